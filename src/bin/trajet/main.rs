@@ -1,0 +1,2 @@
+//! The program `trajet`.
+fn main() {}

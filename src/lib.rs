@@ -1,0 +1,12 @@
+//! trajet: a toolpath compiler for lab machines.
+
+pub mod diag;
+pub mod error;
+pub mod estimate;
+pub mod geom;
+pub mod motion;
+pub mod par;
+mod source;
+
+pub use error::{Error, ErrorKind};
+pub use source::Source;

@@ -1,0 +1,74 @@
+//! Owned bytes and their table of lines.
+
+use std::ops::Range;
+
+/// The bytes of a file and where its lines begin. Line numbers count from 0 here;
+/// diagnostics show them from 1.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+impl Source {
+    /// Takes the bytes and finds the lines. A line ends after `\n`, or after a
+    /// `\r` that no `\n` follows; the last one may have no end.
+    ///
+    /// # Complexity
+    /// O(bytes).
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        let mut starts = Vec::new();
+        if !bytes.is_empty() {
+            starts.push(0);
+        }
+        for i in memchr::memchr2_iter(b'\n', b'\r', &bytes) {
+            let lone = bytes[i] == b'\n' || bytes.get(i + 1) != Some(&b'\n');
+            if lone && i + 1 < bytes.len() {
+                starts.push(i + 1);
+            }
+        }
+        Self { bytes, starts }
+    }
+
+    /// All bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Line `i` with its line end. Empty when there is no such line.
+    #[must_use]
+    pub fn line(&self, i: usize) -> &[u8] {
+        self.lines(i..i + 1)
+    }
+
+    /// Lines `range` with their line ends.
+    #[must_use]
+    pub fn lines(&self, range: Range<usize>) -> &[u8] {
+        let at = |i: usize| self.starts.get(i).copied().unwrap_or(self.bytes.len());
+        &self.bytes[at(range.start)..at(range.end).max(at(range.start))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn lines_of_every_ending() {
+        let s = Source::new(b"a\nb\r\nc\rd".to_vec());
+        let lines: Vec<_> = (0..s.line_count()).map(|i| s.line(i)).collect();
+        assert_eq!(lines, [b"a\n" as &[u8], b"b\r\n", b"c\r", b"d"]);
+        assert_eq!(s.lines(1..3), b"b\r\nc\r");
+        assert_eq!(s.lines(0..4), s.bytes());
+        assert_eq!(Source::new(vec![]).line_count(), 0);
+        assert_eq!(Source::new(b"x\n".to_vec()).line_count(), 1);
+    }
+}

@@ -3,10 +3,13 @@
 pub mod diag;
 pub mod error;
 pub mod estimate;
+pub mod gcode;
 pub mod geom;
 pub mod motion;
 pub mod par;
 mod source;
+
+pub mod toolpath;
 
 pub use error::{Error, ErrorKind};
 pub use source::Source;

@@ -5,6 +5,7 @@ pub mod error;
 pub mod estimate;
 pub mod gcode;
 pub mod geom;
+pub mod machine;
 pub mod motion;
 pub mod par;
 mod source;

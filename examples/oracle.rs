@@ -15,7 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(&folder);
     let table = std::fs::read_to_string(folder.join("seconds.csv"))?;
     let mut errors = Vec::new();
-    println!("{:<34} {:<13} {:>11} {:>11} {:>9}", "file", "settings", "firmware s", "trajet s", "error %");
+    println!(
+        "{:<34} {:<13} {:>11} {:>11} {:>9}",
+        "file", "settings", "firmware s", "trajet s", "error %"
+    );
     for row in table.lines().skip(1) {
         let cells: Vec<&str> = row.split(',').collect();
         let [file, settings, seconds, ..] = cells[..] else {
@@ -31,7 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     errors.sort_by(f64::total_cmp);
     let (median, worst) = (errors[errors.len() / 2], errors[errors.len() - 1]);
-    println!("{} rows: median {median:.4} %, worst {worst:.4} %", errors.len());
+    println!(
+        "{} rows: median {median:.4} %, worst {worst:.4} %",
+        errors.len()
+    );
     if worst > 1.0 || median > 0.1 {
         return Err("outside the limits of 1 % and 0.1 %".into());
     }

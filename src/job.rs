@@ -158,7 +158,11 @@ impl Job {
     /// or SVG without the feature `svg`; [`ErrorKind::Malformed`] and
     /// [`ErrorKind::Limit`] for SVG that cannot be read;
     /// [`ErrorKind::InvalidConfig`] for options out of range.
-    pub fn open(bytes: Vec<u8>, machine: Option<&Machine>, options: &OpenOptions) -> Result<Self, Error> {
+    pub fn open(
+        bytes: Vec<u8>,
+        machine: Option<&Machine>,
+        options: &OpenOptions,
+    ) -> Result<Self, Error> {
         let _ = positive_mm("tolerance", options.tolerance)?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Error::new(
@@ -302,7 +306,10 @@ impl Job {
             diagnostics: self.diagnostics.clone(),
         };
         let mut changed = false;
-        if passes.iter().any(|p| p.name != "inside-first" && p.changed > 0) {
+        if passes
+            .iter()
+            .any(|p| p.name != "inside-first" && p.changed > 0)
+        {
             match self.checked(&after, tolerance) {
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;

@@ -1,13 +1,16 @@
 //! trajet: a toolpath compiler for lab machines.
 
+pub mod algo;
 pub mod diag;
 pub mod error;
 pub mod estimate;
 pub mod gcode;
 pub mod geom;
+pub mod job;
 pub mod machine;
 pub mod motion;
 pub mod par;
+pub mod pass;
 mod source;
 
 pub mod toolpath;

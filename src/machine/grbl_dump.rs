@@ -85,12 +85,16 @@ fn set(m: &mut Machine, id: u16, value: &str, line: usize) -> Result<(), Error> 
     if !matches!(id, 1 | 11 | 12 | 30..=32 | 398 | 100..=102 | 110..=112 | 120..=122 | 130..=132) {
         return Ok(());
     }
-    let v: f64 = value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidConfig,
-            format!("line {line}: ${id} has no number: `{value}`"),
-        )
-    })?;
+    let v: f64 = value
+        .parse()
+        .ok()
+        .filter(|v: &f64| v.is_finite())
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidConfig,
+                format!("line {line}: ${id} has no number: `{value}`"),
+            )
+        })?;
     let positive = |v: f64| {
         if v > 0.0 {
             Ok(v)
@@ -155,7 +159,17 @@ mod tests {
         assert_eq!(m.acceleration[0], 700.5);
         assert_eq!((m.idle_delay, m.planner_blocks), (None, 35));
         assert_eq!(d.as_slice().len(), NEEDED.len() - 4);
-        assert!(read("x", "$120=0").unwrap_err().to_string().contains("$120"));
-        assert!(read("x", "$120=NaN").unwrap_err().to_string().contains("line 1"));
+        assert!(
+            read("x", "$120=0")
+                .unwrap_err()
+                .to_string()
+                .contains("$120")
+        );
+        assert!(
+            read("x", "$120=NaN")
+                .unwrap_err()
+                .to_string()
+                .contains("line 1")
+        );
     }
 }

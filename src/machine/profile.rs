@@ -44,7 +44,10 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
     let p: Profile = toml::from_str(text).map_err(|e| {
         Error::new(
             ErrorKind::Malformed,
-            format!("the machine profile cannot be read: {}", e.to_string().trim_end()),
+            format!(
+                "the machine profile cannot be read: {}",
+                e.to_string().trim_end()
+            ),
         )
     })?;
     let base = Machine::default();
@@ -79,10 +82,17 @@ mod tests {
     fn unknown_keys_and_missing_ones_are_named() {
         let ok = "max_rate = [6000.0, 6000.0, 600.0]\nacceleration = [500.0, 500.0, 50.0]\n";
         assert_eq!(read("m", ok).unwrap().max_rate[2], 10.0);
-        let e = read("m", &format!("{ok}speed = 3\n")).unwrap_err().to_string();
+        let e = read("m", &format!("{ok}speed = 3\n"))
+            .unwrap_err()
+            .to_string();
         assert!(e.contains("speed") && e.contains("line 3"), "{e}");
         assert!(read("m", "").unwrap_err().to_string().contains("max_rate"));
         let zero = ok.replace("500.0, 50.0", "0.0, 50.0");
-        assert!(read("m", &zero).unwrap_err().to_string().contains("acceleration of y"));
+        assert!(
+            read("m", &zero)
+                .unwrap_err()
+                .to_string()
+                .contains("acceleration of y")
+        );
     }
 }

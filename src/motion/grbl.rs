@@ -100,8 +100,7 @@ impl GrblPlanner {
         };
         let reach_v2 = self.entry_v * self.entry_v + 2.0 * b.accel_a * b.length_d;
         let exit_v = exit_v2.min(reach_v2).sqrt();
-        let seconds =
-            trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
+        let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
         self.times.add_seconds(b.beam, seconds);
         self.entry_v = exit_v;
     }

@@ -80,7 +80,7 @@ fn edges(toolpath: &Toolpath, region: Range<usize>, config: &InsideFirst) -> Vec
     }
     let rings: Vec<&[Point]> = contours.iter().map(|c| c.ring.as_slice()).collect();
     let points: Vec<&[Point]> = items.iter().map(|(_, p)| p.as_slice()).collect();
-    let Nesting { rings, items: of } = nest::nest(&rings, &points);
+    let Nesting { rings, items: of } = nest::nest(&rings, &points, config.touch);
     let mut edges = Vec::new();
     for (inner, outer) in rings.iter().enumerate() {
         if let Some(outer) = outer {
@@ -169,7 +169,9 @@ fn flatten(toolpath: &Toolpath, path: &Path, flatness: f64) -> Vec<Point> {
             // r (1 - cos(t / 2)), about r t² / 8.
             let angle = sweep(s.bulge).abs();
             let radius = a.distance(b) / 2.0 / (angle / 2.0).sin().abs().max(f64::MIN_POSITIVE);
-            let count = (angle / (8.0 * flatness / radius).sqrt()).ceil().clamp(1.0, 256.0);
+            let count = (angle / (8.0 * flatness / radius).sqrt())
+                .ceil()
+                .clamp(1.0, 256.0);
             for k in 1..count as u32 {
                 points.push(point_at(a, b, s.bulge, f64::from(k) / count));
             }

@@ -15,8 +15,10 @@ pub(super) fn runs(toolpath: &Toolpath, paths: &[&Path], slack: f64) -> Vec<Rang
         .iter()
         .map(|p| {
             // A drawing has no rows: only a program says how it wants to be run.
-            p.origin.as_ref()?;
-            shape::straight(toolpath, p, slack)
+            let from_program = p.origin.is_some();
+            from_program
+                .then(|| shape::straight(toolpath, p, slack))
+                .flatten()
         })
         .collect();
     let mut out = Vec::new();

@@ -152,11 +152,26 @@ fn plan(
         }
         done.push((batch, visits));
     }
-    if view.cost(&plan) < view.cost(&as_read) && keeps_passes(&batches, &plan) {
+    // An input that cuts an outline before what is in it is no order to go back to.
+    let must_change = edges.iter().any(|(first, then)| first > then) && keeps_edges(&plan, &edges);
+    let shorter = view.cost(&plan) < view.cost(&as_read);
+    if (must_change || shorter) && keeps_passes(&batches, &plan) {
         plan
     } else {
         as_read
     }
+}
+
+/// Whether a plan keeps more of the precedence than the input does: all of it,
+/// except where the sequence of batches forbids.
+fn keeps_edges(plan: &[Placement], edges: &[(usize, usize)]) -> bool {
+    let place: BTreeMap<usize, usize> = plan.iter().enumerate().map(|(i, p)| (p.step, i)).collect();
+    let broken = edges
+        .iter()
+        .filter(|(a, b)| place.get(a) > place.get(b))
+        .count();
+    let broken_before = edges.iter().filter(|(a, b)| a > b).count();
+    broken < broken_before
 }
 
 const fn as_it_is(step: usize) -> Placement {

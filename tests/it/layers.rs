@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["error", "diag", "geom"],
     &["source", "par", "money", "machine"],
-    &["toolpath", "motion"],
+    &["motion"],
+    &["toolpath"],
     &["algo"],
     &["gcode", "svg", "pass"],
     &["estimate"],

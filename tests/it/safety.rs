@@ -26,7 +26,10 @@ fn burns(program: &str) -> Vec<String> {
 
 #[test]
 fn scattered_cuts_get_shorter() {
-    let program = format!("G21 G90\nM4 S0\n{}M5\nG0 X0 Y0\nM2\n", cuts(&SCATTERED, 500));
+    let program = format!(
+        "G21 G90\nM4 S0\n{}M5\nG0 X0 Y0\nM2\n",
+        cuts(&SCATTERED, 500)
+    );
     let done = optimize(&program);
     let (before, after) = done.summaries();
     assert!(after.travel_mm < 0.6 * before.travel_mm, "{after:?}");
@@ -45,6 +48,7 @@ fn operations_keep_their_sequence() {
     let powers: Vec<&str> = text(&done)
         .lines()
         .filter_map(|l| l.find(" S").map(|i| l[i + 2..].to_owned()))
+        .filter(|s| s != "0")
         .map(|s| if s.starts_with('2') { "score" } else { "cut" })
         .collect::<Vec<_>>()
         .into_iter()
@@ -107,11 +111,7 @@ fn a_contour_of_separate_lines_comes_after_what_is_in_it() {
         line((20, 20), (21, 20)),
     );
     let done = optimize(&program);
-    let inner = done
-        .after
-        .paths()
-        .position(|p| p.start.y == 20.0)
-        .unwrap();
+    let inner = done.after.paths().position(|p| p.start.y == 20.0).unwrap();
     assert_eq!(inner, 0);
 }
 
@@ -144,10 +144,7 @@ fn raster_rows_keep_order_and_direction() {
 #[test]
 fn passes_of_a_contour_are_not_stacked() {
     let places = [(0, 0), (50, 50), (1, 30), (60, 10)];
-    let program = format!(
-        "G21 G90\nM4 S0\n{0}{0}{0}M5\nM2\n",
-        cuts(&places, 500)
-    );
+    let program = format!("G21 G90\nM4 S0\n{0}{0}{0}M5\nM2\n", cuts(&places, 500));
     let done = optimize(&program);
     let order = burns(&text(&done));
     assert_eq!(order.len(), 12);
@@ -191,7 +188,7 @@ fn passes_with_the_same_operation_again_later_are_not_stacked() {
     let program = format!(
         "G21 G90\nM4 S0\n{}{}{}M5\nM2\n",
         cuts(&a, 500),
-        cuts(&[(60, 0), (0, 0), (30, 0)], 500),
+        cuts(&[(30, 0), (60, 0), (0, 0)], 500),
         cuts(&[(60, 0), (30, 0)], 500)
     );
     let done = optimize(&program);
@@ -204,7 +201,10 @@ fn passes_with_the_same_operation_again_later_are_not_stacked() {
 #[test]
 fn dwells_stay_with_their_path() {
     let pierced = |(x, y): &(i32, i32)| {
-        format!("G0 X{x} Y{y}\nM3 S500\nG4 P0.{x}5\nG1 X{} Y{y} F1000\nM5\n", x + 1)
+        format!(
+            "G0 X{x} Y{y}\nM3 S500\nG4 P0.{x}5\nG1 X{} Y{y} F1000\nM5\n",
+            x + 1
+        )
     };
     let body: String = SCATTERED.iter().map(pierced).collect();
     let program = format!("G21 G90\n{body}G0 X0 Y0\nM2\n");
@@ -222,7 +222,10 @@ fn dwells_stay_with_their_path() {
         all.sort_unstable();
         all
     };
-    assert_eq!(dwell(&done.before), dwell(&gcode::read(done.gcode.clone()).toolpath));
+    assert_eq!(
+        dwell(&done.before),
+        dwell(&gcode::read(done.gcode.clone()).toolpath)
+    );
 }
 
 #[test]
@@ -316,7 +319,10 @@ fn comments_travel_with_their_path() {
         let comment = out.find(&format!("; cut at {x} {y}\n")).unwrap();
         let rest = &out[comment..];
         let cut = rest.lines().nth(1).unwrap();
-        assert!(cut.starts_with(&format!("G0 X{x} Y{y}")) || cut.contains(&format!("X{} Y{y}", x + 1)), "{out}");
+        assert!(
+            cut.starts_with(&format!("G0 X{x} Y{y}")) || cut.contains(&format!("X{} Y{y}", x + 1)),
+            "{out}"
+        );
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn optimize(text: &str) -> Optimized {
         .optimize(&Objective::Travel, &OptimizeOptions::default())
         .unwrap();
     let (a, b) = (gcode::read(text.into()), gcode::read(done.gcode.clone()));
-    verify(&a.toolpath, &b.toolpath, 0.01).unwrap();
+    let _ = verify(&a.toolpath, &b.toolpath, 0.01).unwrap();
     done
 }
 

@@ -163,12 +163,21 @@ impl Emitter<'_> {
             return;
         }
         self.comments(origin.approach.clone());
-        let arrival = states.get(origin.arrival);
-        self.writer.settle(arrival, path.start, path.approach);
-        if path.rigid {
-            self.writer.set_motion(arrival);
+        let mut arrival = *states.get(origin.arrival);
+        let first = self.toolpath.segments(path).first();
+        if let Some(s) = first
+            && !path.rigid
+            && self.toolpath.attributes().get(s.attr).power.to_bits() != arrival.speed.to_bits()
+        {
+            // The body sets its own power; that of the cut before it in the
+            // source need not be brought along.
+            arrival.speed = self.writer.modal().speed;
         }
-        if !path.is_changed() && self.writer.is_at(arrival, path.start) {
+        self.writer.settle(&arrival, path.start, path.approach);
+        if path.rigid {
+            self.writer.set_motion(&arrival);
+        }
+        if !path.is_changed() && self.writer.is_at(&arrival, path.start) {
             self.copy(origin.body.clone());
             self.writer.now_at(exit, end);
             return;

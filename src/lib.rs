@@ -8,11 +8,13 @@ pub mod gcode;
 pub mod geom;
 pub mod job;
 pub mod machine;
+pub mod money;
 pub mod motion;
 pub mod par;
 pub mod pass;
 mod source;
 
+pub mod report;
 pub mod toolpath;
 
 pub use error::{Error, ErrorKind};

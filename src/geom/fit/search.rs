@@ -28,33 +28,79 @@ pub(super) fn arcs_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<(Poin
     breaks.push(1.0);
     let mut t = 0.0;
     for stop in breaks {
-        let mut spans = 0;
-        while t < stop {
-            let mut pair = [(end, 0.0); 2];
-            let step = longest(stop - t, usable, |h| {
-                let fit = try_biarc(curve, t, t + h)?;
-                let off = deviation(curve, t, t + h, &fit);
-                if off <= usable {
-                    pair = fit;
-                }
-                Some(off)
-            });
-            match step {
-                Some(h) if spans < MAX_SPANS => {
-                    t = advance(t, h, stop);
-                    out.extend(pair.iter().filter(|s| s.0.is_finite()));
-                }
-                _ => {
-                    let h = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)))
-                        .filter(|_| spans < MAX_SPANS)
-                        .unwrap_or(stop - t);
-                    t = advance(t, h, stop);
-                    out.push((curve.point(t), 0.0));
-                }
+        let mark = out.len();
+        longest_first(curve, t, stop, usable, out);
+        // A stretch that fits does not mean that each shorter one does, so that
+        // halving wins now and then; it is given no more spans than there are.
+        let most = out.len() - mark;
+        let mut halved = Vec::new();
+        if halves(curve, t, stop, usable, most, &mut halved) && halved.len() < most {
+            out.truncate(mark);
+            out.extend(halved);
+        }
+        t = stop;
+    }
+}
+
+fn longest_first(
+    curve: &impl Curve,
+    mut t: f64,
+    stop: f64,
+    usable: f64,
+    out: &mut Vec<(Point, f64)>,
+) {
+    let most = out.len() + MAX_SPANS;
+    while t < stop {
+        let mut pair = [(Point::default(), 0.0); 2];
+        let arcs = longest(stop - t, usable, |h| {
+            let fit = try_biarc(curve, t, t + h)?;
+            let off = deviation(curve, t, t + h, &fit);
+            if off <= usable {
+                pair = fit;
             }
-            spans += 1;
+            Some(off)
+        });
+        if let Some(h) = arcs.filter(|_| out.len() < most) {
+            t = advance(t, h, stop);
+            // Rounding may leave the last parameter a hair short of the stop.
+            pair[1].0 = curve.point(t);
+            out.extend(pair);
+        } else {
+            let line = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)));
+            let h = line.filter(|_| out.len() < most).unwrap_or(stop - t);
+            t = advance(t, h, stop);
+            out.push((curve.point(t), 0.0));
         }
     }
+}
+
+/// Fits by halving from `t` to `stop`; `false` once `most` spans are passed.
+fn halves(
+    curve: &impl Curve,
+    mut t: f64,
+    stop: f64,
+    usable: f64,
+    most: usize,
+    out: &mut Vec<(Point, f64)>,
+) -> bool {
+    // Ends of stretches still to do, the nearest last; as deep as the halving is.
+    let mut ends = vec![stop];
+    while let Some(&end) = ends.last() {
+        if out.len() >= most || ends.len() > 40 {
+            return false;
+        }
+        match try_biarc(curve, t, end) {
+            Some(pair) if deviation(curve, t, end, &pair) <= usable => out.extend(pair),
+            _ if chord_deviation(curve, t, end) <= usable => out.push((curve.point(end), 0.0)),
+            _ => {
+                ends.push(0.5 * (t + end));
+                continue;
+            }
+        }
+        t = end;
+        let _ = ends.pop();
+    }
+    true
 }
 
 pub(super) fn lines_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<Point>) {
@@ -126,7 +172,7 @@ fn advance(t: f64, h: f64, stop: f64) -> f64 {
     }
 }
 
-fn try_biarc(curve: &impl Curve, t0: f64, t1: f64) -> Option<[(Point, f64); 2]> {
+pub(super) fn try_biarc(curve: &impl Curve, t0: f64, t1: f64) -> Option<[(Point, f64); 2]> {
     let (p0, p1) = (curve.point(t0), curve.point(t1));
     let d0 = curve.direction(t0, t1)?;
     let d1 = curve.direction(t1, t0)?;

@@ -7,6 +7,8 @@ pub mod geom;
 pub mod motion;
 pub mod par;
 mod source;
+#[cfg(feature = "svg")]
+pub mod svg;
 
 pub use error::{Error, ErrorKind};
 pub use source::Source;

@@ -79,7 +79,7 @@ fn points(node: Node<'_, '_>, close: bool) -> (Vec<Step>, Option<String>) {
     }
     let numbers = svgtypes::NumberListParser::from(text);
     let read = numbers.take_while(Result::is_ok).count();
-    let broken = text.trim().len() > 0
+    let broken = !text.trim().is_empty()
         && (read != 2 * steps.len() || svgtypes::NumberListParser::from(text).any(|n| n.is_err()));
     if close && !steps.is_empty() {
         steps.push(Step::Close);

@@ -13,6 +13,8 @@ pub mod motion;
 pub mod par;
 pub mod pass;
 mod source;
+#[cfg(feature = "svg")]
+pub mod svg;
 
 pub mod report;
 pub mod toolpath;

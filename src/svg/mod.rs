@@ -19,6 +19,7 @@ mod convert;
 mod css;
 mod decode;
 mod drawing;
+mod lower;
 mod options;
 mod outline;
 mod path;
@@ -30,6 +31,7 @@ mod units;
 mod walk;
 
 pub use drawing::{Drawing, Outline, PaintedBy, Span};
+pub use lower::{Cut, toolpath};
 pub use options::SvgOptions;
 
 use crate::error::Error;

@@ -2,6 +2,7 @@
 
 use super::EllipseArc;
 use crate::geom::Point;
+use kurbo::{CubicBez, ParamCurve, ParamCurveDeriv, QuadBez};
 
 pub(super) trait Curve {
     /// The point at `t`; exactly the given end points at 0 and 1.
@@ -30,12 +31,24 @@ pub(super) trait Curve {
 
 pub(super) struct Cubic {
     p: [Point; 4],
+    curve: CubicBez,
+    slope: QuadBez,
 }
 
 impl Cubic {
     pub(super) fn new(p: [Point; 4]) -> Self {
-        Self { p }
+        let [a, b, c, d] = p.map(|p| kurbo::Point::new(p.x, p.y));
+        let curve = CubicBez::new(a, b, c, d);
+        Self {
+            p,
+            curve,
+            slope: curve.deriv(),
+        }
     }
+}
+
+fn ours(p: kurbo::Point) -> Point {
+    Point::new(p.x, p.y)
 }
 
 impl Curve for Cubic {
@@ -43,13 +56,11 @@ impl Curve for Cubic {
         if t >= 1.0 {
             return self.p[3];
         }
-        let (s, [a, b, c, d]) = (1.0 - t, self.p);
-        a * (s * s * s) + b * (3.0 * s * s * t) + c * (3.0 * s * t * t) + d * (t * t * t)
+        ours(self.curve.eval(t))
     }
 
     fn derivative(&self, t: f64) -> Point {
-        let (s, [a, b, c, d]) = (1.0 - t, self.p);
-        (b - a) * (3.0 * s * s) + (c - b) * (6.0 * s * t) + (d - c) * (3.0 * t * t)
+        ours(self.slope.eval(t))
     }
 
     /// Cusps: parameters where the speed has a minimum of nearly nothing.

@@ -89,8 +89,25 @@ pub fn fit_ellipse(arc: &EllipseArc, end: Point, tolerance: f64, out: &mut Vec<(
 ///
 /// `tolerance` is the greatest deviation in mm, finite and above 0.
 pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) {
-    lines_along(&Cubic::new(points), tolerance, out);
+    let [from, ctrl1, ctrl2, to] = points.map(|p| lyon_geom::point(p.x, p.y));
+    let curve = lyon_geom::CubicBezierSegment {
+        from,
+        ctrl1,
+        ctrl2,
+        to,
+    };
+    // lyon aims at the tolerance by an estimate of the curve's bend.
+    curve.for_each_flattened(tolerance * FLATTEN_RESERVE, &mut |line| {
+        out.push(Point::new(line.to.x, line.to.y));
+    });
+    if let Some(last) = out.last_mut() {
+        *last = points[3];
+    }
 }
+
+/// The share of the tolerance that lyon is asked for, so that its estimate stays
+/// within the whole.
+const FLATTEN_RESERVE: f64 = 0.8;
 
 /// As [`flatten_cubic`], for a quadratic Bézier.
 pub fn flatten_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<Point>) {

@@ -12,6 +12,7 @@ use super::lex::{Kind, Line};
 use super::modal::Modal;
 use super::read::Program;
 use crate::error::Error;
+use crate::geom::Point3;
 use crate::motion::SpindleMode;
 use crate::toolpath::{Approach, Origin, Path, Raw, RawEffect, Step, Toolpath};
 use std::ops::Range;
@@ -64,29 +65,19 @@ pub fn emit(
         ),
         line: Line::default(),
     };
-    let mut last = None;
     for step in toolpath.steps() {
         match step {
-            Step::Raw(raw) => {
-                emitter.raw(raw);
-                last = Some(raw.exit);
-            }
-            Step::Path(path) => {
-                if let Some(origin) = &path.origin {
-                    emitter.path(path, origin);
-                } else {
-                    emitter.writer.fresh(toolpath, path);
-                }
-            }
+            Step::Raw(raw) => emitter.raw(raw),
+            Step::Path(path) => match &path.origin {
+                Some(origin) => emitter.path(path, origin),
+                None => emitter.writer.fresh(toolpath, path),
+            },
         }
     }
-    // The file ends in the state in which the source ends: nothing stays on.
-    let source_end = program.toolpath.steps().iter().rev().find_map(|s| match s {
-        Step::Raw(r) => Some(r.exit),
-        Step::Path(p) => p.origin.as_ref().map(|o| o.exit),
-    });
-    if let Some(state) = source_end.or(last) {
-        emitter.writer.end_as(program.states.get(state));
+    // The file ends in the state and at the place where the source ends: nothing
+    // stays on.
+    if let Some((state, at)) = end_of(&program.toolpath) {
+        emitter.writer.end_as(program.states.get(state), at);
     }
     emitter.writer.finish()
 }
@@ -219,6 +210,14 @@ impl Emitter<'_> {
                 self.writer.verbatim(&text[..end]);
             }
         }
+    }
+}
+
+/// State and place of the head after the last step.
+fn end_of(toolpath: &Toolpath) -> Option<(u32, Point3)> {
+    match toolpath.steps().last()? {
+        Step::Raw(r) => Some((r.exit, r.exit_at)),
+        Step::Path(p) => Some((p.origin.as_ref()?.exit, toolpath.end_of(p))),
     }
 }
 

@@ -90,10 +90,13 @@ impl Writer {
         }
     }
 
-    /// Leaves nothing on that is off in `end`.
-    pub(super) fn end_as(&mut self, end: &Modal) {
+    /// Leaves nothing on that is off in `end`, and the head where it ends.
+    pub(super) fn end_as(&mut self, end: &Modal, at: Point3) {
         if end.spindle == SpindleMode::Off {
             self.beam_off();
+        }
+        if !self.is_near(at) {
+            self.settle(end, at, Approach::Rapid);
         }
         if !end.flood && self.modal().flood {
             self.line("M9");

@@ -83,7 +83,7 @@ pub(crate) struct Estimate {
     /// G-code or SVG files; `-` is standard input.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump [default: grbl].
+    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump [default: diode-laser].
     #[arg(long, value_name = "M")]
     pub(crate) machine: Option<String>,
     /// Report as JSON.

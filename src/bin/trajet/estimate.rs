@@ -10,10 +10,7 @@ use trajet::diag::Diagnostics;
 use trajet::estimate::Estimate;
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let machine = match &args.machine {
-        Some(name) => files::machine(name)?,
-        None => trajet::machine::Machine::default(),
-    };
+    let machine = files::machine_or_assumed(args.machine.as_deref())?;
     let mut jobs = Vec::new();
     let mut text = String::new();
     for input in &args.inputs {

@@ -5,7 +5,7 @@ use crate::args::Cut;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
-use trajet::diag::{Diagnostics, Severity};
+use trajet::diag::Diagnostics;
 use trajet::job::{Job, OpenOptions};
 use trajet::machine::{self, Machine};
 
@@ -113,6 +113,20 @@ pub(crate) fn machine(name: &str) -> Result<Machine, Failure> {
     Ok(machine)
 }
 
+/// The preset that stands for a machine that was not given.
+const ASSUMED: &str = "diode-laser";
+
+/// The machine of that name, or a stated assumption.
+pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<Machine, Failure> {
+    if let Some(name) = name {
+        return machine(name);
+    }
+    say(&format!(
+        "note: no --machine is given; times are those of the preset {ASSUMED}"
+    ));
+    machine(ASSUMED)
+}
+
 /// Opens a G-code or SVG file.
 pub(crate) fn open(
     path: &Path,
@@ -134,9 +148,4 @@ pub(crate) fn open(
         let gap = if place { ":" } else { ": " };
         format!("{}{gap}{text}", path.display())
     })
-}
-
-/// Whether anything in `diagnostics` is more than good to know.
-pub(crate) fn serious(diagnostics: &Diagnostics) -> bool {
-    diagnostics.into_iter().any(|d| d.severity > Severity::Note)
 }

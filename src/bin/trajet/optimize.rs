@@ -14,13 +14,13 @@ use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
 
 pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
-    let given = args.machine.as_deref().map(files::machine).transpose()?;
-    let job = files::open(&args.input, given.as_ref(), &args.cut, args.tolerance)?;
-    let machine = given.clone().unwrap_or_default();
+    let machine = files::machine_or_assumed(args.machine.as_deref())?;
+    let given = args.machine.is_some();
+    let job = files::open(&args.input, Some(&machine), &args.cut, args.tolerance)?;
     let objective = match args.objective {
         Some(Goal::Travel) => Objective::Travel,
         Some(Goal::Time) => Objective::Time(Box::new(machine.clone())),
-        None if given.is_some() => Objective::Time(Box::new(machine.clone())),
+        None if given => Objective::Time(Box::new(machine.clone())),
         None => Objective::Travel,
     };
     let options = OptimizeOptions::default()

@@ -16,6 +16,7 @@ mod source;
 #[cfg(feature = "svg")]
 pub mod svg;
 
+pub mod quote;
 pub mod report;
 pub mod toolpath;
 

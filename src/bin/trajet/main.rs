@@ -7,7 +7,7 @@ mod args;
 mod estimate;
 mod files;
 mod optimize;
-//mod quote;
+mod quote;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let done = match &args.command {
         Command::Optimize(a) => optimize::run(a),
         Command::Estimate(a) => estimate::run(a),
-        Command::Quote(_) => Ok(()),
+        Command::Quote(a) => quote::run(a),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,9 +15,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let mut text = String::new();
     for input in &args.inputs {
         let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
-        let e = job
-            .estimate(&machine)
-            .map_err(|e| format!("{}: {e}", input.display()))?;
+        let e = files::estimate(input, &job, &machine)?;
         if args.json {
             jobs.push(in_json(input, &e, &job.diagnostics));
         } else {

@@ -5,9 +5,12 @@ use crate::args::Cut;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
+use trajet::Source;
 use trajet::diag::Diagnostics;
-use trajet::job::{Job, OpenOptions};
+use trajet::estimate::Estimate;
+use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
+use trajet::pass::Objective;
 
 /// A line for the person at the terminal.
 pub(crate) fn say(text: &str) {
@@ -125,6 +128,27 @@ pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<Machine, Failure>
         "note: no --machine is given; times are those of the preset {ASSUMED}"
     ));
     machine(ASSUMED)
+}
+
+/// How long a job takes: a program as it is, a drawing in the order in which
+/// `optimize` would write it.
+pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Estimate, Failure> {
+    let why = |e: trajet::Error| format!("{}: {e}", path.display());
+    if !job.is_drawing() {
+        return job.estimate(machine).map_err(why);
+    }
+    say(&format!(
+        "{}: note: a drawing has no order of its own; that of `optimize` is taken",
+        path.display()
+    ));
+    let objective = Objective::Time(Box::new(machine.clone()));
+    let done = job
+        .optimize(&objective, &OptimizeOptions::default())
+        .map_err(why)?;
+    Ok(trajet::estimate::estimate(
+        &Source::new(done.gcode),
+        machine,
+    ))
 }
 
 /// Opens a G-code or SVG file.

@@ -14,9 +14,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     for input in &args.inputs {
         let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
         files::say_all(input, &job.diagnostics);
-        let estimate = job
-            .estimate(&machine)
-            .map_err(|e| format!("{}: {e}", input.display()))?;
+        let estimate = files::estimate(input, &job, &machine)?;
         let name = match input.file_name() {
             Some(name) if !files::is_dash(input) => name.to_string_lossy().into_owned(),
             _ => "stdin".into(),

@@ -7,9 +7,10 @@ use super::lex::Line;
 use super::modal::{Modal, Motion};
 use super::number;
 use crate::error::{Error, ErrorKind};
-use crate::geom::{Point, Point3, arc_center, midpoint};
+use crate::geom::{Point, Point3, arc_center, midpoint, sweep};
 use crate::motion::{Plane, Rate, SpindleMode};
-use crate::toolpath::{Approach, Attributes, Path, Toolpath};
+use crate::toolpath::{Approach, Attributes, Path, Segment, Toolpath};
+use std::f64::consts::TAU;
 
 /// Writes lines and knows the state in which they leave the machine.
 pub(super) struct Writer {
@@ -157,18 +158,64 @@ impl Writer {
         if self.modal().inverse_time {
             self.line("G94");
         }
+        let segments = toolpath.segments(path);
         let mut from = path.start;
-        for (i, s) in toolpath.segments(path).iter().enumerate() {
+        let mut i = 0;
+        while let Some(s) = segments.get(i) {
             let attributes = *toolpath.attributes().get(s.attr);
-            self.start_beam(&attributes, i == 0 && path.entry_dwell > 0.0);
-            if i == 0 && path.entry_dwell > 0.0 {
+            let pierces = i == 0 && path.entry_dwell > 0.0;
+            self.start_beam(&attributes, pierces);
+            if pierces {
                 self.text.extend_from_slice(b"G4 P");
                 number::format(&mut self.text, path.entry_dwell, 3);
                 self.end_line();
             }
-            self.segment(from, s.end, s.bulge, &attributes);
-            from = s.end;
+            let whole = segments
+                .get(i + 1)
+                .and_then(|next| self.one_arc(from, s, next, attributes.plane));
+            if let Some((center, to)) = whole {
+                self.arc(to, center, s.bulge < 0.0, &attributes);
+                i += 2;
+                from = to;
+            } else {
+                self.segment(from, s.end, s.bulge, &attributes);
+                i += 1;
+                from = s.end;
+            }
         }
+    }
+
+    /// The centre and end of the arc that two segments are the halves of, if they
+    /// are, and if it can be written as one.
+    fn one_arc(
+        &self,
+        from: Point3,
+        first: &Segment,
+        second: &Segment,
+        plane: Plane,
+    ) -> Option<(Point, Point3)> {
+        let [i, j, _] = plane.axes();
+        let flat = |p: Point3| Point::new(p.to_array()[i], p.to_array()[j]);
+        let (a, m, b) = (flat(from), flat(first.end), flat(second.end));
+        let alike = first.line == second.line
+            && first.attr == second.attr
+            && (first.bulge - second.bulge).abs() <= 1e-9;
+        if !alike || first.bulge == 0.0 {
+            return None;
+        }
+        let (center, other) = (
+            arc_center(a, m, first.bulge)?,
+            arc_center(m, b, second.bulge)?,
+        );
+        let (start, end) = (self.rounded(a), self.rounded(b));
+        let offset = self.rounded(center - start);
+        // Ends a hair apart would be read as a full circle, or none.
+        let clear = start == end && a == b || start.distance(end) >= 2.0 * self.step();
+        let one = center.distance(other) < self.step() / 2.0
+            && clear
+            && sweep(first.bulge).abs() * 2.0 <= TAU + 1e-9
+            && radii_agree(offset.norm(), (end - start - offset).norm());
+        one.then_some((center, second.end))
     }
 
     /// The rapid, or the feed move with the spindle off, to the start of a path.
@@ -256,34 +303,7 @@ impl Writer {
         let arc = self.arc_words(to, bulge, a.plane);
         match arc {
             ArcWords::Line => self.line_to(to, a),
-            ArcWords::Arc { clockwise, offset } => {
-                if self.modal().plane != a.plane {
-                    self.text.extend_from_slice(plane_word(a.plane).as_bytes());
-                    self.text.push(b' ');
-                }
-                self.motion_word(if clockwise {
-                    Motion::ArcCw
-                } else {
-                    Motion::ArcCcw
-                });
-                let [i, j, third] = a.plane.axes();
-                let mut axes = [false; 3];
-                axes[i] = true;
-                axes[j] = true;
-                axes[third] = !self.same_length(
-                    to.to_array()[third],
-                    self.machine.position().to_array()[third],
-                );
-                self.coordinates(to, axes);
-                for (axis, v) in [(i, offset.x), (j, offset.y)] {
-                    self.text.extend_from_slice(&[b' ', b'I' + axis as u8]);
-                    let v = v / self.modal().unit_mm();
-                    let decimals = self.decimals();
-                    number::format(&mut self.text, v, decimals);
-                }
-                self.rate_and_power(a);
-                self.end_line();
-            }
+            ArcWords::Arc { center } => self.arc(to, center, bulge < 0.0, a),
             ArcWords::Split => {
                 // Two halves have rounder numbers to hold than the whole; the
                 // recursion ends because a half's sagitta is a quarter.
@@ -292,6 +312,32 @@ impl Writer {
                 self.segment(middle, to, half, a);
             }
         }
+    }
+
+    /// One G2 or G3 from where the head is.
+    fn arc(&mut self, to: Point3, center: Point, clockwise: bool, a: &Attributes) {
+        if self.modal().plane != a.plane {
+            self.text.extend_from_slice(plane_word(a.plane).as_bytes());
+            self.text.push(b' ');
+        }
+        self.motion_word(if clockwise {
+            Motion::ArcCw
+        } else {
+            Motion::ArcCcw
+        });
+        let [i, j, third] = a.plane.axes();
+        let here = self.machine.position().to_array();
+        let mut axes = [true; 3];
+        axes[third] = !self.same_length(to.to_array()[third], here[third]);
+        self.coordinates(to, axes);
+        let offset = self.rounded(center - self.rounded(Point::new(here[i], here[j])));
+        for (axis, v) in [(i, offset.x), (j, offset.y)] {
+            self.text.extend_from_slice(&[b' ', b'I' + axis as u8]);
+            let (v, decimals) = (v / self.modal().unit_mm(), self.decimals());
+            number::format(&mut self.text, v, decimals);
+        }
+        self.rate_and_power(a);
+        self.end_line();
     }
 
     fn line_to(&mut self, to: Point3, a: &Attributes) {
@@ -331,10 +377,7 @@ impl Writer {
         let offset = self.rounded(center - a);
         let (start, end) = (offset.norm(), (b - a - offset).norm());
         if radii_agree(start, end) && bulge.abs() <= 2.5 {
-            ArcWords::Arc {
-                clockwise: bulge < 0.0,
-                offset,
-            }
+            ArcWords::Arc { center }
         } else {
             ArcWords::Split
         }
@@ -440,7 +483,7 @@ impl Writer {
 
 enum ArcWords {
     Line,
-    Arc { clockwise: bool, offset: Point },
+    Arc { center: Point },
     Split,
 }
 

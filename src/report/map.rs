@@ -1,7 +1,7 @@
 //! A before/after map as one self-contained SVG.
 
 use super::Trace;
-use crate::geom::{Point, sweep};
+use crate::geom::{Point, midpoint, sweep};
 use std::fmt::Write;
 
 /// How a map is drawn.
@@ -31,6 +31,8 @@ const TITLE: f64 = 52.0;
 const FOOT: f64 = 44.0;
 const INK: &str = "#1b2733";
 const TRAVEL: &str = "#e8590c";
+/// An arc that rises less than this over its chord is drawn straight, px.
+const FLAT: f64 = 0.05;
 
 /// Draws two traces side by side in one scale: work dark, travel orange, the
 /// start a ring; with travel, pen-downs and time in the titles and a scale bar.
@@ -92,6 +94,11 @@ impl Place {
     fn y(&self, p: Point) -> f64 {
         self.bottom - (p.y - self.origin.y) * self.scale
     }
+
+    /// The place in tenths of a px, the finest that is written.
+    fn tenths(&self, p: Point) -> [i64; 2] {
+        [self.x(p), self.y(p)].map(|v| (v * 10.0).round() as i64)
+    }
 }
 
 fn caption(out: &mut String, left: f64, trace: &Trace, title: &str) {
@@ -134,25 +141,7 @@ fn draw(out: &mut String, trace: &Trace, place: &Place) {
          stroke-linecap=\"round\" d=\""
     );
     for (start, run) in &trace.burns {
-        let _ = write!(out, "M{:.1} {:.1}", place.x(*start), place.y(*start));
-        let mut at = *start;
-        for &(to, bulge) in run {
-            let (x, y) = (place.x(to), place.y(to));
-            if bulge == 0.0 {
-                let _ = write!(out, "L{x:.1} {y:.1}");
-            } else {
-                let angle = sweep(bulge).abs();
-                let radius = at.distance(to) / 2.0 / (angle / 2.0).sin() * place.scale;
-                let large = u8::from(angle > std::f64::consts::PI);
-                // Counter-clockwise upward is against the sweep of SVG.
-                let side = u8::from(bulge < 0.0);
-                let _ = write!(
-                    out,
-                    "A{radius:.2} {radius:.2} 0 {large} {side} {x:.1} {y:.1}"
-                );
-            }
-            at = to;
-        }
+        burn(out, *start, run, place);
     }
     let _ = writeln!(
         out,
@@ -161,6 +150,40 @@ fn draw(out: &mut String, trace: &Trace, place: &Place) {
         place.x(trace.start),
         place.y(trace.start)
     );
+}
+
+/// One run as path data. What does not move by a tenth of a px is left out, so
+/// that finely cut curves stay small; a run of a single dot stays a dot.
+fn burn(out: &mut String, start: Point, run: &[(Point, f64)], place: &Place) {
+    let mut written = place.tenths(start);
+    let _ = write!(out, "M{:.1} {:.1}", place.x(start), place.y(start));
+    let (mut at, mut drawn) = (start, false);
+    for (i, &(to, bulge)) in run.iter().enumerate() {
+        if bulge.abs() > 1.0 {
+            // Ends that fall on one px would make more than half a circle vanish.
+            let (middle, half) = (midpoint(at, to, bulge), (sweep(bulge) / 8.0).tan());
+            arc(out, at, middle, half, place);
+            arc(out, middle, to, half, place);
+        } else if at.distance(to) / 2.0 * bulge.abs() * place.scale >= FLAT {
+            arc(out, at, to, bulge, place);
+        } else if place.tenths(to) != written || (i + 1 == run.len() && !drawn) {
+            let _ = write!(out, "L{:.1} {:.1}", place.x(to), place.y(to));
+        } else {
+            at = to;
+            continue;
+        }
+        (written, drawn) = (place.tenths(to), true);
+        at = to;
+    }
+}
+
+/// An arc of at most half a circle.
+fn arc(out: &mut String, from: Point, to: Point, bulge: f64, place: &Place) {
+    let radius = from.distance(to) / 2.0 / (sweep(bulge).abs() / 2.0).sin() * place.scale;
+    // Counter-clockwise upward is against the sweep of SVG.
+    let side = u8::from(bulge < 0.0);
+    let (x, y) = (place.x(to), place.y(to));
+    let _ = write!(out, "A{radius:.2} {radius:.2} 0 0 {side} {x:.1} {y:.1}");
 }
 
 fn legend(out: &mut String, y: f64, scale: f64, panel: f64) {
@@ -229,6 +252,7 @@ fn escaped(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // exact values are meant
 mod tests {
     use super::*;
     use crate::geom::Point3;
@@ -256,6 +280,45 @@ mod tests {
         assert_eq!(svg.matches("A28").count() + svg.matches("A2").count(), 8);
         assert!(svg.contains("a &lt; b") && svg.contains("1 min 01 s"));
         assert!(!svg.contains("NaN"));
+    }
+
+    fn drawn(burns: Vec<(Point, Vec<(Point, f64)>)>) -> String {
+        let mut t = Trace::default();
+        t.bounds.add(Point3::new(0.0, 0.0, 0.0));
+        t.bounds.add(Point3::new(100.0, 100.0, 0.0));
+        t.burns = burns;
+        let svg = map(&t, &t, &MapOptions::default());
+        let path = svg.split("stroke-linecap").nth(1).unwrap();
+        path.split('"').nth(3).unwrap().to_owned()
+    }
+
+    #[test]
+    fn nearly_straight_and_nearly_full_arcs_are_drawn() {
+        let p = Point::new;
+        // The radius of so flat an arc is no number.
+        let flat = drawn(vec![(p(0.0, 0.0), vec![(p(100.0, 0.0), 1e-310)])]);
+        assert_eq!(flat, "M24.0 612.0L584.0 612.0");
+        // The ends fall on one px: two arcs go round.
+        let full = drawn(vec![(p(50.0, 50.0), vec![(p(50.0001, 50.0), 1e5)])]);
+        assert_eq!(full.matches('A').count(), 2);
+        // It rises 5 mm, its diameter, below where it starts: 28 px.
+        assert!(full.contains("A14.00 14.00 0 0 0 304.0 360.0"), "{full}");
+    }
+
+    #[test]
+    fn steps_below_the_resolution_are_left_out() {
+        let fine = |n: u32| {
+            let step = |i: u32| Point::new(f64::from(i) * 10.0 / f64::from(n), 0.0);
+            (step(0), (1..=n).map(|i| (step(i), 0.0)).collect::<Vec<_>>())
+        };
+        let path = drawn(vec![fine(100_000)]);
+        assert!(path.matches('L').count() <= 561, "{}", path.len());
+        assert!(path.ends_with("L80.0 612.0"));
+        let dot = Point::new(1.0, 1.0);
+        assert_eq!(
+            drawn(vec![(dot, vec![(dot, 0.0)])]),
+            "M29.6 606.4L29.6 606.4"
+        );
     }
 
     #[test]

@@ -186,7 +186,13 @@ impl Tariff {
 
 /// Minutes to whole seconds.
 fn seconds(minutes: Decimal) -> i64 {
-    (minutes.0.parts() * 60 + 5_000) / 10_000
+    // Too many minutes saturate, and are refused by `Tariff::validate`.
+    minutes
+        .0
+        .times(60, 1)
+        .rounded_to(Amount::from_parts(10_000))
+        .parts()
+        / 10_000
 }
 
 fn wrong(what: &str) -> Error {

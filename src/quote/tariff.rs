@@ -2,6 +2,9 @@ use crate::error::{Error, ErrorKind};
 use crate::money::Amount;
 use std::collections::BTreeMap;
 
+/// A year, s.
+const YEAR: i64 = 366 * 86_400;
+
 /// A lab's prices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -128,8 +131,8 @@ impl Tariff {
             ("machine.step_minutes", m.step_seconds),
             ("the unit of machine.per", m.per.seconds()),
         ] {
-            if v <= 0 {
-                return wrong(format!("tariff: {key} must be above 0"));
+            if v <= 0 || v > YEAR {
+                return wrong(format!("tariff: {key} must be above 0 and at most a year"));
             }
         }
         for (key, v) in [
@@ -137,11 +140,25 @@ impl Tariff {
             ("machine.after_minutes", m.after_seconds),
             ("machine.free_minutes", m.free_seconds),
             ("machine.minimum_minutes", m.minimum_seconds),
+            (
+                "machine.start_fee_waived_from_minutes",
+                m.start_fee_waived_from_seconds.unwrap_or(0),
+            ),
             ("machine.rate", m.rate.parts()),
             ("machine.start_fee", m.start_fee.parts()),
         ] {
             if v < 0 {
                 return wrong(format!("tariff: {key} must not be below 0"));
+            }
+        }
+        for (key, v) in [
+            ("machine.before_minutes", m.before_seconds),
+            ("machine.after_minutes", m.after_seconds),
+            ("machine.free_minutes", m.free_seconds),
+            ("machine.minimum_minutes", m.minimum_seconds),
+        ] {
+            if v > YEAR {
+                return wrong(format!("tariff: {key} must be at most a year"));
             }
         }
         let percent = |v: i64| (0..=100 * 10_000).contains(&v);
@@ -158,13 +175,32 @@ impl Tariff {
                 _ => {}
             }
         }
+        let c = &self.currency;
+        if c.len() != 3 || !c.bytes().all(|b| b.is_ascii_uppercase()) {
+            return wrong(format!(
+                "tariff: currency must be three capital letters like EUR, not `{c}`"
+            ));
+        }
         for (name, m) in &self.materials {
+            let (SheetPrice::Area(price) | SheetPrice::Sheet { price, .. }) = m.price;
+            if price.parts() < 0 {
+                return wrong(format!(
+                    "tariff: the price of materials.{name} must not be below 0"
+                ));
+            }
+            if m.waste > 0 && matches!(m.price, SheetPrice::Sheet { .. }) {
+                return wrong(format!(
+                    "tariff: materials.{name} is sold by whole sheets, so waste_percent says nothing"
+                ));
+            }
             let sizes = match m.price {
                 SheetPrice::Area(_) => [1.0; 2],
                 SheetPrice::Sheet { size_mm, .. } => size_mm,
             };
-            let sizes_ok = sizes.iter().all(|v| v.is_finite() && *v > 0.0);
-            if !sizes_ok || !(m.margin_mm.is_finite() && m.margin_mm >= 0.0) || m.waste < 0 {
+            let sizes_ok = sizes.iter().all(|v| v.is_finite() && *v > 0.0)
+                && m.margin_mm.is_finite()
+                && m.margin_mm >= 0.0;
+            if !sizes_ok || m.waste < 0 {
                 return wrong(format!(
                     "tariff: the sizes of materials.{name} must be finite and not below 0"
                 ));

@@ -2,5 +2,6 @@
 
 mod house;
 mod layers;
+mod quote_laws;
 mod safety;
 mod support;

@@ -1,3 +1,4 @@
+use super::percent_decimal;
 use crate::money::Amount;
 use crate::quote::compute::{coin, decimals};
 use crate::quote::{Lang, LineKind, Note, Quote};
@@ -49,9 +50,9 @@ pub fn json(quote: &Quote, lang: Lang) -> String {
             json!({ "kind": kind, "text": lang.note(note) })
         })
         .collect();
-    let vat = quote.vat.map(|(rate, tax)| {
-        json!({ "percent": Amount::from_parts(rate).to_decimal(2), "amount": amount(tax) })
-    });
+    let vat = quote
+        .vat
+        .map(|(rate, tax)| json!({ "percent": percent_decimal(rate), "amount": amount(tax) }));
     let all = json!({
         "schema": "trajet.quote/1",
         "language": lang.tag(),

@@ -177,6 +177,8 @@ pub enum Note {
     },
     /// The group whose rate applies.
     Customer(String),
+    /// Free time that was taken off, s.
+    FreeTime(i64),
     /// The least time was billed.
     Minimum,
     /// The start fee is waived.
@@ -303,7 +305,11 @@ fn rates(tariff: &Tariff, request: &Request, q: &mut Quote) -> Result<(Amount, A
 }
 
 fn billed(used: i64, m: &MachineRate, q: &mut Quote) -> i64 {
-    let mut billed = (used - m.free_seconds).max(0);
+    let free = m.free_seconds.min(used);
+    if free > 0 {
+        q.notes.push(Note::FreeTime(free));
+    }
+    let mut billed = used - free;
     if billed < m.minimum_seconds {
         billed = m.minimum_seconds;
         q.notes.push(Note::Minimum);

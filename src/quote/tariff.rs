@@ -119,7 +119,88 @@ pub enum Vat {
     },
 }
 
+impl MachineRate {
+    /// A price of one unit of time; no fee, no minimum, billed by the tenth of a
+    /// minute (or by the slice).
+    #[must_use]
+    pub const fn new(rate: Amount, per: Per) -> Self {
+        Self {
+            rate,
+            per,
+            step_seconds: match per {
+                Per::Slice(s) => s,
+                _ => 6,
+            },
+            before_seconds: 0,
+            after_seconds: 0,
+            free_seconds: 0,
+            minimum_seconds: 0,
+            start_fee: Amount::ZERO,
+            start_fee_waived_from_seconds: None,
+        }
+    }
+}
+
+impl Material {
+    /// A material at a price, without margin or waste.
+    #[must_use]
+    pub const fn new(price: SheetPrice) -> Self {
+        Self {
+            price,
+            margin_mm: 0.0,
+            waste: 0,
+        }
+    }
+
+    /// The same with so much added on each side of the job, mm.
+    #[must_use]
+    pub const fn with_margin(mut self, mm: f64) -> Self {
+        self.margin_mm = mm;
+        self
+    }
+
+    /// The same with an area for waste, in ten-thousandths of a per cent.
+    #[must_use]
+    pub const fn with_waste(mut self, parts: i64) -> Self {
+        self.waste = parts;
+        self
+    }
+}
+
 impl Tariff {
+    /// A tariff of machine time alone, without tax.
+    #[must_use]
+    pub fn new(currency: impl Into<String>, machine: MachineRate) -> Self {
+        Self {
+            currency: currency.into(),
+            machine,
+            customers: BTreeMap::new(),
+            materials: BTreeMap::new(),
+            vat: Vat::None { note: None },
+        }
+    }
+
+    /// The same with a group of customers.
+    #[must_use]
+    pub fn with_customer(mut self, name: impl Into<String>, customer: Customer) -> Self {
+        let _ = self.customers.insert(name.into(), customer);
+        self
+    }
+
+    /// The same with a sheet material.
+    #[must_use]
+    pub fn with_material(mut self, name: impl Into<String>, material: Material) -> Self {
+        let _ = self.materials.insert(name.into(), material);
+        self
+    }
+
+    /// The same with this tax.
+    #[must_use]
+    pub fn with_vat(mut self, vat: Vat) -> Self {
+        self.vat = vat;
+        self
+    }
+
     /// Checks that every price and time is in range.
     ///
     /// # Errors

@@ -6,7 +6,11 @@ use trajet::ErrorKind;
 use trajet::estimate::Estimate;
 use trajet::geom::Point3;
 use trajet::money::Amount;
-use trajet::quote::{JobUse, Lang, Quote, Request, Tariff, quote, render};
+use trajet::motion::Wait;
+use trajet::quote::{
+    Customer, JobUse, Lang, MachineRate, Material, Per, Quote, Request, SheetPrice, Tariff, Vat,
+    quote, render,
+};
 
 fn job(seconds: f64, w: f64, h: f64) -> JobUse {
     let mut e = Estimate::default();
@@ -26,7 +30,8 @@ const SHEETS: &str = "[materials.m2]\nprice_per_m2 = 18.35\nwaste_percent = 7.5\
 
 /// The amounts of one tariff for one job and so many pieces.
 fn net(tariff: &Tariff, job: JobUse, quantity: u32) -> Quote {
-    quote(&[job], tariff, &Request::default().with_quantity(quantity)).unwrap()
+    quote(&[job], tariff, &Request::default().with_quantity(quantity))
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]
@@ -101,6 +106,64 @@ fn tariffs_that_make_no_sense_are_refused() {
     ] {
         let error = Tariff::from_toml(&text).expect_err(&text).to_string();
         assert!(error.contains(said), "{said}: {error}");
+    }
+}
+
+#[test]
+fn a_tariff_can_be_built_without_a_file() {
+    let amount = |text: &str| text.parse::<Amount>().unwrap_or_else(|e| panic!("{e}"));
+    let built = Tariff::new("EUR", MachineRate::new(amount("12"), Per::Slice(1800)))
+        .with_customer("school", Customer::Discount(500_000))
+        .with_material(
+            "m2",
+            Material::new(SheetPrice::Area(amount("18.35")))
+                .with_margin(3.0)
+                .with_waste(75_000),
+        )
+        .with_vat(Vat::Rate(200_000));
+    let (m2, _) = SHEETS.split_once("[materials.sheet]").unwrap_or_default();
+    let read = tariff(
+        "rate = 12\nper = \"slice\"\nslice_minutes = 30",
+        &format!("{m2}[customers.school]\ndiscount_percent = 50\n[vat]\npercent = 20"),
+    );
+    assert_eq!(built, read);
+}
+
+#[test]
+fn notes_say_what_is_given_and_what_is_not_known() {
+    let t = tariff("rate = 1\nper = \"minute\"\nfree_minutes = 10", "");
+    let mut used = job(904.0, 1.0, 1.0);
+    used.unknown.push((Wait::ToolChange, 2));
+    let q = net(&t, used, 1);
+    assert_eq!(q.lines[0].quantity, 5100);
+    let notes = |lang| {
+        let text = render::text(&q, lang);
+        let notes = text.lines().rev().take_while(|l| !l.is_empty());
+        notes.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        notes(Lang::En),
+        [
+            "Not counted: tool changes (2\u{a0}×)",
+            "Free time taken off: 10\u{a0}min\u{a0}00\u{a0}s",
+            "Machine time: 1\u{a0}×\u{a0}15\u{a0}min\u{a0}04\u{a0}s",
+        ]
+    );
+    assert_eq!(
+        notes(Lang::Fr),
+        [
+            "Non compté\u{a0}: changement d’outil (2\u{a0}×)",
+            "Temps offert déduit\u{a0}: 10\u{a0}min\u{a0}00\u{a0}s",
+            "Temps machine\u{a0}: 1\u{a0}×\u{a0}15\u{a0}min\u{a0}04\u{a0}s",
+        ]
+    );
+    let json = render::json(&q, Lang::Fr);
+    for said in [
+        "\"wait\": \"tool-change\"",
+        "\"unit\": \"minute\"",
+        "\"seconds\": 600",
+    ] {
+        assert!(json.contains(said), "{json}");
     }
 }
 

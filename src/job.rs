@@ -12,7 +12,7 @@ use crate::pass::{
     Context, Objective, PassReport, Pipeline, Reorder, Summary, pen_down_bound, summarize,
 };
 use crate::source::Source;
-use crate::toolpath::{Step, Toolpath, verify};
+use crate::toolpath::{Step, Toolpath, verify, verify_burns};
 
 /// The optimised program burned something else, so the input was kept.
 pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
@@ -348,7 +348,8 @@ impl Job {
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode);
-        let read_back = verify(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
+        let read_back =
+            verify_burns(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
         if let Form::Program(p) = &self.form {
             same_fences(p, &written)?;
             same_conduct(&p.source, &written.source, tolerance)?;
@@ -404,9 +405,14 @@ fn same_fences(a: &Program, b: &Program) -> Result<(), String> {
     }
 }
 
+/// Dwells are written to a millisecond.
+const DWELL_SLACK: f64 = 0.000_51;
+
 /// How a program treats the beam where nothing is burned, and how it ends.
 struct Conduct {
     hot_rapids: bool,
+    /// Dwells, sorted, s.
+    dwells: Vec<f64>,
     spindle: SpindleMode,
     at: Point3,
 }
@@ -415,19 +421,26 @@ impl Conduct {
     fn of(source: &Source) -> Self {
         let mut machine = gcode::Interpreter::new();
         let (mut line, mut out) = (gcode::lex::Line::default(), Vec::new());
-        let mut hot_rapids = false;
+        let (mut hot_rapids, mut dwells) = (false, Vec::new());
         for i in 0..source.line_count() {
             let bytes = source.line(i);
             line.lex(bytes);
             let _ = machine.execute(bytes, &line, &mut out);
-            let rapid = out
-                .drain(..)
-                .any(|c| matches!(c, Command::Move(m) if m.beam == Beam::Rapid));
+            let mut rapid = false;
+            for command in out.drain(..) {
+                match command {
+                    Command::Move(m) => rapid |= m.beam == Beam::Rapid,
+                    Command::Dwell { seconds } => dwells.push(seconds),
+                    _ => {}
+                }
+            }
             let modal = machine.modal();
             hot_rapids |= rapid && modal.spindle != SpindleMode::Off && modal.speed > 0.0;
         }
+        dwells.sort_by(f64::total_cmp);
         Self {
             hot_rapids,
+            dwells,
             spindle: machine.modal().spindle,
             at: machine.position(),
         }
@@ -439,6 +452,13 @@ fn same_conduct(before: &Source, after: &Source, tolerance: f64) -> Result<(), S
     let (a, b) = (Conduct::of(before), Conduct::of(after));
     if b.hot_rapids && !a.hot_rapids {
         Err("a rapid would be made with the beam on".into())
+    } else if a.dwells.len() != b.dwells.len()
+        || a.dwells
+            .iter()
+            .zip(&b.dwells)
+            .any(|(x, y)| (x - y).abs() > DWELL_SLACK)
+    {
+        Err("a dwell would be lost or another".into())
     } else if b.spindle != a.spindle {
         Err("the spindle or laser would end in another state".into())
     } else if b.at.distance(a.at) > tolerance {

@@ -73,8 +73,9 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Checks that `after` burns what `before` does, within `tolerance` mm; gives
-/// the greatest distance that any matched point has moved, mm.
+/// Checks that `after` burns what `before` does, within `tolerance` mm, with the
+/// same dwells at its paths; gives the greatest distance that any matched point
+/// has moved, mm.
 ///
 /// Order, direction, start points and operation numbers do not matter.
 ///
@@ -92,6 +93,19 @@ pub fn verify(before: &Toolpath, after: &Toolpath, tolerance: f64) -> Result<f64
             after: b,
         });
     }
+    verify_burns(before, after, tolerance)
+}
+
+/// As [`verify`], but dwells may belong to other steps: a program that was written
+/// anew can be read with a dwell as a step of its own.
+///
+/// # Errors
+/// The first [`Difference`] that was found.
+pub fn verify_burns(
+    before: &Toolpath,
+    after: &Toolpath,
+    tolerance: f64,
+) -> Result<f64, Difference> {
     let (classes, map_a, map_b) = classes(before, after);
     let mut sides_a = split(before, &map_a, classes);
     let mut sides_b = split(after, &map_b, classes);

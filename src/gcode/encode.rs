@@ -270,7 +270,7 @@ impl Writer {
             self.text.extend_from_slice(b" G93");
         }
         let rate = Rate::Feed(want.feed);
-        if !want.inverse_time && want.feed > 0.0 && self.feed_differs(rate) {
+        if !want.inverse_time && self.feed_differs(rate) {
             self.feed_word(want.feed);
         }
         if want.speed.to_bits() != self.modal().speed.to_bits() {

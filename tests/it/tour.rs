@@ -226,3 +226,25 @@ fn precedence_that_contradicts_itself_gives_the_order_as_it_is() {
         as_given(&problem)
     );
 }
+
+#[test]
+fn coordinates_far_out_do_not_go_round_in_circles() {
+    // Found by fuzzing: hops of 5e9 mm round by more than an absolute least gain.
+    let at = |x: f64, y: f64| Point::new(x, y);
+    let strokes: Vec<Stroke> = [
+        (at(0.0, 0.0), at(5.0, 0.0)),
+        (at(5.001_005e9, 0.0), at(5.0, 0.0)),
+        (at(5.0, 500.0), at(5.0, 500.0)),
+        (at(6.0, 0.0), at(9.0, 0.0)),
+        (at(50.0, 50.0), at(55.0, 5.0e9)),
+        (at(1.0, 4.0e9), at(55.0, 50.0)),
+    ]
+    .into_iter()
+    .map(|(a, b)| Stroke::Open {
+        ends: [a, b],
+        reversible: true,
+    })
+    .collect();
+    let found = order(&free(&strokes), &euclid, &Options::default());
+    assert_eq!(found.len(), strokes.len());
+}

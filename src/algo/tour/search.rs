@@ -10,8 +10,8 @@ use super::state::Tour;
 use crate::geom::Point;
 use std::collections::VecDeque;
 
-/// Gains below this share of a hop are rounding, and would let moves go round
-/// in circles.
+/// Gains below this share of the hops that a move takes away may be rounding, and
+/// would let moves go round in circles.
 const LEAST_GAIN: f64 = 1e-9;
 /// Longer runs are not rewritten in the descent.
 const LONGEST_RUN: usize = 50_000;
@@ -165,7 +165,7 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
         for side in 0..2 {
             self.improve_end(node, side, &mut best);
         }
-        best.filter(|m| m.gain > LEAST_GAIN)
+        best
     }
 
     /// Tries to join one end of `node` to each of its neighbours.
@@ -213,11 +213,11 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
         }
         let (a, b, c, d) = (t.at(from - 1), t.at(from), t.at(to), t.at(to + 1));
         // After the turn, `a` meets the exit of `c`, and `d` the entry of `b`.
-        let gain = t.between(a, b) + t.between(c, d)
-            - t.link(a, t.exit(a), c, t.exit(c))
-            - t.link(b, t.entry(b), d, t.entry(d));
+        let old = t.between(a, b) + t.between(c, d);
+        let new = t.link(a, t.exit(a), c, t.exit(c)) + t.link(b, t.entry(b), d, t.entry(d));
+        let gain = old - new;
         if best.as_ref().is_none_or(|m| gain > m.gain)
-            && gain > LEAST_GAIN
+            && gain > LEAST_GAIN * old
             && self.constraints.may_reverse(&t.order, &t.place, from, to)
         {
             *best = Some(Move {
@@ -267,7 +267,7 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
                 + t.link(left, t.exit(left), first, enter)
                 + t.link(last, leave, right, t.entry(right));
             let gain = old - new;
-            if gain <= LEAST_GAIN || best.as_ref().is_some_and(|m| gain <= m.gain) {
+            if gain <= LEAST_GAIN * old || best.as_ref().is_some_and(|m| gain <= m.gain) {
                 continue;
             }
             if let Some(turns) = self.or_turns(from, to, gap, turned) {

@@ -126,7 +126,8 @@ impl Emitter<'_> {
         if raw.effect == RawEffect::Fence {
             let entry = *self.program.states.get(raw.entry);
             if !self.writer.is_at(&entry, raw.entry_at) {
-                self.writer.settle(&entry, raw.entry_at, Approach::Rapid);
+                self.writer
+                    .settle(&entry, raw.entry_at, Approach::Rapid, false);
                 self.writer.set_motion(&entry);
             }
         }
@@ -144,7 +145,8 @@ impl Emitter<'_> {
         let mut entry = *states.get(origin.entry);
         if path.pinned && path.lifts && !self.writer.is_at(&entry, origin.entry_at) {
             // The way down to the work is the source's own.
-            self.writer.settle(&entry, origin.entry_at, Approach::Rapid);
+            self.writer
+                .settle(&entry, origin.entry_at, Approach::Rapid, false);
             self.writer.set_motion(&entry);
             entry = *self.writer.modal();
         }
@@ -158,13 +160,16 @@ impl Emitter<'_> {
         let first = self.toolpath.segments(path).first();
         if let Some(s) = first
             && !path.rigid
+            && (arrival.speed > 0.0 || arrival.spindle == SpindleMode::Off)
             && self.toolpath.attributes().get(s.attr).power.to_bits() != arrival.speed.to_bits()
         {
             // The body sets its own power; that of the cut before it in the
-            // source need not be brought along.
+            // source need not be brought along. An S0 there is: it keeps the
+            // travel dark where rapids are not.
             arrival.speed = self.writer.modal().speed;
         }
-        self.writer.settle(&arrival, path.start, path.approach);
+        let lit = !origin.approach.is_empty();
+        self.writer.settle(&arrival, path.start, path.approach, lit);
         if path.rigid {
             self.writer.set_motion(&arrival);
         }
@@ -245,7 +250,7 @@ impl Writer {
             speed: 0.0,
             ..*self.modal()
         };
-        self.settle(&arrival, path.start, path.approach);
+        self.settle(&arrival, path.start, path.approach, true);
         self.body(toolpath, path);
     }
 }

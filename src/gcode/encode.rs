@@ -97,7 +97,7 @@ impl Writer {
             self.beam_off();
         }
         if !self.is_near(at) {
-            self.settle(end, at, Approach::Rapid);
+            self.settle(end, at, Approach::Rapid, false);
         }
         if !end.flood && self.modal().flood {
             self.line("M9");
@@ -120,10 +120,14 @@ impl Writer {
     }
 
     /// Brings the head to `to` with the beam off, and the machine into `want`,
-    /// except for the motion mode. S and a spindle that starts stand on the line
-    /// of the rapid, where a laser is off.
-    pub(super) fn settle(&mut self, want: &Modal, to: Point3, approach: Approach) {
-        if want.spindle == SpindleMode::Off {
+    /// except for the motion mode.
+    ///
+    /// `lit` says that the source makes this very travel with the spindle on and
+    /// relies on rapids being dark: then S and a spindle that starts stand on the
+    /// line of the rapid. Otherwise the spindle is off until the head is there.
+    pub(super) fn settle(&mut self, want: &Modal, to: Point3, approach: Approach, lit: bool) {
+        let waits = !lit && !self.is_near(to);
+        if want.spindle == SpindleMode::Off || waits {
             self.beam_off();
         }
         let cur = *self.modal();
@@ -146,7 +150,7 @@ impl Writer {
         if !words.is_empty() {
             self.line(&words.join(" "));
         }
-        self.travel(want, to, approach);
+        self.travel(want, to, approach, lit);
         self.words_at_rest(want);
     }
 
@@ -219,9 +223,10 @@ impl Writer {
     }
 
     /// The rapid, or the feed move with the spindle off, to the start of a path.
-    fn travel(&mut self, want: &Modal, to: Point3, approach: Approach) {
+    fn travel(&mut self, want: &Modal, to: Point3, approach: Approach, lit: bool) {
         let cur = *self.modal();
-        let starts = want.spindle != SpindleMode::Off
+        let starts = lit
+            && want.spindle != SpindleMode::Off
             && (want.spindle != cur.spindle || want.speed.to_bits() != cur.speed.to_bits());
         if self.is_near(to) && !starts {
             return;
@@ -247,10 +252,12 @@ impl Writer {
                 self.coordinates(to, [true, true, false]);
             }
         }
-        if want.spindle != SpindleMode::Off && want.spindle != cur.spindle {
+        if starts && want.spindle != cur.spindle {
             self.text.extend_from_slice(spindle_word(want.spindle));
         }
-        if want.speed.to_bits() != cur.speed.to_bits() {
+        if (starts || want.spindle == SpindleMode::Off)
+            && want.speed.to_bits() != cur.speed.to_bits()
+        {
             self.speed_word(want.speed);
         }
         self.end_line();
@@ -261,8 +268,12 @@ impl Writer {
         }
     }
 
-    /// The rest of the state, none of which can turn anything on.
+    /// The rest of the state. A spindle is started here only where the source has
+    /// it on at rest.
     fn words_at_rest(&mut self, want: &Modal) {
+        if want.spindle != self.modal().spindle {
+            self.text.extend_from_slice(spindle_word(want.spindle));
+        }
         if want.relative && !self.modal().relative {
             self.text.extend_from_slice(b" G91");
         }

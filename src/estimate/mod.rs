@@ -1,5 +1,9 @@
 //! How long a job takes and what it touches.
 
+mod stream;
+
+pub use stream::estimate;
+
 use crate::geom::Bounds;
 use crate::motion::Wait;
 
@@ -25,6 +29,8 @@ pub struct Estimate {
     pub pen_downs: u64,
     /// Box around all motion, machine coordinates, mm.
     pub bounds: Bounds,
+    /// Box around what is worked, machine coordinates, mm.
+    pub burn_bounds: Bounds,
     /// Filament fed, mm; 0 where the machine has none.
     pub filament_mm: f64,
     /// What takes time that no model knows, with how often it happens.

@@ -7,6 +7,7 @@
 
 mod bounds;
 mod bulge;
+pub mod fit;
 mod point;
 
 pub use bounds::Bounds;

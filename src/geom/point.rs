@@ -25,7 +25,9 @@ impl Point {
     /// Length of the vector, in mm.
     #[must_use]
     pub fn norm(self) -> f64 {
-        self.x.hypot(self.y)
+        // Not `hypot`: lengths in mm are far from the ends of f64, and ordering
+        // computes millions of them.
+        self.dot(self).sqrt()
     }
 
     /// Scalar product, in mm².

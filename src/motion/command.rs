@@ -135,3 +135,18 @@ pub enum Wait {
     /// A tool change: time unknown.
     ToolChange,
 }
+
+impl Wait {
+    /// A short name for reports, for example `operator`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Offsets => "offsets",
+            Self::End => "end",
+            Self::Operator => "operator",
+            Self::Probe => "probe",
+            Self::Homing => "homing",
+            Self::ToolChange => "tool-change",
+        }
+    }
+}

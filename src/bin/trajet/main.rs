@@ -1,2 +1,33 @@
-//! The program `trajet`.
-fn main() {}
+//! The program `trajet`: arguments, files and exit codes over the library.
+//!
+//! Exit codes: 0 done; 1 an input could not be read or used, or a result could
+//! not be written; 2 the command line is wrong.
+
+mod args;
+mod estimate;
+mod files;
+mod optimize;
+mod quote;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// What stops the program: one message for the person at the terminal.
+type Failure = String;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.command {
+        Command::Optimize(a) => optimize::run(a),
+        Command::Estimate(a) => estimate::run(a),
+        Command::Quote(a) => quote::run(a),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            files::say(&format!("trajet: {message}"));
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Algorithms: pure functions on slices and closures. They know neither the IR
+//! nor a file format.
+
+pub mod graph;
+mod kd;
+pub mod loops;
+pub mod nest;
+pub mod tour;
+
+pub use kd::KdTree;

@@ -1,0 +1,117 @@
+//! Start points of closed strokes, by dynamic programming along the order.
+
+use super::state::Tour;
+use super::{Problem, Stroke};
+use crate::geom::Point;
+
+/// So many start points of a stroke are weighed against those of its neighbours:
+/// the nearest to where the head comes from and goes to now.
+const CANDIDATES: usize = 12;
+
+/// Chooses the start of every closed stroke such that the tour, with its order
+/// and directions as they are, is shortest over the candidates.
+///
+/// Complexity: O(start points + n · 12²).
+pub(super) fn choose_starts<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    tour: &mut Tour<'_, H>,
+) {
+    let n = tour.len();
+    // Costs of reaching each candidate of the node before, with its exit point.
+    let mut reached: Vec<(f64, Point)> = vec![(0.0, tour.exit(0))];
+    let mut layers: Vec<Layer> = Vec::with_capacity(n);
+    for place in 1..n {
+        let node = tour.order[place];
+        let options = candidates(problem, tour, place);
+        let mut layer = Layer::default();
+        let mut next = Vec::with_capacity(options.len());
+        for &(choice, entry, exit) in &options {
+            let (from, cost) = best(&reached, |p| tour.hop(p, entry));
+            layer.from.push(from);
+            layer.choice.push(choice);
+            next.push((cost, exit));
+        }
+        debug_assert!(!next.is_empty(), "node {node} has a start");
+        reached = next;
+        layers.push(layer);
+    }
+    let home = tour.entry(0);
+    let (mut at, _) = best(&reached, |p| {
+        if tour.ends_home() {
+            tour.hop(p, home)
+        } else {
+            0.0
+        }
+    });
+    for place in (1..n).rev() {
+        let node = tour.order[place] as usize;
+        let layer = &layers[place - 1];
+        if let Stroke::Closed { starts } = &problem.strokes[node - 1] {
+            let choice = layer.choice[at];
+            tour.chosen[node] = choice;
+            tour.ends[node] = [problem.starts[(starts.start + choice) as usize]; 2];
+        }
+        at = layer.from[at];
+    }
+}
+
+#[derive(Default)]
+struct Layer {
+    from: Vec<usize>,
+    choice: Vec<u32>,
+}
+
+fn best(reached: &[(f64, Point)], hop: impl Fn(Point) -> f64) -> (usize, f64) {
+    let mut least = (0, f64::INFINITY);
+    for (i, (cost, p)) in reached.iter().enumerate() {
+        let sum = cost + hop(*p);
+        if sum < least.1 {
+            least = (i, sum);
+        }
+    }
+    least
+}
+
+/// Start points worth weighing for the node at `place`: choice, entry, exit.
+fn candidates<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    tour: &Tour<'_, H>,
+    place: usize,
+) -> Vec<(u32, Point, Point)> {
+    let node = tour.order[place];
+    let Stroke::Closed { starts } = &problem.strokes[node as usize - 1] else {
+        return vec![(0, tour.entry(node), tour.exit(node))];
+    };
+    let points = &problem.starts[starts.start as usize..starts.end as usize];
+    let all = |i: u32| (i, points[i as usize], points[i as usize]);
+    if points.len() <= CANDIDATES {
+        return (0..points.len() as u32).map(all).collect();
+    }
+    let (from, to) = (
+        tour.exit(tour.at(place - 1)),
+        tour.entry(tour.at(place + 1)),
+    );
+    let mut picked = vec![tour.chosen[node as usize]];
+    nearest_few(points, |p| p.distance(from), &mut picked);
+    nearest_few(points, |p| p.distance(to), &mut picked);
+    nearest_few(points, |p| p.distance(from) + p.distance(to), &mut picked);
+    picked.sort_unstable();
+    picked.dedup();
+    picked.into_iter().map(all).collect()
+}
+
+/// Adds the few points with the least `key`.
+fn nearest_few(points: &[Point], key: impl Fn(Point) -> f64, picked: &mut Vec<u32>) {
+    const FEW: usize = CANDIDATES / 3;
+    let mut few: Vec<(f64, u32)> = Vec::with_capacity(FEW + 1);
+    for (i, &p) in points.iter().enumerate() {
+        let candidate = (key(p), i as u32);
+        if few.len() == FEW && few[FEW - 1].0 <= candidate.0 {
+            continue;
+        }
+        let at = few.partition_point(|f| f.0 <= candidate.0);
+        few.insert(at, candidate);
+        few.truncate(FEW);
+    }
+    picked.extend(few.iter().map(|f| f.1));
+}

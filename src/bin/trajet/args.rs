@@ -1,0 +1,152 @@
+//! The command line.
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Shorter laser, mill and plotter jobs, with their true duration and price.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    after_help = "Exit codes: 0 done; 1 an input could not be used or a result not written; \
+                  2 wrong command line."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a job that burns the same with less travel.
+    Optimize(Optimize),
+    /// Say how long jobs take.
+    Estimate(Estimate),
+    /// Say what jobs cost.
+    Quote(Quote),
+}
+
+/// What a drawing does not say.
+#[derive(Debug, Group)]
+pub(crate) struct Cut {
+    /// Feed for drawings, mm/min.
+    #[arg(long, value_name = "MM_PER_MIN", value_parser = positive)]
+    pub(crate) feed: Option<f64>,
+    /// S value for drawings [default: the machine's greatest].
+    #[arg(long, value_name = "S", value_parser = positive)]
+    pub(crate) power: Option<f64>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Optimize {
+    /// G-code or SVG file; `-` is standard input.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// Where the G-code goes; `-` is standard output.
+    #[arg(short, long, value_name = "OUT", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump.
+    #[arg(long, value_name = "M")]
+    pub(crate) machine: Option<String>,
+    /// What is made small [default: time with --machine, else travel].
+    #[arg(long, value_enum)]
+    pub(crate) objective: Option<Objective>,
+    /// How far any burned point may move, mm.
+    #[arg(long, value_name = "MM", default_value_t = 0.01, value_parser = positive)]
+    pub(crate) tolerance: f64,
+    /// Where random choices begin.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Threads; 0 is one per core. The result does not depend on it.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Draw the job before and after into this SVG file.
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) map: Option<PathBuf>,
+    /// Report as JSON: on standard output, or on standard error when the G-code goes there.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) cut: Cut,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Objective {
+    /// Time of rapids on the machine.
+    Time,
+    /// Length of travel.
+    Travel,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Estimate {
+    /// G-code or SVG files; `-` is standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump [default: diode-laser].
+    #[arg(long, value_name = "M")]
+    pub(crate) machine: Option<String>,
+    /// Report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) cut: Cut,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Quote {
+    /// G-code or SVG files; `-` is standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump.
+    #[arg(long, value_name = "M")]
+    pub(crate) machine: String,
+    /// The tariff.
+    #[arg(long, value_name = "T.toml")]
+    pub(crate) tariff: PathBuf,
+    /// A material of the tariff.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) material: Option<String>,
+    /// How many times the jobs are made.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) quantity: u32,
+    /// A customer group of the tariff.
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) customer: Option<String>,
+    /// Language of the quote.
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: Lang,
+    /// Form of the quote.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) cut: Cut,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal.
+    Text,
+    /// Schema `trajet.quote/1`.
+    Json,
+    /// One row a line.
+    Csv,
+    /// A page to print.
+    Html,
+}
+
+/// A finite number above 0.
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
+        _ => Err("give a number above 0".into()),
+    }
+}

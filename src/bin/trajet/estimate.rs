@@ -1,0 +1,97 @@
+//! `trajet estimate`.
+
+use crate::Failure;
+use crate::args::Estimate as Args;
+use crate::files;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::Path;
+use trajet::diag::Diagnostics;
+use trajet::estimate::Estimate;
+
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    let machine = files::machine_or_assumed(args.machine.as_deref())?;
+    let mut jobs = Vec::new();
+    let mut text = String::new();
+    for input in &args.inputs {
+        let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
+        let e = files::estimate(input, &job, &machine)?;
+        if args.json {
+            jobs.push(in_json(input, &e, &job.diagnostics));
+        } else {
+            files::say_all(input, &job.diagnostics);
+            in_words(&mut text, input, &e);
+        }
+    }
+    if args.json {
+        let all = json!({
+            "schema": "trajet.estimate/1",
+            "machine": machine.name,
+            "jobs": jobs,
+        });
+        text = format!("{all:#}\n");
+    }
+    files::write("-".as_ref(), text.as_bytes())
+}
+
+fn in_json(input: &Path, e: &Estimate, diagnostics: &Diagnostics) -> Value {
+    let bounds = if e.bounds.is_empty() {
+        Value::Null
+    } else {
+        json!({ "min": e.bounds.min.to_array(), "max": e.bounds.max.to_array() })
+    };
+    json!({
+        "file": input.display().to_string(),
+        "seconds": e.seconds,
+        "cutting_seconds": e.cutting_seconds,
+        "travel_seconds": e.travel_seconds,
+        "dwell_seconds": e.dwell_seconds,
+        "stopped_seconds": e.stopped_seconds,
+        "burn_mm": e.burn_mm,
+        "travel_mm": e.travel_mm,
+        "pen_downs": e.pen_downs,
+        "bounds_mm": bounds,
+        "filament_mm": e.filament_mm,
+        "unknown": e.unknown.iter().map(|(wait, count)| json!({
+            "what": wait.name(),
+            "count": count,
+        })).collect::<Vec<_>>(),
+        "diagnostics": diagnostics.as_slice(),
+    })
+}
+
+fn in_words(text: &mut String, input: &Path, e: &Estimate) {
+    // Writing to a string cannot fail.
+    let _ = write!(
+        text,
+        "{}: {}  cutting {:.1} s over {:.0} mm, travel {:.1} s over {:.0} mm, \
+         dwell {:.1} s, stops {:.1} s, {} pen-downs",
+        input.display(),
+        clock(e.seconds),
+        e.cutting_seconds,
+        e.burn_mm,
+        e.travel_seconds,
+        e.travel_mm,
+        e.dwell_seconds,
+        e.stopped_seconds,
+        e.pen_downs,
+    );
+    for (wait, count) in &e.unknown {
+        let _ = write!(text, "; not counted: {} ({count} times)", wait.name());
+    }
+    text.push('\n');
+}
+
+/// `1 h 02 min 03.4 s`, as short as it goes.
+fn clock(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round();
+    let (hours, rest) = ((tenths / 36_000.0).floor(), tenths % 36_000.0);
+    let (minutes, s) = ((rest / 600.0).floor(), rest % 600.0 / 10.0);
+    if hours > 0.0 {
+        format!("{hours} h {minutes:02} min {s:04.1} s")
+    } else if minutes > 0.0 {
+        format!("{minutes} min {s:04.1} s")
+    } else {
+        format!("{s:.1} s")
+    }
+}

@@ -1,0 +1,175 @@
+//! Files in and out, and what is said on standard error.
+
+use crate::Failure;
+use crate::args::Cut;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use trajet::Source;
+use trajet::diag::Diagnostics;
+use trajet::estimate::Estimate;
+use trajet::job::{Job, OpenOptions, OptimizeOptions};
+use trajet::machine::{self, Machine};
+use trajet::pass::Objective;
+
+/// A line for the person at the terminal.
+pub(crate) fn say(text: &str) {
+    // Nobody listens when this fails; the exit code still tells.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints what there is to say about `file`.
+pub(crate) fn say_all(file: &Path, diagnostics: &Diagnostics) {
+    for d in diagnostics {
+        let place = if d.line.is_some() { ":" } else { ": " };
+        say(&format!("{}{place}{d}", file.display()));
+    }
+}
+
+/// Whether `path` stands for standard input or output.
+pub(crate) fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads a file, or standard input for `-`.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let why = |e: std::io::Error| format!("cannot read {}: {e}", path.display());
+    if is_dash(path) {
+        let mut bytes = Vec::new();
+        let _ = std::io::stdin().read_to_end(&mut bytes).map_err(why)?;
+        return Ok(bytes);
+    }
+    if path.is_dir() {
+        return Err(format!(
+            "cannot read {}: it is a directory; name a file in it",
+            path.display()
+        ));
+    }
+    fs::read(path).map_err(why)
+}
+
+/// Writes to a temporary file beside `path` and renames it, so that `path` is
+/// either the whole result or what it was; `-` is standard output.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let why = |e: std::io::Error| format!("cannot write {}: {e}", path.display());
+    if is_dash(path) {
+        let mut out = std::io::stdout().lock();
+        return match out.write_all(bytes).and_then(|()| out.flush()) {
+            // The reader has all that it wanted (`| head`).
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            done => done.map_err(why),
+        };
+    }
+    if path.is_dir() {
+        return Err(format!(
+            "cannot write {}: it is a directory; name a file in it",
+            path.display()
+        ));
+    }
+    // A link stays a link: the file that it names is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".trajet-")
+        .tempfile_in(folder)
+        .map_err(why)?;
+    file.write_all(bytes).map_err(why)?;
+    file.as_file().sync_all().map_err(why)?;
+    keep_permissions(path, file.path()).map_err(why)?;
+    let _ = file.persist(path).map_err(|e| why(e.error))?;
+    Ok(())
+}
+
+/// A temporary file is private; the result gets what the old file had, or what
+/// a new file gets.
+fn keep_permissions(old: &Path, new: &Path) -> std::io::Result<()> {
+    if let Ok(meta) = fs::metadata(old) {
+        return fs::set_permissions(new, meta.permissions());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(new, fs::Permissions::from_mode(0o644))
+    }
+    #[cfg(not(unix))]
+    Ok(())
+}
+
+/// The machine of that name: a preset, or a settings file as it is.
+pub(crate) fn machine(name: &str) -> Result<Machine, Failure> {
+    if let Some(preset) = machine::preset(name) {
+        return Ok(preset);
+    }
+    let path = Path::new(name);
+    if !path.exists() {
+        return Err(format!(
+            "no machine {name}: it is neither a file nor a preset ({})",
+            machine::preset_names().join(", ")
+        ));
+    }
+    let (machine, diagnostics) =
+        machine::read(name, &read(path)?).map_err(|e| format!("{name}: {e}"))?;
+    say_all(path, &diagnostics);
+    Ok(machine)
+}
+
+/// The preset that stands for a machine that was not given.
+const ASSUMED: &str = "diode-laser";
+
+/// The machine of that name, or a stated assumption.
+pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<Machine, Failure> {
+    if let Some(name) = name {
+        return machine(name);
+    }
+    say(&format!(
+        "note: no --machine is given; times are those of the preset {ASSUMED}"
+    ));
+    machine(ASSUMED)
+}
+
+/// How long a job takes: a program as it is, a drawing in the order in which
+/// `optimize` would write it.
+pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Estimate, Failure> {
+    let why = |e: trajet::Error| format!("{}: {e}", path.display());
+    if !job.is_drawing() {
+        return job.estimate(machine).map_err(why);
+    }
+    say(&format!(
+        "{}: note: a drawing has no order of its own; that of `optimize` is taken",
+        path.display()
+    ));
+    let objective = Objective::Time(Box::new(machine.clone()));
+    let done = job
+        .optimize(&objective, &OptimizeOptions::default())
+        .map_err(why)?;
+    Ok(trajet::estimate::estimate(
+        &Source::new(done.gcode),
+        machine,
+    ))
+}
+
+/// Opens a G-code or SVG file.
+pub(crate) fn open(
+    path: &Path,
+    machine: Option<&Machine>,
+    cut: &Cut,
+    tolerance: f64,
+) -> Result<Job, Failure> {
+    let mut options = OpenOptions::default().with_tolerance(tolerance);
+    if let Some(feed) = cut.feed {
+        options = options.with_feed(feed / 60.0);
+    }
+    if let Some(power) = cut.power {
+        options = options.with_power(power);
+    }
+    Job::open(read(path)?, machine, &options).map_err(|e| {
+        // A message that begins with a place in the file goes right behind its name.
+        let text = e.to_string();
+        let place = text.starts_with(|c: char| c.is_ascii_digit());
+        let gap = if place { ":" } else { ": " };
+        format!("{}{gap}{text}", path.display())
+    })
+}

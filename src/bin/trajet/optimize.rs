@@ -1,0 +1,121 @@
+//! `trajet optimize`.
+
+use crate::Failure;
+use crate::args::{Objective as Goal, Optimize};
+use crate::files;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+use std::time::Duration;
+use trajet::estimate::{Estimate, estimate};
+use trajet::job::{OptimizeOptions, Optimized};
+use trajet::machine::Machine;
+use trajet::pass::{Objective, Summary};
+use trajet::report::{self, MapOptions, Trace};
+use trajet::{Source, par};
+
+pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
+    let machine = files::machine_or_assumed(args.machine.as_deref())?;
+    let given = args.machine.is_some();
+    let job = files::open(&args.input, Some(&machine), &args.cut, args.tolerance)?;
+    let objective = match args.objective {
+        Some(Goal::Travel) => Objective::Travel,
+        Some(Goal::Time) => Objective::Time(Box::new(machine.clone())),
+        None if given => Objective::Time(Box::new(machine.clone())),
+        None => Objective::Travel,
+    };
+    let options = OptimizeOptions::default()
+        .with_tolerance(args.tolerance)
+        .with_seed(args.seed);
+    // Hidden by itself when standard error is no terminal.
+    let progress = ProgressBar::new_spinner().with_message("ordering");
+    progress.enable_steady_tick(Duration::from_millis(100));
+    let done = par::with_threads(args.threads, || job.optimize(&objective, &options));
+    progress.finish_and_clear();
+    let done = done.map_err(|e| format!("{}: {e}", args.input.display()))?;
+
+    let before = estimate(&Source::new(done.gcode_before.clone()), &machine);
+    let after = estimate(&Source::new(done.gcode.clone()), &machine);
+    if let Some(map) = &args.map {
+        let drawn = draw(&done, &before, &after);
+        files::write(map, drawn.as_bytes())?;
+    }
+    files::write(&args.output, &done.gcode)?;
+    files::say_all(&args.input, &done.diagnostics);
+    if args.json {
+        let text = format!("{:#}\n", report(args, &done, &before, &after, &machine));
+        if files::is_dash(&args.output) {
+            files::say(text.trim_end());
+        } else {
+            files::write("-".as_ref(), text.as_bytes())?;
+        }
+    } else {
+        files::say(&in_words(&before, &after, &machine));
+    }
+    Ok(())
+}
+
+fn draw(done: &Optimized, before: &Estimate, after: &Estimate) -> String {
+    let trace = |t, e: &Estimate| {
+        Trace::of(t)
+            .with_seconds(e.seconds)
+            .with_pen_downs(e.pen_downs)
+    };
+    report::map(
+        &trace(&done.before, before),
+        &trace(&done.after, after),
+        &MapOptions::default(),
+    )
+}
+
+fn in_words(before: &Estimate, after: &Estimate, machine: &Machine) -> String {
+    let share = |a: f64, b: f64| if a > 0.0 { (b / a - 1.0) * 100.0 } else { 0.0 };
+    format!(
+        "travel {:.0} -> {:.0} mm ({:+.1} %), pen-downs {} -> {}, time {:.1} -> {:.1} s ({:+.1} %) on {}",
+        before.travel_mm,
+        after.travel_mm,
+        share(before.travel_mm, after.travel_mm),
+        before.pen_downs,
+        after.pen_downs,
+        before.seconds,
+        after.seconds,
+        share(before.seconds, after.seconds),
+        machine.name,
+    )
+}
+
+fn report(
+    args: &Optimize,
+    done: &Optimized,
+    before: &Estimate,
+    after: &Estimate,
+    machine: &Machine,
+) -> Value {
+    let (a, b) = done.summaries();
+    json!({
+        "schema": "trajet.optimize/1",
+        "input": args.input.display().to_string(),
+        "machine": machine.name,
+        "before": side(before, &a),
+        "after": side(after, &b),
+        "bounds": { "pen_downs": done.pen_down_bound },
+        "max_deviation_mm": done.max_deviation_mm,
+        "passes": done.passes.iter().map(|p| json!({
+            "name": p.name,
+            "changed": p.changed,
+            "deviation_mm": p.deviation_mm,
+        })).collect::<Vec<_>>(),
+        "diagnostics": done.diagnostics.as_slice(),
+    })
+}
+
+fn side(e: &Estimate, s: &Summary) -> Value {
+    json!({
+        "seconds": e.seconds,
+        "travel_mm": e.travel_mm,
+        "travel_seconds": e.travel_seconds,
+        "burn_mm": e.burn_mm,
+        "pen_downs": e.pen_downs,
+        "paths": s.paths,
+        "segments": s.segments,
+    })
+}

@@ -1,0 +1,61 @@
+//! The time of a program, straight from its bytes: one line at a time, in
+//! constant memory, without an IR.
+
+use super::Estimate;
+use crate::gcode::lex::Line;
+use crate::gcode::{Interpreter, Meaning};
+use crate::machine::Machine;
+use crate::motion::{Beam, Command, SpindleMode, planner_for};
+use crate::source::Source;
+
+/// How long the program takes on `machine`.
+///
+/// What works the material is only known at the end (see
+/// [`crate::gcode::Meaning`]), so time and length are kept per kind of move
+/// until then.
+///
+/// # Complexity
+/// O(bytes).
+#[must_use]
+pub fn estimate(source: &Source, machine: &Machine) -> Estimate {
+    let mut planner = planner_for(machine);
+    let mut interpreter = Interpreter::new();
+    let (mut line, mut commands) = (Line::default(), Vec::new());
+    let (mut spindle_used, mut on) = (false, false);
+    for i in 0..source.line_count() {
+        let bytes = source.line(i);
+        line.lex(bytes);
+        let _ = interpreter.execute(bytes, &line, &mut commands);
+        for command in commands.drain(..) {
+            match command {
+                Command::SpindleMode(mode) => spindle_used |= mode != SpindleMode::Off,
+                Command::Move(m) => on |= m.beam == Beam::On,
+                _ => {}
+            }
+            planner.push(&command);
+        }
+    }
+    let times = planner.finish();
+    let meaning = Meaning::of(spindle_used, on);
+    let mut e = Estimate {
+        dwell_seconds: times.dwell_s,
+        stopped_seconds: times.stopped_s,
+        unknown: times.unknown.clone(),
+        ..Estimate::default()
+    };
+    for beam in [Beam::Rapid, Beam::Stopped, Beam::Dark, Beam::On] {
+        let (seconds, mm) = times.of(beam);
+        e.bounds.union(times.bounds(beam));
+        if meaning.is_work(beam) {
+            e.cutting_seconds += seconds;
+            e.burn_mm += mm;
+            e.burn_bounds.union(times.bounds(beam));
+        } else {
+            e.travel_seconds += seconds;
+            e.travel_mm += mm;
+        }
+    }
+    e.pen_downs = times.pen_downs(|beam| meaning.is_work(beam));
+    e.seconds = e.cutting_seconds + e.travel_seconds + e.dwell_seconds + e.stopped_seconds;
+    e
+}

@@ -1,0 +1,251 @@
+//! Toolpath to G-code: verbatim where nothing was changed, written anew where
+//! it was.
+//!
+//! A step is copied from the source when the machine is in the state under which
+//! it was read; otherwise the machine is first brought into that state (laser
+//! off, travel, the modal words that differ), and what was turned round, started
+//! elsewhere or fused is written segment by segment. The state is not modelled a
+//! second time: every line that is written goes through the interpreter.
+
+use super::encode::Writer;
+use super::lex::{Kind, Line};
+use super::modal::Modal;
+use super::read::Program;
+use crate::error::Error;
+use crate::geom::Point3;
+use crate::motion::SpindleMode;
+use crate::toolpath::{Approach, Origin, Path, Raw, RawEffect, Step, Toolpath};
+use std::ops::Range;
+
+/// How G-code is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EmitOptions {
+    /// Decimals of coordinates in mm; one more in inches. 4 is a tenth of a micrometre.
+    pub decimals: u8,
+}
+
+impl EmitOptions {
+    /// Coordinates with so many decimals in mm.
+    #[must_use]
+    pub const fn with_decimals(mut self, decimals: u8) -> Self {
+        self.decimals = decimals;
+        self
+    }
+}
+
+impl Default for EmitOptions {
+    fn default() -> Self {
+        Self { decimals: 4 }
+    }
+}
+
+/// Writes `toolpath`, which was read as `program` and perhaps edited since.
+///
+/// `emit(p, &p.toolpath)` is the source, byte for byte.
+///
+/// # Errors
+/// [`crate::ErrorKind::Verification`] when a line that was written anew would not
+/// be accepted by the firmware.
+///
+/// # Complexity
+/// O(bytes of the source and the result).
+pub fn emit(
+    program: &Program,
+    toolpath: &Toolpath,
+    options: &EmitOptions,
+) -> Result<Vec<u8>, Error> {
+    let mut emitter = Emitter {
+        program,
+        toolpath,
+        writer: Writer::new(
+            options.decimals,
+            line_end(program),
+            program.source.bytes().len(),
+        ),
+        line: Line::default(),
+    };
+    for step in toolpath.steps() {
+        match step {
+            Step::Raw(raw) => emitter.raw(raw),
+            Step::Path(path) => match &path.origin {
+                Some(origin) => emitter.path(path, origin),
+                None => emitter.writer.fresh(toolpath, path),
+            },
+        }
+    }
+    // The file ends in the state and at the place where the source ends: nothing
+    // stays on.
+    if let Some((state, at)) = end_of(&program.toolpath) {
+        emitter.writer.end_as(program.states.get(state), at);
+    }
+    emitter.writer.finish()
+}
+
+/// Writes a toolpath that comes from no G-code as a program of its own: mm,
+/// absolute, the laser in the mode of the first path, off while it travels, and
+/// off at the end.
+///
+/// # Errors
+/// [`crate::ErrorKind::Verification`] when a line would not be accepted by the
+/// firmware, for example a coordinate that is not finite.
+///
+/// # Complexity
+/// O(segments).
+pub fn encode(toolpath: &Toolpath, options: &EmitOptions) -> Result<Vec<u8>, Error> {
+    let mut writer = Writer::new(options.decimals, b"\n", 0);
+    writer.line("G21 G90 G17 G94");
+    let mode = toolpath
+        .paths()
+        .find_map(|p| toolpath.segments(p).first())
+        .map_or(SpindleMode::Off, |s| {
+            toolpath.attributes().get(s.attr).spindle
+        });
+    writer.line(match mode {
+        SpindleMode::Off => "M5",
+        SpindleMode::Constant => "M3 S0",
+        SpindleMode::Dynamic => "M4 S0",
+    });
+    for path in toolpath.paths() {
+        writer.fresh(toolpath, path);
+    }
+    writer.line("M5");
+    writer.line("M2");
+    writer.finish()
+}
+
+struct Emitter<'a> {
+    program: &'a Program,
+    toolpath: &'a Toolpath,
+    writer: Writer,
+    line: Line,
+}
+
+impl Emitter<'_> {
+    fn raw(&mut self, raw: &Raw) {
+        if raw.effect == RawEffect::Fence {
+            let entry = *self.program.states.get(raw.entry);
+            if !self.writer.is_at(&entry, raw.entry_at) {
+                self.writer.settle(&entry, raw.entry_at, Approach::Rapid);
+                self.writer.set_motion(&entry);
+            }
+        }
+        for i in raw.lines.clone() {
+            // Fences may store offsets that later lines use.
+            self.writer
+                .verbatim_executed(self.program.source.line(i as usize));
+        }
+    }
+
+    fn path(&mut self, path: &Path, origin: &Origin) {
+        let states = &self.program.states;
+        let exit = states.get(origin.exit);
+        let end = self.toolpath.end_of(path);
+        let mut entry = *states.get(origin.entry);
+        if path.pinned && path.lifts && !self.writer.is_at(&entry, origin.entry_at) {
+            // The way down to the work is the source's own.
+            self.writer.settle(&entry, origin.entry_at, Approach::Rapid);
+            self.writer.set_motion(&entry);
+            entry = *self.writer.modal();
+        }
+        if !path.is_changed() && self.writer.is_at(&entry, origin.entry_at) {
+            self.copy(origin.approach.start..origin.body.end);
+            self.writer.now_at(exit, end);
+            return;
+        }
+        self.comments(origin.approach.clone());
+        let mut arrival = *states.get(origin.arrival);
+        let first = self.toolpath.segments(path).first();
+        if let Some(s) = first
+            && !path.rigid
+            && self.toolpath.attributes().get(s.attr).power.to_bits() != arrival.speed.to_bits()
+        {
+            // The body sets its own power; that of the cut before it in the
+            // source need not be brought along.
+            arrival.speed = self.writer.modal().speed;
+        }
+        self.writer.settle(&arrival, path.start, path.approach);
+        if path.rigid {
+            self.writer.set_motion(&arrival);
+        }
+        if !path.is_changed() && self.writer.is_at(&arrival, path.start) {
+            self.copy(origin.body.clone());
+            self.writer.now_at(exit, end);
+            return;
+        }
+        self.comments(origin.body.clone());
+        for range in &path.absorbed {
+            self.comments(range.clone());
+        }
+        self.writer.body(self.toolpath, path);
+        if exit.spindle == SpindleMode::Off {
+            self.writer.beam_off();
+        }
+    }
+
+    fn copy(&mut self, lines: Range<u32>) {
+        self.writer.verbatim(
+            self.program
+                .source
+                .lines(lines.start as usize..lines.end as usize),
+        );
+    }
+
+    /// Keeps the comments of lines that are written anew.
+    fn comments(&mut self, lines: Range<u32>) {
+        for i in lines {
+            let text = self.program.source.line(i as usize);
+            self.line.lex(text);
+            if !self.line.comment {
+                continue;
+            }
+            if self.line.kind == Kind::Blank {
+                self.writer.verbatim(text);
+            } else if let Some(at) = text.iter().position(|b| matches!(b, b'(' | b';')) {
+                let text = text[at..].trim_ascii_end();
+                let end = match text.iter().position(|b| *b == b')') {
+                    Some(close) if text[0] == b'(' => close + 1,
+                    _ => text.len(),
+                };
+                self.writer.verbatim(&text[..end]);
+            }
+        }
+    }
+}
+
+/// State and place of the head after the last step.
+fn end_of(toolpath: &Toolpath) -> Option<(u32, Point3)> {
+    match toolpath.steps().last()? {
+        Step::Raw(r) => Some((r.exit, r.exit_at)),
+        Step::Path(p) => Some((p.origin.as_ref()?.exit, toolpath.end_of(p))),
+    }
+}
+
+/// The line end that the source uses first.
+fn line_end(program: &Program) -> &'static [u8] {
+    let first = program.source.line(0);
+    if first.ends_with(b"\r\n") {
+        b"\r\n"
+    } else if first.ends_with(b"\r") {
+        b"\r"
+    } else {
+        b"\n"
+    }
+}
+
+impl Writer {
+    /// Writes a path that comes from no source.
+    fn fresh(&mut self, toolpath: &Toolpath, path: &Path) {
+        let Some(first) = toolpath.segments(path).first() else {
+            return;
+        };
+        let attributes = toolpath.attributes().get(first.attr);
+        let arrival = Modal {
+            spindle: attributes.spindle,
+            speed: 0.0,
+            ..*self.modal()
+        };
+        self.settle(&arrival, path.start, path.approach);
+        self.body(toolpath, path);
+    }
+}

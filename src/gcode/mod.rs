@@ -1,0 +1,24 @@
+//! G-code in and out.
+//!
+//! [`read`] makes a [`Program`] of any bytes and never fails; [`emit`] writes one
+//! back, byte for byte where nothing was changed.
+
+mod arc;
+mod block;
+mod emit;
+mod encode;
+pub mod findings;
+mod interpret;
+pub mod lex;
+mod lower;
+mod modal;
+pub mod number;
+mod read;
+mod survey;
+
+pub use block::Refusal;
+pub use emit::{EmitOptions, emit, encode};
+pub use interpret::{Effect, Ignored, Interpreter, Outcome};
+pub use modal::{Modal, ModalTable, Motion};
+pub use read::{Program, read};
+pub use survey::{Meaning, survey};

@@ -1,0 +1,178 @@
+//! The modal state: everything that one line leaves behind for the next.
+
+use crate::geom::Point3;
+use crate::motion::{Plane, SpindleMode};
+use std::cmp::Ordering;
+
+/// The motion mode (modal group 1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Motion {
+    /// G0.
+    #[default]
+    Rapid,
+    /// G1.
+    Linear,
+    /// G2.
+    ArcCw,
+    /// G3.
+    ArcCcw,
+    /// G38.2 to G38.5.
+    Probe,
+    /// G80.
+    Cancelled,
+}
+
+impl Motion {
+    /// Whether the mode is a cutting one (G1, G2, G3).
+    #[must_use]
+    pub const fn is_cutting(self) -> bool {
+        matches!(self, Self::Linear | Self::ArcCw | Self::ArcCcw)
+    }
+}
+
+/// What one line leaves behind for the next, apart from the position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Modal {
+    /// Motion mode.
+    pub motion: Motion,
+    /// Plane of arcs.
+    pub plane: Plane,
+    /// G20 rather than G21.
+    pub inches: bool,
+    /// G91 rather than G90.
+    pub relative: bool,
+    /// G93 rather than G94.
+    pub inverse_time: bool,
+    /// M3, M4 or M5.
+    pub spindle: SpindleMode,
+    /// M7.
+    pub mist: bool,
+    /// M8.
+    pub flood: bool,
+    /// Work coordinate system, 0 is G54.
+    pub system: u8,
+    /// The last T word.
+    pub tool: u32,
+    /// Feed, mm/s; per second when `inverse_time`. 0 while none was given.
+    pub feed: f64,
+    /// The S value.
+    pub speed: f64,
+    /// What program coordinates are added to, mm: work offset, G92, tool length.
+    pub offset: Point3,
+}
+
+impl Modal {
+    /// The state in which GRBL starts.
+    pub const START: Self = Self {
+        motion: Motion::Rapid,
+        plane: Plane::Xy,
+        inches: false,
+        relative: false,
+        inverse_time: false,
+        spindle: SpindleMode::Off,
+        mist: false,
+        flood: false,
+        system: 0,
+        tool: 0,
+        feed: 0.0,
+        speed: 0.0,
+        offset: Point3::new(0.0, 0.0, 0.0),
+    };
+
+    /// Millimetres to one of the program's units of length.
+    #[must_use]
+    pub const fn unit_mm(&self) -> f64 {
+        if self.inches { 25.4 } else { 1.0 }
+    }
+
+    fn numbers(&self) -> [f64; 5] {
+        [
+            self.feed,
+            self.speed,
+            self.offset.x,
+            self.offset.y,
+            self.offset.z,
+        ]
+    }
+
+    /// A total order, for tables of states.
+    #[must_use]
+    pub fn total_cmp(&self, other: &Self) -> Ordering {
+        let plain = |m: &Self| {
+            (
+                (m.motion, m.plane, m.inches, m.relative, m.inverse_time),
+                (m.spindle, m.mist, m.flood, m.system, m.tool),
+            )
+        };
+        let by_number = || {
+            self.numbers()
+                .iter()
+                .zip(other.numbers().iter())
+                .map(|(a, b)| a.total_cmp(b))
+                .find(|o| o.is_ne())
+                .unwrap_or(Ordering::Equal)
+        };
+        plain(self).cmp(&plain(other)).then_with(by_number)
+    }
+}
+
+impl Default for Modal {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
+/// Interned modal states: equal states share one number.
+#[derive(Clone, Debug, Default)]
+pub struct ModalTable {
+    states: Vec<Modal>,
+    by_value: std::collections::BTreeMap<Key, u32>,
+    last: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Key(Modal);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+impl Eq for Key {}
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl ModalTable {
+    /// The number of `state`; equal states have equal numbers.
+    pub fn intern(&mut self, state: &Modal) -> u32 {
+        if let Some(id) = self.last
+            && self.states[id as usize].total_cmp(state).is_eq()
+        {
+            return id;
+        }
+        let next = self.states.len() as u32;
+        let id = *self.by_value.entry(Key(*state)).or_insert(next);
+        if id == next {
+            self.states.push(*state);
+        }
+        self.last = Some(id);
+        id
+    }
+
+    /// The state of number `id`.
+    ///
+    /// # Panics
+    /// When the table never gave that number.
+    #[must_use]
+    pub fn get(&self, id: u32) -> &Modal {
+        &self.states[id as usize]
+    }
+}

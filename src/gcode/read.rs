@@ -1,0 +1,361 @@
+//! G-code to toolpath: which lines are travel, which are a path, which a fence.
+//!
+//! Every line of the source ends up in exactly one step, in order, so that the
+//! steps as read write the file back byte for byte.
+//!
+//! A path *opens* with its first feed move and closes with the next travel or
+//! fence. Lines of state and dwells after its last move stay with it (an `M5`
+//! ends the cut before it); comments after them go with the next path. The
+//! travel to a path and the comments before are its *approach*, the rest its *body*.
+
+use super::interpret::{Effect, Interpreter, Outcome};
+use super::lex::Line;
+use super::modal::ModalTable;
+use super::survey::{Meaning, survey};
+use super::{findings, lower};
+use crate::diag::Diagnostics;
+use crate::geom::Point3;
+use crate::motion::{Beam, Command, Move, Rate, SpindleMode};
+use crate::source::Source;
+use crate::toolpath::{Approach, Attributes, Origin, Path, Raw, RawEffect, Role, Step, Toolpath};
+
+/// A G-code file, read.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The file as it came.
+    pub source: Source,
+    /// What it does.
+    pub toolpath: Toolpath,
+    /// The modal states that the toolpath's provenance numbers.
+    pub states: ModalTable,
+    /// What works the material in it.
+    pub meaning: Meaning,
+    /// What there is to say about it.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads G-code. Never fails: what is not understood becomes a fence and a
+/// diagnostic, and every byte is kept.
+///
+/// # Complexity
+/// O(bytes · log(distinct modal states)).
+#[must_use]
+pub fn read(bytes: Vec<u8>) -> Program {
+    let source = Source::new(bytes);
+    let meaning = survey(&source);
+    let mut builder = Builder {
+        meaning,
+        ..Builder::default()
+    };
+    let mut line = Line::default();
+    for i in 0..source.line_count() {
+        let text = source.line(i);
+        line.lex(text);
+        builder.line(i as u32, text, &line);
+    }
+    builder.finish(source)
+}
+
+/// A modal state's number and a place.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spot {
+    state: u32,
+    at: Point3,
+}
+
+/// Lines that no step has yet: comments, then travel, then what follows it.
+#[derive(Clone, Debug, Default)]
+struct Pending {
+    start: u32,
+    entry: Spot,
+    /// The line after the last travel, and where that led.
+    travel: Option<(u32, Spot)>,
+    approach: Option<Approach>,
+    /// Feed moves with the spindle off; more than one is somebody's intention.
+    feed_moves: u32,
+    lifts: bool,
+    dwell: f64,
+    /// Spindle mode and S during the dwell.
+    dwell_beam: (SpindleMode, f64),
+}
+
+/// The path that feed moves are being added to.
+#[derive(Clone, Debug)]
+struct Open {
+    path: Path,
+    origin: Origin,
+    /// Where the head and the state are after the line `origin.body.end - 1`.
+    exit: Spot,
+    tail_dwell: f64,
+}
+
+#[derive(Default)]
+struct Builder {
+    meaning: Meaning,
+    machine: Interpreter,
+    commands: Vec<Command>,
+    toolpath: Toolpath,
+    states: ModalTable,
+    diagnostics: Diagnostics,
+    pending: Pending,
+    open: Option<Open>,
+    lines: u32,
+}
+
+impl Builder {
+    fn spot(&mut self) -> Spot {
+        Spot {
+            state: self.states.intern(self.machine.modal()),
+            at: self.machine.position(),
+        }
+    }
+
+    fn line(&mut self, i: u32, text: &[u8], line: &Line) {
+        let before = self.spot();
+        if i == 0 {
+            self.pending.entry = before;
+        }
+        self.commands.clear();
+        let Outcome { effect, ignored } = self.machine.execute(text, line, &mut self.commands);
+        findings::of_line(&mut self.diagnostics, i, line, ignored, &self.commands);
+        self.lines = i + 1;
+        match effect {
+            Effect::Inert => {}
+            Effect::State => self.state(i),
+            Effect::Dwell => self.dwell(i),
+            Effect::Fence => self.fence(i, before),
+            Effect::Move => {
+                let moves = self.commands.iter().find_map(|c| match c {
+                    Command::Move(m) => Some(*m),
+                    _ => None,
+                });
+                match moves {
+                    Some(m) if self.meaning.is_travel(m.beam) => self.travel(i, before, m),
+                    Some(m) => self.feed(i, before, m),
+                    None => self.fence(i, before),
+                }
+            }
+        }
+    }
+
+    fn state(&mut self, i: u32) {
+        let now = self.spot();
+        if let Some(open) = &mut self.open {
+            open.origin.body.end = i + 1;
+            open.exit = now;
+        } else if self.pending.travel.is_none() {
+            self.raw(i + 1, RawEffect::SetsState);
+        }
+    }
+
+    fn dwell(&mut self, i: u32) {
+        let seconds: f64 = self
+            .commands
+            .iter()
+            .map(|c| match c {
+                Command::Dwell { seconds } => *seconds,
+                _ => 0.0,
+            })
+            .sum();
+        let now = self.spot();
+        if let Some(open) = &mut self.open {
+            open.origin.body.end = i + 1;
+            open.exit = now;
+            open.tail_dwell += seconds;
+        } else if self.pending.travel.is_some() {
+            let modal = self.machine.modal();
+            self.pending.dwell += seconds;
+            self.pending.dwell_beam = (modal.spindle, modal.speed);
+        } else {
+            self.raw(i + 1, RawEffect::Fence);
+        }
+    }
+
+    fn travel(&mut self, i: u32, before: Spot, m: Move) {
+        self.close();
+        if self.pending.dwell > 0.0 {
+            // It dwelt at a place where nothing is cut: that is kept as it is.
+            self.park(i, before);
+        }
+        let after = self.spot();
+        self.pending.travel = Some((i + 1, after));
+        self.pending.lifts |= before.at.z.to_bits() != after.at.z.to_bits();
+        self.pending.approach = Some(match m.beam {
+            Beam::Rapid => Approach::Rapid,
+            _ => Approach::Feed(m.rate),
+        });
+        self.pending.feed_moves += u32::from(m.beam != Beam::Rapid);
+    }
+
+    fn feed(&mut self, i: u32, before: Spot, m: Move) {
+        let after = self.spot();
+        let attributes = self.attributes(&m);
+        let attr = self.toolpath.attributes.intern(attributes);
+        let open = match &mut self.open {
+            Some(open) => open,
+            None => {
+                let mut path = Path::new(before.at, 0..0);
+                // A pierce dwells with the beam of the cut; any other dwell is
+                // kept as the source has it.
+                path.rigid = self.pending.dwell > 0.0
+                    && self.pending.dwell_beam != (attributes.spindle, attributes.power);
+                let fresh = self.pending.open(path, i, &self.toolpath);
+                self.open.insert(fresh)
+            }
+        };
+        // A dwell between two cuts of one path is at a place that only the
+        // source's own order reaches.
+        open.path.rigid |= open.tail_dwell > 0.0;
+        open.path.entry_dwell += std::mem::take(&mut open.tail_dwell);
+        let inverse = matches!(m.rate, Rate::Inverse(_));
+        let lifts = before.at.z.to_bits() != m.to.z.to_bits();
+        open.path.pinned |= inverse || lifts;
+        open.path.lifts |= lifts;
+        // Overscan and run-up belong to the direction in which they were made.
+        open.path.rigid |= inverse || lifts || attributes.role == Role::Dark;
+        lower::segments(&mut self.toolpath.segments, before.at, &m, attr, i);
+        open.path.segments.end = self.toolpath.segments.len() as u32;
+        open.origin.body.end = i + 1;
+        open.exit = after;
+    }
+
+    fn fence(&mut self, i: u32, before: Spot) {
+        self.close();
+        self.flush(i, before);
+        let after = self.spot();
+        if let Some(Step::Raw(raw)) = self.toolpath.steps.last_mut()
+            && raw.effect == RawEffect::Fence
+            && raw.lines.end == i
+        {
+            raw.lines.end = i + 1;
+            (raw.exit, raw.exit_at) = (after.state, after.at);
+            self.pending = Pending::at(i + 1, after);
+            return;
+        }
+        self.raw(i + 1, RawEffect::Fence);
+    }
+
+    /// Ends the open path; what follows its last line of meaning is pending.
+    fn close(&mut self) {
+        let Some(mut open) = self.open.take() else {
+            return;
+        };
+        open.path.exit_dwell = open.tail_dwell;
+        open.path.rigid |= open.tail_dwell > 0.0;
+        open.origin.exit = open.exit.state;
+        self.pending = Pending::at(open.origin.body.end, open.exit);
+        open.path.origin = Some(open.origin);
+        self.toolpath.steps.push(Step::Path(open.path));
+    }
+
+    /// Makes a step of pending lines up to `end`, where the head is at `now`.
+    fn flush(&mut self, end: u32, now: Spot) {
+        if self.pending.travel.is_some() {
+            self.park(end, now);
+        } else if self.pending.start < end {
+            self.raw_to(end, RawEffect::Inert, now);
+        }
+    }
+
+    /// A travel that leads to no cut: a path without segments, kept in place.
+    fn park(&mut self, end: u32, now: Spot) {
+        let path = Path::new(now.at, 0..0);
+        let mut open = std::mem::take(&mut self.pending).open(path, end, &self.toolpath);
+        open.path.pinned = true;
+        open.path.rigid = true;
+        open.origin.exit = now.state;
+        open.path.origin = Some(open.origin);
+        self.toolpath.steps.push(Step::Path(open.path));
+        self.pending = Pending::at(end, now);
+    }
+
+    fn raw(&mut self, end: u32, effect: RawEffect) {
+        let now = self.spot();
+        self.raw_to(end, effect, now);
+    }
+
+    fn raw_to(&mut self, end: u32, effect: RawEffect, now: Spot) {
+        let entry = self.pending.entry;
+        self.toolpath.steps.push(Step::Raw(Raw {
+            lines: self.pending.start..end,
+            effect,
+            entry: entry.state,
+            entry_at: entry.at,
+            exit: now.state,
+            exit_at: now.at,
+        }));
+        self.pending = Pending::at(end, now);
+    }
+
+    fn attributes(&self, m: &Move) -> Attributes {
+        let modal = self.machine.modal();
+        Attributes {
+            rate: m.rate,
+            power: modal.speed,
+            spindle: modal.spindle,
+            flood: modal.flood,
+            tool: modal.tool,
+            plane: m.arc.map_or(modal.plane, |a| a.plane),
+            operation: 0,
+            role: if self.meaning.is_work(m.beam) {
+                Role::Burn
+            } else {
+                Role::Dark
+            },
+        }
+    }
+
+    fn finish(mut self, source: Source) -> Program {
+        self.close();
+        let now = self.spot();
+        self.flush(self.lines, now);
+        if self.meaning == Meaning::Unclear {
+            for step in &mut self.toolpath.steps {
+                if let Step::Path(path) = step {
+                    path.pinned = true;
+                }
+            }
+        }
+        findings::of_program(&mut self.diagnostics, self.meaning, &self.toolpath);
+        Program {
+            source,
+            toolpath: self.toolpath,
+            states: self.states,
+            meaning: self.meaning,
+            diagnostics: self.diagnostics,
+        }
+    }
+}
+
+impl Pending {
+    fn at(start: u32, entry: Spot) -> Self {
+        Self {
+            start,
+            entry,
+            ..Self::default()
+        }
+    }
+
+    /// Opens a path whose first move is on line `i`.
+    fn open(&self, mut path: Path, i: u32, toolpath: &Toolpath) -> Open {
+        let (body, arrival) = self.travel.unwrap_or((i, self.entry));
+        path.segments = toolpath.segments.len() as u32..toolpath.segments.len() as u32;
+        path.approach = self.approach.unwrap_or(Approach::Rapid);
+        path.entry_dwell = self.dwell;
+        path.pinned = self.lifts || self.feed_moves > 1;
+        path.lifts = self.lifts;
+        Open {
+            path,
+            origin: Origin {
+                approach: self.start..body,
+                body: body..i,
+                entry: self.entry.state,
+                entry_at: self.entry.at,
+                arrival: arrival.state,
+                exit: arrival.state,
+            },
+            exit: arrival,
+            tail_dwell: 0.0,
+        }
+    }
+}

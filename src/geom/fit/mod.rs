@@ -1,0 +1,140 @@
+//! Curves to lines and arcs within a tolerance.
+//!
+//! The fit walks along the curve and takes each time the longest stretch that a
+//! pair of arcs follows (a *biarc*: two arcs that share a tangent where they
+//! meet, and share the curve's tangents at their ends). A stretch is taken only
+//! when its **measured** deviation from the true curve is within tolerance:
+//! radial distances of samples along the curve, with a parabola through the
+//! highest three to find the peak between them. Where one line or one arc will
+//! do for the whole curve, it is one.
+//!
+//! The biarc is the one with equal tangent lengths (Bolton, *Biarc curves*,
+//! Computer-Aided Design 7, 1975, doi:10.1016/0010-4485(75)90086-X). Its error
+//! falls with the third power of the stretch, which guides the search.
+//!
+//! Circles are exact: arcs of at most a half turn each.
+
+mod biarc;
+mod curve;
+mod search;
+
+use super::Point;
+use curve::Cubic;
+use search::{arcs_along, lines_along};
+
+/// An arc of an ellipse: the points `center + u cos a + v sin a` for `a` from
+/// `start` over `sweep`. `u` and `v` are any conjugate half-diameters, so that an
+/// affine map of the ellipse maps just these.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EllipseArc {
+    /// Centre, mm.
+    pub center: Point,
+    /// Half-diameter at parameter 0, mm.
+    pub u: Point,
+    /// Half-diameter at parameter π/2, mm.
+    pub v: Point,
+    /// Parameter of the first point, radians.
+    pub start: f64,
+    /// Parameter run through, radians; negative is from `v` towards `u`.
+    pub sweep: f64,
+}
+
+impl EllipseArc {
+    /// The point at parameter `angle` (radians), in mm.
+    #[must_use]
+    pub fn at(&self, angle: f64) -> Point {
+        let (s, c) = angle.sin_cos();
+        self.center + self.u * c + self.v * s
+    }
+
+    /// Whether the half-diameters are those of a circle, to the rounding of `f64`.
+    #[must_use]
+    pub fn is_circle(&self) -> bool {
+        let (uu, vv) = (self.u.dot(self.u), self.v.dot(self.v));
+        // 1e-12 of the squared radius is 0.5 nm on a radius of 1 m.
+        let rounding = 1e-12 * uu.max(vv);
+        (uu - vv).abs() <= rounding && self.u.dot(self.v).abs() <= rounding
+    }
+}
+
+/// Appends the lines and arcs that follow a cubic Bézier from `points[0]` as
+/// (end point, bulge); the last end point is `points[3]` itself.
+///
+/// `tolerance` is the greatest deviation in mm, finite and above 0.
+///
+/// # Complexity
+/// O(n) for n spans, about (size / tolerance)^(1/3).
+pub fn fit_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<(Point, f64)>) {
+    arcs_along(&Cubic::new(points), tolerance, out);
+}
+
+/// As [`fit_cubic`], for a quadratic Bézier.
+pub fn fit_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<(Point, f64)>) {
+    fit_cubic(raise(points), tolerance, out);
+}
+
+/// Appends the arcs that follow an elliptical arc as (end point, bulge); `end` is
+/// the last end point, as written in the source of the arc. A circle is exact.
+///
+/// `tolerance` is the greatest deviation in mm, finite and above 0.
+pub fn fit_ellipse(arc: &EllipseArc, end: Point, tolerance: f64, out: &mut Vec<(Point, f64)>) {
+    if arc.is_circle() {
+        circle(arc, end, out);
+    } else {
+        arcs_along(&curve::Ellipse::new(arc, end), tolerance, out);
+    }
+}
+
+/// Appends the end points of the lines that follow a cubic Bézier from `points[0]`.
+///
+/// `tolerance` is the greatest deviation in mm, finite and above 0.
+pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) {
+    let [from, ctrl1, ctrl2, to] = points.map(|p| lyon_geom::point(p.x, p.y));
+    let curve = lyon_geom::CubicBezierSegment {
+        from,
+        ctrl1,
+        ctrl2,
+        to,
+    };
+    // lyon aims at the tolerance by an estimate of the curve's bend.
+    curve.for_each_flattened(tolerance * FLATTEN_RESERVE, &mut |line| {
+        out.push(Point::new(line.to.x, line.to.y));
+    });
+    if let Some(last) = out.last_mut() {
+        *last = points[3];
+    }
+}
+
+/// The share of the tolerance that lyon is asked for, so that its estimate stays
+/// within the whole.
+const FLATTEN_RESERVE: f64 = 0.8;
+
+/// As [`flatten_cubic`], for a quadratic Bézier.
+pub fn flatten_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<Point>) {
+    flatten_cubic(raise(points), tolerance, out);
+}
+
+/// As [`flatten_cubic`], for an elliptical arc that ends at `end`.
+pub fn flatten_ellipse(arc: &EllipseArc, end: Point, tolerance: f64, out: &mut Vec<Point>) {
+    lines_along(&curve::Ellipse::new(arc, end), tolerance, out);
+}
+
+/// The cubic that is the same curve as a quadratic.
+fn raise([a, b, c]: [Point; 3]) -> [Point; 4] {
+    [a, a.lerp(b, 2.0 / 3.0), c.lerp(b, 2.0 / 3.0), c]
+}
+
+fn circle(arc: &EllipseArc, end: Point, out: &mut Vec<(Point, f64)>) {
+    // A half turn computed from end points may be a rounding above π.
+    let parts = (arc.sweep.abs() / std::f64::consts::PI - 1e-9)
+        .ceil()
+        .max(1.0);
+    let bulge = (arc.sweep / parts / 4.0).tan() * arc.u.cross(arc.v).signum();
+    for i in 1..parts as usize {
+        out.push((arc.at(arc.start + arc.sweep * i as f64 / parts), bulge));
+    }
+    out.push((end, bulge));
+}
+
+#[cfg(test)]
+mod tests;

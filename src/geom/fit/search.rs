@@ -1,0 +1,181 @@
+//! The walk along a curve that takes the longest stretch each time.
+
+use super::biarc::{USABLE, arc_through, biarc, chord_deviation, deviation};
+use super::curve::Curve;
+use crate::geom::Point;
+
+/// How often a stretch is tried again: enough to come within 1 % of the longest.
+const TRIES: usize = 12;
+
+/// Spans of one curve. Only reached when the size is some 1e12 tolerances; the
+/// rest is then one line.
+const MAX_SPANS: usize = 1 << 16;
+
+pub(super) fn arcs_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<(Point, f64)>) {
+    let usable = tolerance * USABLE;
+    let end = curve.point(1.0);
+    if chord_deviation(curve, 0.0, 1.0) <= usable {
+        out.push((end, 0.0));
+        return;
+    }
+    if let Some(bulge) = arc_through(curve.point(0.0), curve.point(0.5), end)
+        && deviation(curve, 0.0, 1.0, &[(end, bulge)]) <= usable
+    {
+        out.push((end, bulge));
+        return;
+    }
+    let mut breaks = curve.breaks();
+    breaks.push(1.0);
+    let mut t = 0.0;
+    for stop in breaks {
+        let mark = out.len();
+        longest_first(curve, t, stop, usable, out);
+        // A stretch that fits does not mean that each shorter one does, so that
+        // halving wins now and then; it is given no more spans than there are.
+        let most = out.len() - mark;
+        let mut halved = Vec::new();
+        if halves(curve, t, stop, usable, most, &mut halved) && halved.len() < most {
+            out.truncate(mark);
+            out.extend(halved);
+        }
+        t = stop;
+    }
+}
+
+fn longest_first(
+    curve: &impl Curve,
+    mut t: f64,
+    stop: f64,
+    usable: f64,
+    out: &mut Vec<(Point, f64)>,
+) {
+    let most = out.len() + MAX_SPANS;
+    while t < stop {
+        let mut pair = [(Point::default(), 0.0); 2];
+        let arcs = longest(stop - t, usable, |h| {
+            let fit = try_biarc(curve, t, t + h)?;
+            let off = deviation(curve, t, t + h, &fit);
+            if off <= usable {
+                pair = fit;
+            }
+            Some(off)
+        });
+        if let Some(h) = arcs.filter(|_| out.len() < most) {
+            t = advance(t, h, stop);
+            // Rounding may leave the last parameter a hair short of the stop.
+            pair[1].0 = curve.point(t);
+            out.extend(pair);
+        } else {
+            let line = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)));
+            let h = line.filter(|_| out.len() < most).unwrap_or(stop - t);
+            t = advance(t, h, stop);
+            out.push((curve.point(t), 0.0));
+        }
+    }
+}
+
+/// Fits by halving from `t` to `stop`; `false` once `most` spans are passed.
+fn halves(
+    curve: &impl Curve,
+    mut t: f64,
+    stop: f64,
+    usable: f64,
+    most: usize,
+    out: &mut Vec<(Point, f64)>,
+) -> bool {
+    // Ends of stretches still to do, the nearest last; as deep as the halving is.
+    let mut ends = vec![stop];
+    while let Some(&end) = ends.last() {
+        if out.len() >= most || ends.len() > 40 {
+            return false;
+        }
+        match try_biarc(curve, t, end) {
+            Some(pair) if deviation(curve, t, end, &pair) <= usable => out.extend(pair),
+            _ if chord_deviation(curve, t, end) <= usable => out.push((curve.point(end), 0.0)),
+            _ => {
+                ends.push(0.5 * (t + end));
+                continue;
+            }
+        }
+        t = end;
+        let _ = ends.pop();
+    }
+    true
+}
+
+pub(super) fn lines_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<Point>) {
+    let usable = tolerance * USABLE;
+    let mut breaks = curve.breaks();
+    breaks.push(1.0);
+    let mut t = 0.0;
+    if chord_deviation(curve, 0.0, 1.0) <= usable {
+        out.push(curve.point(1.0));
+        return;
+    }
+    for stop in breaks {
+        let mut spans = 0;
+        while t < stop {
+            let h = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)))
+                .filter(|_| spans < MAX_SPANS)
+                .unwrap_or(stop - t);
+            t = advance(t, h, stop);
+            out.push(curve.point(t));
+            spans += 1;
+        }
+    }
+}
+
+/// The longest step up to `most` that `off` finds within `usable`. The last call
+/// of `off` that came within is the one for the step returned.
+fn longest(most: f64, usable: f64, mut off: impl FnMut(f64) -> Option<f64>) -> Option<f64> {
+    let (mut good, mut bad, mut step) = (0.0, f64::INFINITY, most);
+    let mut halvings = 0;
+    for _ in 0..TRIES * 4 {
+        let d = off(step).unwrap_or(f64::INFINITY);
+        if d <= usable {
+            good = step;
+            if step >= most || bad - good <= 0.01 * bad {
+                break;
+            }
+        } else {
+            bad = step;
+            halvings += 1;
+            if good > 0.0 && bad - good <= 0.01 * bad || good == 0.0 && halvings > TRIES * 3 {
+                break;
+            }
+        }
+        // The error grows with the third power of the step; bisect where that
+        // guess does not lie well inside what is left.
+        let guess = step * (usable / d).cbrt() * 0.997;
+        let (lo, hi) = if good > 0.0 {
+            (good + 0.1 * (bad - good), bad - 0.1 * (bad - good))
+        } else {
+            (bad * 0.05, bad * 0.9)
+        };
+        step = if guess.is_finite() && guess > lo && guess < hi {
+            guess
+        } else if good > 0.0 {
+            0.5 * (good + bad)
+        } else {
+            0.5 * bad
+        };
+    }
+    (good > 0.0).then_some(good)
+}
+
+/// `t + h`, or `stop` itself where only rounding is left.
+fn advance(t: f64, h: f64, stop: f64) -> f64 {
+    if stop - (t + h) <= 1e-12 || t + h <= t {
+        stop
+    } else {
+        t + h
+    }
+}
+
+pub(super) fn try_biarc(curve: &impl Curve, t0: f64, t1: f64) -> Option<[(Point, f64); 2]> {
+    let (p0, p1) = (curve.point(t0), curve.point(t1));
+    let d0 = curve.direction(t0, t1)?;
+    let d1 = curve.direction(t1, t0)?;
+    let (joint, b0, b1) = biarc(p0, d0, p1, d1)?;
+    Some([(joint, b0), (p1, b1)])
+}

@@ -1,0 +1,449 @@
+//! The facade: a file that was opened, what is known of it, and what can be done
+//! with it.
+
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::error::{Error, ErrorKind, positive_mm};
+use crate::estimate::{Estimate, estimate};
+use crate::gcode::{self, EmitOptions, Program};
+use crate::geom::Point3;
+use crate::machine::Machine;
+use crate::motion::{Beam, Command, SpindleMode};
+use crate::pass::{
+    Context, Objective, PassReport, Pipeline, Reorder, Summary, pen_down_bound, summarize,
+};
+use crate::source::Source;
+use crate::toolpath::{Step, Toolpath, verify};
+
+/// The optimised program burned something else, so the input was kept.
+pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
+/// No order was found that is shorter; the input was kept.
+pub const ALREADY_SHORT: Code = Code("job/already-short");
+/// A setting of the cut that the drawing does not give was assumed.
+pub const CUT_ASSUMED: Code = Code("svg/cut-assumed");
+
+/// A file that was opened.
+#[derive(Clone, Debug)]
+pub struct Job {
+    form: Form,
+    /// What there is to say about the file.
+    pub diagnostics: Diagnostics,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    Program(Box<Program>),
+    #[cfg_attr(not(feature = "svg"), allow(dead_code))]
+    Drawing(Toolpath),
+}
+
+/// How a file is opened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OpenOptions {
+    /// How far anything burned may be from what the file says, mm. Default 0.01.
+    pub tolerance: f64,
+    /// Feed for drawings, which give none, mm/s. Default 20.
+    pub feed: f64,
+    /// S value for drawings, which give none. `None`: the machine's greatest,
+    /// or 1000 without a machine.
+    pub power: Option<f64>,
+    /// Laser mode for drawings. Default dynamic (M4).
+    pub spindle: SpindleMode,
+}
+
+impl OpenOptions {
+    /// The same with another tolerance, mm.
+    #[must_use]
+    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The same with another feed for drawings, mm/s.
+    #[must_use]
+    pub const fn with_feed(mut self, feed: f64) -> Self {
+        self.feed = feed;
+        self
+    }
+
+    /// The same with an S value for drawings.
+    #[must_use]
+    pub const fn with_power(mut self, power: f64) -> Self {
+        self.power = Some(power);
+        self
+    }
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            tolerance: 0.01,
+            feed: 20.0,
+            power: None,
+            spindle: SpindleMode::Dynamic,
+        }
+    }
+}
+
+/// How a job is optimised.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OptimizeOptions {
+    /// How far any burned point may move, mm. Default 0.01.
+    pub tolerance: f64,
+    /// Where random choices begin. Default 0.
+    pub seed: u64,
+}
+
+impl OptimizeOptions {
+    /// The same with another tolerance, mm.
+    #[must_use]
+    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The same with another seed.
+    #[must_use]
+    pub const fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+}
+
+impl Default for OptimizeOptions {
+    fn default() -> Self {
+        Self {
+            tolerance: 0.01,
+            seed: 0,
+        }
+    }
+}
+
+/// An optimised job.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Optimized {
+    /// The program to run.
+    pub gcode: Vec<u8>,
+    /// The toolpath as it was.
+    pub before: Toolpath,
+    /// The toolpath as it is now.
+    pub after: Toolpath,
+    /// The program as it was; for a drawing, what its own order would be.
+    pub gcode_before: Vec<u8>,
+    /// What each pass did; empty when the input was kept.
+    pub passes: Vec<PassReport>,
+    /// Least number of pen-downs that any order of these paths needs.
+    pub pen_down_bound: usize,
+    /// How far any burned point has moved, as measured, mm.
+    pub max_deviation_mm: f64,
+    /// What there is to say.
+    pub diagnostics: Diagnostics,
+}
+
+impl Optimized {
+    /// Counts and lengths before and after.
+    #[must_use]
+    pub fn summaries(&self) -> (Summary, Summary) {
+        (summarize(&self.before), summarize(&self.after))
+    }
+}
+
+impl Job {
+    /// Opens G-code or SVG, told apart by content.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] for an empty file, a file of no known format,
+    /// or SVG without the feature `svg`; [`ErrorKind::Malformed`] and
+    /// [`ErrorKind::Limit`] for SVG that cannot be read;
+    /// [`ErrorKind::InvalidConfig`] for options out of range.
+    pub fn open(
+        bytes: Vec<u8>,
+        machine: Option<&Machine>,
+        options: &OpenOptions,
+    ) -> Result<Self, Error> {
+        let _ = positive_mm("tolerance", options.tolerance)?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the file is empty; give a G-code or SVG file",
+            ));
+        }
+        if looks_like_xml(&bytes) {
+            return Self::open_svg(&bytes, machine, options);
+        }
+        if looks_binary(&bytes) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the file is neither G-code nor SVG: it holds binary data; \
+                 export it as G-code or SVG first",
+            ));
+        }
+        let program = gcode::read(bytes);
+        Ok(Self {
+            diagnostics: program.diagnostics.clone(),
+            form: Form::Program(Box::new(program)),
+        })
+    }
+
+    #[cfg(not(feature = "svg"))]
+    fn open_svg(_: &[u8], _: Option<&Machine>, _: &OpenOptions) -> Result<Self, Error> {
+        Err(Error::new(
+            ErrorKind::Unsupported,
+            "this build reads no SVG; build it with the feature `svg`",
+        ))
+    }
+
+    #[cfg(feature = "svg")]
+    fn open_svg(
+        bytes: &[u8],
+        machine: Option<&Machine>,
+        options: &OpenOptions,
+    ) -> Result<Self, Error> {
+        use crate::svg;
+        let settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
+        let drawing = svg::read(bytes, &settings)?;
+        let power = options
+            .power
+            .unwrap_or_else(|| machine.map_or(1000.0, |m| m.power_max));
+        let cut = svg::Cut {
+            feed: options.feed,
+            power,
+            spindle: options.spindle,
+        };
+        let toolpath = svg::toolpath(&drawing, &cut);
+        let mut diagnostics = drawing.diagnostics;
+        if options.power.is_none() {
+            diagnostics.push(
+                Diagnostic::new(
+                    CUT_ASSUMED,
+                    Severity::Note,
+                    format!(
+                        "a drawing gives no feed and power: F{} S{power} is written",
+                        options.feed * 60.0
+                    ),
+                )
+                .with_help("set them with --feed and --power"),
+            );
+        }
+        Ok(Self {
+            form: Form::Drawing(toolpath),
+            diagnostics,
+        })
+    }
+
+    /// What the job does.
+    #[must_use]
+    pub fn toolpath(&self) -> &Toolpath {
+        match &self.form {
+            Form::Program(p) => &p.toolpath,
+            Form::Drawing(t) => t,
+        }
+    }
+
+    /// Whether the file is a drawing rather than a program.
+    #[must_use]
+    pub const fn is_drawing(&self) -> bool {
+        matches!(self.form, Form::Drawing(_))
+    }
+
+    /// The job as a program, nothing improved: the file itself if it is one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Verification`] when a coordinate cannot be written.
+    pub fn to_gcode(&self) -> Result<Vec<u8>, Error> {
+        match &self.form {
+            Form::Program(p) => Ok(p.source.bytes().to_vec()),
+            Form::Drawing(t) => gcode::encode(t, &drawing_decimals()),
+        }
+    }
+
+    /// How long the job takes as it is, on `machine`.
+    ///
+    /// # Errors
+    /// As [`Job::to_gcode`].
+    pub fn estimate(&self, machine: &Machine) -> Result<Estimate, Error> {
+        Ok(match &self.form {
+            Form::Program(p) => estimate(&p.source, machine),
+            Form::Drawing(_) => estimate(&Source::new(self.to_gcode()?), machine),
+        })
+    }
+
+    /// Makes the job shorter. What it burns is checked twice: the edited toolpath
+    /// against the source's, and the written program, read back, against it too.
+    /// When a check fails, or nothing got shorter, the input comes back with a
+    /// diagnostic.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] for options out of range;
+    /// [`ErrorKind::Verification`] when a drawing cannot be written.
+    pub fn optimize(
+        &self,
+        objective: &Objective,
+        options: &OptimizeOptions,
+    ) -> Result<Optimized, Error> {
+        let tolerance = positive_mm("tolerance", options.tolerance)?;
+        let pipeline = Pipeline::standard(tolerance)?;
+        let before = self.toolpath();
+        let mut context = Context {
+            objective: objective.clone(),
+            seed: options.seed,
+            ..Context::default()
+        };
+        let mut after = before.clone();
+        let passes = pipeline.run(&mut after, &mut context)?;
+        let gcode_before = self.to_gcode()?;
+        let touch = Reorder::default().with_touch(tolerance / 2.0);
+        let mut result = Optimized {
+            pen_down_bound: pen_down_bound(before, &touch),
+            gcode: gcode_before.clone(),
+            before: before.clone(),
+            after: before.clone(),
+            gcode_before,
+            passes: Vec::new(),
+            max_deviation_mm: 0.0,
+            diagnostics: self.diagnostics.clone(),
+        };
+        let mut changed = false;
+        if passes
+            .iter()
+            .any(|p| p.name != "inside-first" && p.changed > 0)
+        {
+            match self.checked(&after, tolerance) {
+                Ok((gcode, deviation)) => {
+                    result.gcode = gcode;
+                    result.max_deviation_mm = deviation;
+                    result.after = after;
+                    result.passes = passes;
+                    changed = true;
+                }
+                Err(why) => result.diagnostics.push(
+                    Diagnostic::new(
+                        KEPT_UNVERIFIED,
+                        Severity::Error,
+                        format!("the optimised program did not pass its check ({why}); the input is kept as it is"),
+                    )
+                    .with_help("please report the file: this is a defect of trajet"),
+                ),
+            }
+        }
+        if !changed && !result.diagnostics.has(KEPT_UNVERIFIED) {
+            result.diagnostics.push(Diagnostic::new(
+                ALREADY_SHORT,
+                Severity::Note,
+                "nothing could be made shorter; the order is kept as it is",
+            ));
+        }
+        Ok(result)
+    }
+
+    /// Writes `after` and checks it; gives the program and the measured deviation.
+    fn checked(&self, after: &Toolpath, tolerance: f64) -> Result<(Vec<u8>, f64), String> {
+        let before = self.toolpath();
+        let moved = verify(before, after, tolerance).map_err(|d| d.to_string())?;
+        let gcode = match &self.form {
+            Form::Program(p) => gcode::emit(p, after, &EmitOptions::default()),
+            Form::Drawing(_) => gcode::encode(after, &drawing_decimals()),
+        }
+        .map_err(|e| e.to_string())?;
+        let written = gcode::read(gcode);
+        let read_back = verify(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
+        if let Form::Program(p) = &self.form {
+            same_fences(p, &written)?;
+            same_conduct(&p.source, &written.source, tolerance)?;
+        }
+        Ok((written.source.bytes().to_vec(), moved.max(read_back)))
+    }
+}
+
+/// Decimals of a drawing's coordinates: 1 µm.
+fn drawing_decimals() -> EmitOptions {
+    EmitOptions::default().with_decimals(3)
+}
+
+/// XML begins with `<`, whatever blanks and marks stand before it.
+fn looks_like_xml(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.trim_ascii_start().first() == Some(&b'<')
+        || bytes.starts_with(&[0xff, 0xfe, b'<'])
+        || bytes.starts_with(&[0xfe, 0xff, 0, b'<'])
+}
+
+/// Text files hold hardly any control bytes.
+fn looks_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let odd = head
+        .iter()
+        .filter(|b| **b < b' ' && !b.is_ascii_whitespace() || **b == 0x7f)
+        .count();
+    odd * 20 > head.len()
+}
+
+/// Checks that everything that was kept as it is still stands there, in order.
+fn same_fences(a: &Program, b: &Program) -> Result<(), String> {
+    let fences = |p: &Program| -> Vec<Vec<u8>> {
+        p.toolpath
+            .steps()
+            .iter()
+            .filter_map(|s| match s {
+                Step::Raw(r) if r.effect == crate::toolpath::RawEffect::Fence => Some(
+                    p.source
+                        .lines(r.lines.start as usize..r.lines.end as usize)
+                        .trim_ascii()
+                        .to_vec(),
+                ),
+                _ => None,
+            })
+            .collect()
+    };
+    if fences(a) == fences(b) {
+        Ok(())
+    } else {
+        Err("a line that must be kept is missing or has moved".into())
+    }
+}
+
+/// How a program treats the beam where nothing is burned, and how it ends.
+struct Conduct {
+    hot_rapids: bool,
+    spindle: SpindleMode,
+    at: Point3,
+}
+
+impl Conduct {
+    fn of(source: &Source) -> Self {
+        let mut machine = gcode::Interpreter::new();
+        let (mut line, mut out) = (gcode::lex::Line::default(), Vec::new());
+        let mut hot_rapids = false;
+        for i in 0..source.line_count() {
+            let bytes = source.line(i);
+            line.lex(bytes);
+            let _ = machine.execute(bytes, &line, &mut out);
+            let rapid = out
+                .drain(..)
+                .any(|c| matches!(c, Command::Move(m) if m.beam == Beam::Rapid));
+            let modal = machine.modal();
+            hot_rapids |= rapid && modal.spindle != SpindleMode::Off && modal.speed > 0.0;
+        }
+        Self {
+            hot_rapids,
+            spindle: machine.modal().spindle,
+            at: machine.position(),
+        }
+    }
+}
+
+/// Checks that the beam is off wherever it was, and the head ends where it did.
+fn same_conduct(before: &Source, after: &Source, tolerance: f64) -> Result<(), String> {
+    let (a, b) = (Conduct::of(before), Conduct::of(after));
+    if b.hot_rapids && !a.hot_rapids {
+        Err("a rapid would be made with the beam on".into())
+    } else if b.spindle != a.spindle {
+        Err("the spindle or laser would end in another state".into())
+    } else if b.at.distance(a.at) > tolerance {
+        Err("the head would end at another place".into())
+    } else {
+        Ok(())
+    }
+}

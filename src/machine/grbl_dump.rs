@@ -1,0 +1,175 @@
+//! A GRBL `$$` dump: lines `$id=value`, with whatever a sender puts around them.
+
+use super::{Firmware, Machine};
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::error::{Error, ErrorKind};
+
+/// A setting that the file leaves out; a stated default is used.
+pub const SETTING_ASSUMED: Code = Code("machine/setting-assumed");
+
+/// Settings that the time model needs, with what they mean.
+const NEEDED: [(u16, &str); 16] = [
+    (1, "step idle delay"),
+    (11, "junction deviation"),
+    (12, "arc tolerance"),
+    (30, "greatest spindle speed"),
+    (31, "least spindle speed"),
+    (32, "laser mode"),
+    (100, "X steps per mm"),
+    (101, "Y steps per mm"),
+    (102, "Z steps per mm"),
+    (110, "X greatest rate"),
+    (111, "Y greatest rate"),
+    (112, "Z greatest rate"),
+    (120, "X acceleration"),
+    (121, "Y acceleration"),
+    (122, "Z acceleration"),
+    (130, "X travel"),
+];
+
+/// grblHAL's own numbers: their presence tells it from GRBL.
+const HAL_ONLY: [u16; 7] = [28, 376, 384, 392, 393, 394, 398];
+
+/// The number and value of a settings line, whatever stands before the `$` and
+/// after the number.
+pub(super) fn setting(line: &str) -> Option<(u16, &str)> {
+    let at = line.find('$')?;
+    let (id, value) = line[at + 1..].split_once('=')?;
+    let id = id.trim().parse().ok()?;
+    let value = value.trim_start();
+    let end = value
+        .find(|c: char| c.is_whitespace() || c == '(')
+        .unwrap_or(value.len());
+    Some((id, &value[..end]))
+}
+
+/// Reads a dump; what it leaves out keeps the value of GRBL's defaults, with a note.
+pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Error> {
+    let mut machine = Machine {
+        name: name.into(),
+        ..Machine::default()
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for (i, line) in text.lines().enumerate() {
+        if let Some((id, value)) = setting(line) {
+            set(&mut machine, id, value, i + 1)?;
+            let _ = seen.insert(id);
+        } else {
+            options(&mut machine, line);
+        }
+    }
+    if HAL_ONLY.iter().any(|id| seen.contains(id)) || text.contains("grblHAL") {
+        machine.firmware = Firmware::GrblHal;
+        // Its idle lock runs beside the program.
+        machine.idle_delay = None;
+        if !seen.contains(&398) && !text.contains("[OPT:") {
+            machine.planner_blocks = 100;
+        }
+    }
+    let mut diagnostics = Diagnostics::new();
+    for (id, what) in NEEDED {
+        if !seen.contains(&id) {
+            diagnostics.push(Diagnostic::new(
+                SETTING_ASSUMED,
+                Severity::Note,
+                format!("${id} ({what}) is not in the file; GRBL's default is taken"),
+            ));
+        }
+    }
+    machine.validate()?;
+    Ok((machine, diagnostics))
+}
+
+fn set(m: &mut Machine, id: u16, value: &str, line: usize) -> Result<(), Error> {
+    let axis = usize::from(id % 10);
+    if !matches!(id, 1 | 11 | 12 | 30..=32 | 398 | 100..=102 | 110..=112 | 120..=122 | 130..=132) {
+        return Ok(());
+    }
+    let v: f64 = value
+        .parse()
+        .ok()
+        .filter(|v: &f64| v.is_finite())
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidConfig,
+                format!("line {line}: ${id} has no number: `{value}`"),
+            )
+        })?;
+    let positive = |v: f64| {
+        if v > 0.0 {
+            Ok(v)
+        } else {
+            Err(Error::new(
+                ErrorKind::InvalidConfig,
+                format!("line {line}: ${id} must be above 0, not {value}"),
+            ))
+        }
+    };
+    match id {
+        // 255 keeps the motors on and never waits.
+        1 => m.idle_delay = (v < 255.0 && v > 0.0).then_some(v / 1000.0),
+        11 => m.junction_deviation = positive(v)?,
+        12 => m.arc_tolerance = positive(v)?,
+        30 => m.power_max = positive(v)?,
+        31 => m.power_min = v,
+        32 => m.laser_mode = v == 1.0,
+        398 => m.planner_blocks = positive(v)? as usize,
+        100..=102 => m.steps_per_mm[axis] = positive(v)?,
+        110..=112 => m.max_rate[axis] = positive(v)? / 60.0,
+        120..=122 => m.acceleration[axis] = positive(v)?,
+        _ => m.travel[axis] = v.abs(),
+    }
+    Ok(())
+}
+
+/// `[OPT:V,15,128]` of `$I`: the second item is the number of usable blocks.
+fn options(m: &mut Machine, line: &str) {
+    let Some(at) = line.find("[OPT:") else {
+        return;
+    };
+    let blocks = line[at..].split(',').nth(1);
+    if let Some(n) = blocks.and_then(|b| b.trim_end_matches(']').parse::<usize>().ok())
+        && n > 0
+    {
+        m.planner_blocks = n;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_every_kind() {
+        assert_eq!(setting("$110=6000.000\r"), Some((110, "6000.000")));
+        assert_eq!(
+            setting("$110=6000.000 (x max rate, mm/min)"),
+            Some((110, "6000.000"))
+        );
+        assert_eq!(setting("12:01:02 >>> $11 = 0.010"), Some((11, "0.010")));
+        assert_eq!(setting("ok"), None);
+        assert_eq!(setting("$N0=G21"), None);
+    }
+
+    #[test]
+    fn a_dump_sets_the_machine_and_says_what_it_lacks() {
+        let text = "$1=255\n$110=6000\n$120=700.5\n$32=1\n[OPT:V,35,255]\nok\n";
+        let (m, d) = read("x", text).unwrap();
+        assert_eq!(m.max_rate[0], 100.0);
+        assert_eq!(m.acceleration[0], 700.5);
+        assert_eq!((m.idle_delay, m.planner_blocks), (None, 35));
+        assert_eq!(d.as_slice().len(), NEEDED.len() - 4);
+        assert!(
+            read("x", "$120=0")
+                .unwrap_err()
+                .to_string()
+                .contains("$120")
+        );
+        assert!(
+            read("x", "$120=NaN")
+                .unwrap_err()
+                .to_string()
+                .contains("line 1")
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! A trajet machine profile: TOML with the machine's own words and units.
+//!
+//! ```toml
+//! name = "our diode laser"
+//! firmware = "grbl"                    # or "grbl-hal"
+//! steps_per_mm = [80.0, 80.0, 80.0]    # X, Y, Z
+//! max_rate = [6000.0, 6000.0, 1000.0]  # mm/min, as $110 to $112
+//! acceleration = [700.0, 500.0, 100.0] # mm/s²
+//! travel = [400.0, 400.0, 50.0]        # mm
+//! junction_deviation = 0.01            # mm, $11
+//! arc_tolerance = 0.002                # mm, $12
+//! idle_delay_ms = 25                   # $1
+//! laser_mode = true                    # $32
+//! power_max = 1000                     # $30
+//! power_min = 0                        # $31
+//! planner_blocks = 15
+//! ```
+//!
+//! `max_rate` and `acceleration` must be given; the rest has GRBL's defaults.
+
+use super::{Firmware, Machine};
+use crate::error::{Error, ErrorKind};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Profile {
+    name: Option<String>,
+    firmware: Option<Firmware>,
+    steps_per_mm: Option<[f64; 3]>,
+    max_rate: [f64; 3],
+    acceleration: [f64; 3],
+    travel: Option<[f64; 3]>,
+    junction_deviation: Option<f64>,
+    arc_tolerance: Option<f64>,
+    idle_delay_ms: Option<f64>,
+    laser_mode: Option<bool>,
+    power_max: Option<f64>,
+    power_min: Option<f64>,
+    planner_blocks: Option<usize>,
+}
+
+pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
+    let p: Profile = toml::from_str(text).map_err(|e| {
+        Error::new(
+            ErrorKind::Malformed,
+            format!(
+                "the machine profile cannot be read: {}",
+                e.to_string().trim_end()
+            ),
+        )
+    })?;
+    let base = Machine::default();
+    let machine = Machine {
+        name: p.name.unwrap_or_else(|| name.into()),
+        firmware: p.firmware.unwrap_or(base.firmware),
+        steps_per_mm: p.steps_per_mm.unwrap_or(base.steps_per_mm),
+        max_rate: p.max_rate.map(|v| v / 60.0),
+        acceleration: p.acceleration,
+        travel: p.travel.unwrap_or(base.travel),
+        junction_deviation: p.junction_deviation.unwrap_or(base.junction_deviation),
+        arc_tolerance: p.arc_tolerance.unwrap_or(base.arc_tolerance),
+        idle_delay: match p.idle_delay_ms {
+            None => base.idle_delay,
+            Some(ms) if ms > 0.0 && ms < 255.0 => Some(ms / 1000.0),
+            Some(_) => None,
+        },
+        laser_mode: p.laser_mode.unwrap_or(base.laser_mode),
+        power_max: p.power_max.unwrap_or(base.power_max),
+        power_min: p.power_min.unwrap_or(base.power_min),
+        planner_blocks: p.planner_blocks.unwrap_or(base.planner_blocks),
+    };
+    machine.validate()?;
+    Ok(machine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn unknown_keys_and_missing_ones_are_named() {
+        let ok = "max_rate = [6000.0, 6000.0, 600.0]\nacceleration = [500.0, 500.0, 50.0]\n";
+        assert_eq!(read("m", ok).unwrap().max_rate[2], 10.0);
+        let e = read("m", &format!("{ok}speed = 3\n"))
+            .unwrap_err()
+            .to_string();
+        assert!(e.contains("speed") && e.contains("line 3"), "{e}");
+        assert!(read("m", "").unwrap_err().to_string().contains("max_rate"));
+        let zero = ok.replace("500.0, 50.0", "0.0, 50.0");
+        assert!(
+            read("m", &zero)
+                .unwrap_err()
+                .to_string()
+                .contains("acceleration of y")
+        );
+    }
+}

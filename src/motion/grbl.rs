@@ -1,0 +1,278 @@
+//! GRBL 1.1's planner: how long its firmware takes for a stream of commands.
+//!
+//! The model is that of the firmware, in double precision: targets rounded to
+//! steps, per-axis limits along each straight piece, junction speeds by junction
+//! deviation, a plan over the blocks that the ring buffer holds with standstill
+//! at its end, and a full stop wherever the firmware drains the buffer. A block's
+//! exit speed is fixed when it begins to run; what comes later cannot change it.
+//!
+//! # Words
+//! - *block*: one straight piece in the planner.
+//! - *cap*: the greatest speed at which a block may be entered.
+//! - *sync*: the firmware waits until all blocks have run.
+
+use super::trapezoid;
+use super::{Arc, Beam, Command, Move, Planner, Rate, SpindleMode, Times, Wait};
+use crate::geom::{Point, Point3};
+use crate::machine::{Firmware, Machine};
+use std::collections::VecDeque;
+use std::f64::consts::TAU;
+
+/// GRBL never plans slower than this, mm/s (1 mm/min).
+const MIN_FEED_V: f64 = 1.0 / 60.0;
+/// The stepper timer of an AVR at 16 MHz goes no slower: 16e6 / (65535 · 8) steps/s.
+const MIN_STEP_RATE: f64 = 16.0e6 / (65_535.0 * 8.0);
+/// Dwells are made in whole steps of so many seconds.
+const DWELL_STEP_T: f64 = 0.05;
+/// Angles below this are a full turn, rad.
+const FULL_TURN_SLACK: f64 = 5e-7;
+/// Beyond these cosines two blocks are in line, or the reverse of each other.
+const IN_LINE_COS: f64 = 0.999_999;
+
+/// The planner of GRBL 1.1 and, with another depth and no idle lock, grblHAL.
+///
+/// Constant memory; each block is looked at once for every block in the buffer.
+#[derive(Clone, Debug)]
+pub struct GrblPlanner {
+    machine: Machine,
+    depth: usize,
+    times: Times,
+    queue: VecDeque<Block>,
+    /// Speed at which the first block of the queue is entered, mm/s.
+    entry_v: f64,
+    /// The direction and nominal speed of the newest block; `None` at rest.
+    last: Option<([f64; 3], f64)>,
+    /// Where the head was told to be, mm, and where it is in steps.
+    at: Point3,
+    steps: [f64; 3],
+    mode: SpindleMode,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    length_d: f64,
+    accel_a: f64,
+    nominal_v: f64,
+    cap_v2: f64,
+    beam: Beam,
+}
+
+impl GrblPlanner {
+    /// A planner for `machine` at rest at the origin.
+    #[must_use]
+    pub fn new(machine: &Machine) -> Self {
+        Self {
+            depth: machine.planner_blocks.max(1),
+            machine: machine.clone(),
+            times: Times::default(),
+            queue: VecDeque::new(),
+            entry_v: 0.0,
+            last: None,
+            at: Point3::default(),
+            steps: [0.0; 3],
+            mode: SpindleMode::Off,
+        }
+    }
+
+    /// All blocks run, the last one to standstill.
+    fn sync(&mut self) {
+        if self.queue.is_empty() {
+            return;
+        }
+        while !self.queue.is_empty() {
+            self.run_first();
+        }
+        self.entry_v = 0.0;
+        self.last = None;
+        self.times.stops += 1;
+        self.times.stopped_s += self.machine.idle_delay.unwrap_or(0.0);
+    }
+
+    /// Runs the first block: plans backwards from standstill at the end of the
+    /// last one held, then fixes its exit.
+    fn run_first(&mut self) {
+        let mut exit_v2 = 0.0_f64;
+        for b in self.queue.iter().skip(1).rev() {
+            exit_v2 = b.cap_v2.min(exit_v2 + 2.0 * b.accel_a * b.length_d);
+        }
+        let Some(b) = self.queue.pop_front() else {
+            return;
+        };
+        let reach_v2 = self.entry_v * self.entry_v + 2.0 * b.accel_a * b.length_d;
+        let exit_v = exit_v2.min(reach_v2).sqrt();
+        let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
+        self.times.add_seconds(b.beam, seconds);
+        self.entry_v = exit_v;
+    }
+
+    fn go(&mut self, m: &Move) {
+        let from = self.at;
+        if m.beam != Beam::Rapid {
+            self.times.add_point(m.beam, from);
+        }
+        match &m.arc {
+            None => {
+                self.times.add_mm(m.beam, from.distance(m.to));
+                self.line(m.to, m.rate, m.beam);
+            }
+            Some(arc) => self.arc(m, arc),
+        }
+        self.at = m.to;
+    }
+
+    /// The chords that the firmware makes of an arc.
+    fn arc(&mut self, m: &Move, arc: &Arc) {
+        let [a, b, c] = arc.plane.axes();
+        let (from, to) = (self.at.to_array(), m.to.to_array());
+        let out = Point::new(-arc.offset.x, -arc.offset.y);
+        let center = Point::new(from[a] + arc.offset.x, from[b] + arc.offset.y);
+        let end = Point::new(to[a] - center.x, to[b] - center.y);
+        let mut angle = out.cross(end).atan2(out.dot(end));
+        if arc.clockwise && angle >= -FULL_TURN_SLACK {
+            angle -= TAU;
+        } else if !arc.clockwise && angle <= FULL_TURN_SLACK {
+            angle += TAU;
+        }
+        self.times
+            .add_mm(m.beam, (arc.radius * angle).hypot(to[c] - from[c]));
+        let tolerance = self.machine.arc_tolerance;
+        let chord_d = (tolerance * (2.0 * arc.radius - tolerance)).max(0.0).sqrt();
+        let count = (0.5 * angle * arc.radius).abs() / chord_d;
+        // The firmware counts in 16 bits; an infinite count saturates.
+        let count = count.floor().min(f64::from(u16::MAX)) as u16;
+        let rate = match m.rate {
+            Rate::Inverse(f) if count > 0 => Rate::Inverse(f * f64::from(count)),
+            rate => rate,
+        };
+        for k in 1..count {
+            let t = f64::from(k) / f64::from(count);
+            let (sin, cos) = (angle * t).sin_cos();
+            let mut p = [0.0; 3];
+            p[a] = center.x + out.x * cos - out.y * sin;
+            p[b] = center.y + out.x * sin + out.y * cos;
+            p[c] = from[c] + (to[c] - from[c]) * t;
+            self.line(p.into(), rate, m.beam);
+        }
+        self.line(m.to, rate, m.beam);
+    }
+
+    /// One straight piece to the nearest whole steps.
+    fn line(&mut self, to: Point3, rate: Rate, beam: Beam) {
+        self.times.add_point(beam, to);
+        let target = to.to_array();
+        let mut delta = [0.0; 3];
+        let mut most_steps = 0.0_f64;
+        for i in 0..3 {
+            let step = (target[i] * self.machine.steps_per_mm[i]).round();
+            let steps = step - self.steps[i];
+            delta[i] = steps / self.machine.steps_per_mm[i];
+            most_steps = most_steps.max(steps.abs());
+            self.steps[i] = step;
+        }
+        if most_steps == 0.0 {
+            if self.machine.laser_mode && self.mode == SpindleMode::Constant {
+                self.sync();
+            }
+            return;
+        }
+        let length_d = Point3::from(delta).norm();
+        let unit = delta.map(|d| d / length_d);
+        let accel_a = along(&unit, &self.machine.acceleration);
+        let limit_v = along(&unit, &self.machine.max_rate);
+        let asked_v = match rate {
+            Rate::Rapid => limit_v,
+            Rate::Feed(v) => v,
+            Rate::Inverse(f) => f * length_d,
+        };
+        let mut nominal_v = asked_v.max(MIN_FEED_V).min(limit_v);
+        if self.machine.firmware == Firmware::Grbl {
+            nominal_v = nominal_v.max(MIN_STEP_RATE * length_d / most_steps);
+        }
+        let cap_v2 = match &self.last {
+            None => 0.0,
+            Some((before, before_v)) => {
+                let cap_v = nominal_v.min(*before_v);
+                self.junction_v2(before, &unit).min(cap_v * cap_v)
+            }
+        };
+        self.last = Some((unit, nominal_v));
+        self.times.blocks += 1;
+        self.queue.push_back(Block {
+            length_d,
+            accel_a,
+            nominal_v,
+            cap_v2,
+            beam,
+        });
+        if self.queue.len() >= self.depth {
+            self.run_first();
+        }
+    }
+
+    /// Square of the speed at which a corner may be taken: the circle that leaves
+    /// the corner by the junction deviation is run at the acceleration limit
+    /// (S. Jeon, "Improving Grbl: Cornering Algorithm", 2011).
+    fn junction_v2(&self, before: &[f64; 3], unit: &[f64; 3]) -> f64 {
+        let cos = -(before[0] * unit[0] + before[1] * unit[1] + before[2] * unit[2]);
+        if cos > IN_LINE_COS {
+            return 0.0;
+        }
+        if cos < -IN_LINE_COS {
+            return f64::INFINITY;
+        }
+        let turn = [0, 1, 2].map(|i| unit[i] - before[i]);
+        let norm = Point3::from(turn).norm();
+        let accel_a = along(&turn.map(|t| t / norm), &self.machine.acceleration);
+        let sin_half = (0.5 * (1.0 - cos)).sqrt();
+        accel_a * self.machine.junction_deviation * sin_half / (1.0 - sin_half)
+    }
+}
+
+impl Planner for GrblPlanner {
+    fn push(&mut self, command: &Command) {
+        match command {
+            Command::Move(m) => self.go(m),
+            Command::SpindleMode(mode) => {
+                self.sync();
+                self.mode = *mode;
+            }
+            Command::SpindleSpeed { moving, .. } => {
+                if self.mode != SpindleMode::Off && !(self.machine.laser_mode && *moving) {
+                    self.sync();
+                }
+            }
+            Command::MotionMode { .. } => {
+                if self.machine.laser_mode && self.mode == SpindleMode::Constant {
+                    self.sync();
+                }
+            }
+            Command::Coolant => self.sync(),
+            Command::Dwell { seconds } => {
+                self.sync();
+                // The slack is for quotients like 0.15 / 0.05.
+                let steps = (seconds / DWELL_STEP_T - 1e-6).ceil().max(0.0);
+                self.times.dwell_s += steps * DWELL_STEP_T;
+            }
+            Command::Wait(wait) => {
+                self.sync();
+                if !matches!(wait, Wait::Offsets | Wait::End) {
+                    self.times.add_unknown(*wait);
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Times {
+        self.sync();
+        std::mem::take(&mut self.times)
+    }
+}
+
+/// The limit along a direction: the least of limit / |share| over the axes that move.
+fn along(unit: &[f64; 3], limits: &[f64; 3]) -> f64 {
+    unit.iter()
+        .zip(limits)
+        .filter(|(u, _)| **u != 0.0)
+        .map(|(u, limit)| limit / u.abs())
+        .fold(f64::INFINITY, f64::min)
+}

@@ -1,0 +1,88 @@
+//! Passes: what makes a toolpath shorter without changing what it burns.
+//!
+//! Each pass is an adapter from its configuration to the plain functions of
+//! [`crate::algo`]. A pass never makes its objective worse: it keeps its input
+//! unless it improved. [`Pipeline::standard`] runs inside-first, reorder and
+//! merge: strokes are ordered unmerged and fused afterwards, because merging
+//! first would freeze bad ends.
+
+mod batch;
+mod bound;
+mod inside_first;
+mod merge;
+mod pipeline;
+mod raster;
+mod reorder;
+mod shape;
+mod summary;
+
+pub use bound::pen_down_bound;
+pub use inside_first::InsideFirst;
+pub use merge::Merge;
+pub use pipeline::Pipeline;
+pub use reorder::Reorder;
+pub use summary::{Summary, summarize};
+
+use crate::error::Error;
+use crate::geom::{Point, Point3};
+use crate::machine::Machine;
+use crate::toolpath::Toolpath;
+
+/// One improvement of a toolpath. Others can be added from outside.
+pub trait Pass: Sync {
+    /// Its name in reports, for example `reorder`.
+    fn name(&self) -> &'static str;
+
+    /// Improves `toolpath`, or leaves it as it is.
+    ///
+    /// # Errors
+    /// When its configuration cannot be used.
+    fn run(&self, toolpath: &mut Toolpath, context: &mut Context) -> Result<PassReport, Error>;
+}
+
+/// What is to be made small.
+#[derive(Clone, Debug, Default)]
+pub enum Objective {
+    /// The length of travel, mm.
+    #[default]
+    Travel,
+    /// The time of rapids on this machine, s.
+    Time(Box<Machine>),
+}
+
+impl Objective {
+    /// The cost of going from `a` to `b` with the beam off.
+    #[must_use]
+    pub fn hop(&self, a: Point, b: Point) -> f64 {
+        match self {
+            Self::Travel => a.distance(b),
+            Self::Time(machine) => {
+                let d = b - a;
+                machine.rapid_seconds(Point3::new(d.x, d.y, 0.0))
+            }
+        }
+    }
+}
+
+/// What the passes of one run share.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// What is to be made small.
+    pub objective: Objective,
+    /// Where random choices begin; the same seed gives the same bytes.
+    pub seed: u64,
+    /// Steps that must come before others, by their numbers in the toolpath.
+    pub before: Vec<(u32, u32)>,
+}
+
+/// What a pass did.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PassReport {
+    /// The pass's name.
+    pub name: &'static str,
+    /// How many paths it moved, turned or fused, or edges it added.
+    pub changed: usize,
+    /// The greatest distance by which it moved a burned point, mm.
+    pub deviation_mm: f64,
+}

@@ -1,0 +1,7 @@
+//! What a person looks at: maps of a job before and after.
+
+mod map;
+mod trace;
+
+pub use map::{MapOptions, map};
+pub use trace::Trace;

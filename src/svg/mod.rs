@@ -1,0 +1,67 @@
+//! SVG to outlines: lines and arcs in mm, with the colour and layer they had.
+//!
+//! [`read`] takes the bytes of a drawing and gives a [`Drawing`]: what a machine
+//! can follow, at the size it was meant to have, and a diagnostic for everything
+//! that was drawn but could not be turned into outlines.
+//!
+//! Each element is one outline or more, from its stroke, or from its fill where it
+//! has no stroke. Stroke width does not count: a hairline of width 0 is the usual
+//! way to draw a cut, and is kept.
+//!
+//! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
+//!
+//! # Limits
+//! Text, images, markers, dashes, clip paths, masks, filters and patterns are
+//! reported, not applied. External references are never opened.
+
+mod affine;
+mod convert;
+mod css;
+mod decode;
+mod drawing;
+mod lower;
+mod options;
+mod outline;
+mod path;
+mod shape;
+mod size;
+mod style;
+mod tree;
+mod units;
+mod walk;
+
+pub use drawing::{Drawing, Outline, PaintedBy, Span};
+pub use lower::{Cut, toolpath};
+pub use options::SvgOptions;
+
+use crate::error::Error;
+
+/// Reads an SVG drawing.
+///
+/// # Errors
+/// - [`InvalidConfig`](crate::ErrorKind::InvalidConfig): an option cannot be used.
+/// - [`Malformed`](crate::ErrorKind::Malformed): not UTF-8 or UTF-16, or not well-formed XML.
+/// - [`Unsupported`](crate::ErrorKind::Unsupported): XML, but not SVG.
+/// - [`Limit`](crate::ErrorKind::Limit): more elements, or deeper, than the options allow.
+///
+/// # Complexity
+/// O(bytes + elements drawn × style rules).
+///
+/// # Examples
+/// ```
+/// let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="20mm" height="10mm"
+///     viewBox="0 0 20 10"><circle cx="10" cy="5" r="4" stroke="red"/></svg>"#;
+/// let drawing = trajet::svg::read(svg, &trajet::svg::SvgOptions::default())?;
+/// assert!((drawing.size_mm[0] - 20.0).abs() < 1e-9);
+/// assert_eq!(drawing.outlines[0].spans.len(), 2);
+/// assert_eq!(drawing.outlines[0].color, [255, 0, 0]);
+/// # Ok::<(), trajet::Error>(())
+/// ```
+pub fn read(text: &[u8], options: &SvgOptions) -> Result<Drawing, Error> {
+    options.check()?;
+    let text = decode::decode(text)?;
+    convert::convert(&text, options)
+}
+
+#[cfg(test)]
+mod tests;

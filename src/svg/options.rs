@@ -1,0 +1,90 @@
+use crate::error::{Error, ErrorKind, positive_mm};
+
+/// How an SVG drawing is read.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SvgOptions {
+    /// Greatest deviation of an outline from the curve drawn, mm. Default 0.01.
+    pub tolerance: f64,
+    /// Pixels per inch. Default `None`: 96, or what the program that wrote the
+    /// drawing is known to have used.
+    pub dpi: Option<f64>,
+    /// Whether curves become lines and arcs (`true`, the default) or lines only.
+    pub arcs: bool,
+    /// Most elements drawn, each `use` counted with what it shows. Default 2,000,000.
+    pub max_elements: usize,
+    /// Deepest nesting, `use` included. Default 1,000.
+    pub max_depth: usize,
+    /// Farthest coordinate from the page's corner, mm; an element beyond it is left
+    /// out with a diagnostic. Default 1,000,000 (1 km).
+    pub max_coordinate: f64,
+}
+
+impl Default for SvgOptions {
+    fn default() -> Self {
+        Self {
+            tolerance: 0.01,
+            dpi: None,
+            arcs: true,
+            max_elements: 2_000_000,
+            max_depth: 1_000,
+            max_coordinate: 1e6,
+        }
+    }
+}
+
+impl SvgOptions {
+    /// The same options with another tolerance, mm.
+    #[must_use]
+    pub const fn with_tolerance(mut self, mm: f64) -> Self {
+        self.tolerance = mm;
+        self
+    }
+
+    /// The same options with fixed pixels per inch.
+    #[must_use]
+    pub const fn with_dpi(mut self, dpi: f64) -> Self {
+        self.dpi = Some(dpi);
+        self
+    }
+
+    /// The same options with arcs allowed or not.
+    #[must_use]
+    pub const fn with_arcs(mut self, arcs: bool) -> Self {
+        self.arcs = arcs;
+        self
+    }
+
+    /// The same options with another limit of elements drawn.
+    #[must_use]
+    pub const fn with_max_elements(mut self, elements: usize) -> Self {
+        self.max_elements = elements;
+        self
+    }
+
+    /// The same options with another limit of nesting.
+    #[must_use]
+    pub const fn with_max_depth(mut self, depth: usize) -> Self {
+        self.max_depth = depth;
+        self
+    }
+
+    /// The same options with another farthest coordinate, mm.
+    #[must_use]
+    pub const fn with_max_coordinate(mut self, mm: f64) -> Self {
+        self.max_coordinate = mm;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let _ = positive_mm("the tolerance", self.tolerance)?;
+        let _ = positive_mm("the farthest coordinate", self.max_coordinate)?;
+        match self.dpi {
+            Some(dpi) if !(dpi.is_finite() && dpi > 0.0) => Err(Error::new(
+                ErrorKind::InvalidConfig,
+                format!("the dpi must be a finite number above 0, not {dpi}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! The walk over the elements, in the order in which they are drawn.
+//!
+//! The way back is kept on a stack of our own, one level for each element entered,
+//! so that neither deep nesting nor `use` can overflow the program's.
+
+use super::affine::Affine;
+use super::css::Sheet;
+use super::drawing::{Outline, PaintedBy};
+use super::options::SvgOptions;
+use super::outline::{Run, runs};
+use super::shape;
+use super::size::{Page, view_box, viewport};
+use super::style::{Effects, Paint, Style};
+use super::tree::{Tree, href, layer_name, svg_name};
+use super::units::{Of, Units};
+use crate::diag::{Diagnostics, Severity};
+use crate::error::{Error, ErrorKind};
+use roxmltree::{Node, NodeId};
+use std::sync::Arc;
+
+/// Draws everything below `root` through `map`, from pixels of the page to mm.
+pub(super) fn walk<'a, 'input>(
+    root: Node<'a, 'input>,
+    tree: &'a Tree<'a, 'input>,
+    sheet: &'a Sheet<'a>,
+    page: &Page,
+    map: Affine,
+    options: &SvgOptions,
+) -> Result<(Vec<Outline>, Diagnostics), Error> {
+    // A page without a size: the size that browsers give to a replaced element.
+    let view = [page.px[0].unwrap_or(300.0), page.px[1].unwrap_or(150.0)];
+    let context = Context {
+        map,
+        style: Style::default(),
+        view,
+        given: Some(view),
+        layer: None,
+        uses: None,
+    };
+    let mut walk = Walk {
+        tree,
+        sheet,
+        options,
+        dpi: page.dpi,
+        uses: Vec::new(),
+        seen: 0,
+        outlines: Vec::new(),
+        found: Diagnostics::new(),
+    };
+    let mut stack = vec![Level {
+        next: Some(root),
+        alone: true,
+        context,
+    }];
+    while let Some(level) = stack.last_mut() {
+        let Some(node) = level.next else {
+            let _ = stack.pop();
+            continue;
+        };
+        level.next = if level.alone {
+            None
+        } else {
+            node.next_sibling_element()
+        };
+        let context = level.context.clone();
+        if let Some(inner) = walk.enter(node, context)? {
+            if stack.len() >= options.max_depth {
+                return Err(limit(format!(
+                    "elements are nested deeper than {} levels; flatten the drawing or raise the limit",
+                    options.max_depth
+                )));
+            }
+            stack.push(inner);
+        }
+    }
+    Ok((walk.outlines, walk.found))
+}
+
+/// What an element takes over from the one around it.
+#[derive(Clone)]
+struct Context {
+    map: Affine,
+    style: Style,
+    /// Size of the nearest viewport in its user units, for percentages.
+    view: [f64; 2],
+    /// Size for an `svg` entered next, where the page or a `use` sets it.
+    given: Option<[f64; 2]>,
+    layer: Option<Arc<str>>,
+    /// The innermost `use` around the element, in [`Walk::uses`].
+    uses: Option<usize>,
+}
+
+/// Siblings still to draw in one context.
+struct Level<'a, 'input> {
+    next: Option<Node<'a, 'input>>,
+    alone: bool,
+    context: Context,
+}
+
+struct Walk<'a, 'input, 'o> {
+    tree: &'a Tree<'a, 'input>,
+    sheet: &'a Sheet<'a>,
+    options: &'o SvgOptions,
+    dpi: f64,
+    /// What each `use` shows, and the `use` around it.
+    uses: Vec<(NodeId, Option<usize>)>,
+    seen: usize,
+    outlines: Vec<Outline>,
+    found: Diagnostics,
+}
+
+impl<'a, 'input> Walk<'a, 'input, '_> {
+    /// Draws one element; the level of what is inside it, where there is any.
+    fn enter(
+        &mut self,
+        node: Node<'a, 'input>,
+        around: Context,
+    ) -> Result<Option<Level<'a, 'input>>, Error> {
+        let Some(name) = svg_name(node).filter(|n| !NEVER_DRAWN.contains(n)) else {
+            return Ok(None);
+        };
+        self.count()?;
+        let mut here = around;
+        let given = here.given.take();
+        if !self.apply_style(node, &mut here) {
+            return Ok(None);
+        }
+        self.apply_transform(node, &mut here);
+        if let Some(layer) = layer_name(node) {
+            here.layer = Some(Arc::from(layer));
+        }
+        match name {
+            "g" | "a" => Ok(inside(node, here)),
+            "svg" => {
+                self.open_svg(node, &mut here, given);
+                Ok(inside(node, here))
+            }
+            "switch" => Ok(node
+                .children()
+                .find(|c| svg_name(*c).is_some() && applies(*c))
+                .map(|child| Level {
+                    next: Some(child),
+                    alone: true,
+                    context: here,
+                })),
+            "use" => Ok(self.follow(node, here)),
+            _ => {
+                self.draw(name, node, &here);
+                Ok(None)
+            }
+        }
+    }
+
+    fn count(&mut self) -> Result<(), Error> {
+        self.seen += 1;
+        if self.seen > self.options.max_elements {
+            return Err(limit(format!(
+                "more than {} elements are drawn, `use` included; split the drawing or raise the limit",
+                self.options.max_elements
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether anything is drawn at all.
+    fn apply_style(&mut self, node: Node<'a, 'input>, here: &mut Context) -> bool {
+        let units = self.units(here);
+        let declarations = self.sheet.declarations(node);
+        let known = |id: &str| self.tree.by_id(id).is_some();
+        let (style, effects, bad) = here.style.child(&declarations, &units, known);
+        here.style = style;
+        for (name, value) in bad {
+            let what = format!("has a {name} that cannot be read: {value}");
+            self.warn(node, "svg/bad-style", &what);
+        }
+        if effects.hidden {
+            self.note(node, "svg/hidden", "is not displayed and was left out");
+            return false;
+        }
+        let Effects {
+            clip, mask, filter, ..
+        } = effects;
+        for (set, code, what) in [
+            (clip, "svg/clip-path", "is clipped; it was taken whole"),
+            (mask, "svg/mask", "is masked; it was taken whole"),
+            (filter, "svg/filter", "has a filter, which was left out"),
+        ] {
+            if set {
+                self.warn(node, code, what);
+            }
+        }
+        true
+    }
+
+    fn apply_transform(&mut self, node: Node<'a, 'input>, here: &mut Context) {
+        let Some(text) = node.attribute("transform") else {
+            return;
+        };
+        match Affine::parse(text) {
+            Some(inner) => here.map = here.map.then_inner(&inner),
+            None => self.warn(
+                node,
+                "svg/bad-transform",
+                "has a transform that cannot be read; it was left out",
+            ),
+        }
+    }
+
+    /// Enters the viewport of an `svg` (or a `symbol`) of the size `given`.
+    fn open_svg(&mut self, node: Node<'a, 'input>, here: &mut Context, given: Option<[f64; 2]>) {
+        let units = self.units(here);
+        let side = |name, of, otherwise| {
+            let text = node.attribute(name).unwrap_or("auto");
+            units.parse(text, of).unwrap_or(otherwise)
+        };
+        if node.parent_element().is_some() {
+            let (x, y) = (side("x", Of::Width, 0.0), side("y", Of::Height, 0.0));
+            here.map = here.map.then_inner(&Affine::translate(x, y));
+        }
+        let size = given.unwrap_or_else(|| {
+            [
+                side("width", Of::Width, here.view[0]),
+                side("height", Of::Height, here.view[1]),
+            ]
+        });
+        here.map = here.map.then_inner(&viewport(node, size));
+        here.view = view_box(node).map_or(size, |b| [b.w, b.h]);
+    }
+
+    /// What a `use` shows.
+    fn follow(&mut self, node: Node<'a, 'input>, mut here: Context) -> Option<Level<'a, 'input>> {
+        let target = href(node)
+            .and_then(|h| h.strip_prefix('#'))
+            .and_then(|id| self.tree.by_id(id));
+        let Some(target) = target else {
+            let what = match href(node) {
+                Some(h) => format!("refers to {h}, which is not in the drawing"),
+                None => "refers to nothing".to_owned(),
+            };
+            self.warn(node, "svg/broken-reference", &what);
+            return None;
+        };
+        let mut outer = here.uses;
+        let mut loops = node.ancestors().any(|n| n == target);
+        while let Some((id, around)) = outer.map(|i| self.uses[i]) {
+            loops |= id == target.id();
+            outer = around;
+        }
+        if loops {
+            self.say(
+                node,
+                "svg/reference-loop",
+                Severity::Error,
+                "shows itself; it was left out",
+            );
+            return None;
+        }
+        let units = self.units(&here);
+        let side = |name, of| node.attribute(name).and_then(|t| units.parse(t, of));
+        let x = side("x", Of::Width).unwrap_or(0.0);
+        let y = side("y", Of::Height).unwrap_or(0.0);
+        here.map = here.map.then_inner(&Affine::translate(x, y));
+        self.uses.push((target.id(), here.uses));
+        here.uses = Some(self.uses.len() - 1);
+        let (w, h) = (side("width", Of::Width), side("height", Of::Height));
+        let name = svg_name(target);
+        if matches!(name, Some("svg" | "symbol")) {
+            let own = |name, of| target.attribute(name).and_then(|t| units.parse(t, of));
+            here.given = Some([
+                w.or_else(|| own("width", Of::Width))
+                    .unwrap_or(here.view[0]),
+                h.or_else(|| own("height", Of::Height))
+                    .unwrap_or(here.view[1]),
+            ]);
+        }
+        if name == Some("symbol") {
+            let given = here.given.take();
+            if !self.apply_style(target, &mut here) {
+                return None;
+            }
+            self.apply_transform(target, &mut here);
+            self.open_svg(target, &mut here, given);
+            return inside(target, here);
+        }
+        Some(Level {
+            next: Some(target),
+            alone: true,
+            context: here,
+        })
+    }
+
+    fn draw(&mut self, name: &str, node: Node<'a, 'input>, here: &Context) {
+        let units = self.units(here);
+        let Some((steps, error)) = shape::steps(name, node, &units) else {
+            let (code, what) = match name {
+                "text" => ("svg/text", "is text and was left out"),
+                "image" => ("svg/image", "is a raster image and was left out"),
+                "foreignObject" => ("svg/foreign-object", "is not SVG and was left out"),
+                _ => ("svg/unknown-element", "is not known and was left out"),
+            };
+            let help = match name {
+                "text" => "turn it into paths in the drawing program",
+                _ => "",
+            };
+            self.tree
+                .say(&mut self.found, node, code, Severity::Warning, what, help);
+            return;
+        };
+        if let Some(e) = error {
+            let what = format!("was drawn up to an error in its data: {e}");
+            self.warn(node, "svg/bad-data", &what);
+        }
+        let style = here.style;
+        if !style.visible {
+            self.note(node, "svg/hidden", "is hidden and was left out");
+            return;
+        }
+        let (paint, painted_by) = match (style.stroke, style.fill) {
+            (Paint::None, Paint::None) => {
+                self.note(node, "svg/not-painted", "has neither stroke nor fill");
+                return;
+            }
+            (Paint::None, fill) => (fill, PaintedBy::Fill),
+            (stroke, _) => (stroke, PaintedBy::Stroke),
+        };
+        let color = match paint {
+            Paint::Rgb(c) => c,
+            Paint::Server(c) => {
+                let what = "is painted by a gradient or pattern; only its outline was taken";
+                self.warn(node, "svg/paint-server", what);
+                c
+            }
+            Paint::Current | Paint::None => style.color,
+        };
+        if style.dashed && painted_by == PaintedBy::Stroke {
+            self.warn(
+                node,
+                "svg/dashes",
+                "is dashed; it was taken as a whole line",
+            );
+        }
+        if style.markers && matches!(name, "path" | "line" | "polyline" | "polygon") {
+            self.warn(node, "svg/marker", "has markers, which were left out");
+        }
+        let fill = painted_by == PaintedBy::Fill;
+        let found = match runs(&steps, &here.map, fill, self.options) {
+            Some(found) if here.map.is_finite() => found,
+            _ => {
+                let what = "has a coordinate that is too large or not a number; it was left out";
+                self.say(node, "svg/out-of-range", Severity::Error, what);
+                return;
+            }
+        };
+        if found.is_empty() || fill && name == "line" {
+            self.note(node, "svg/no-outline", "has no length and was left out");
+            return;
+        }
+        let (line, _) = self.tree.place(node);
+        let id: Option<Arc<str>> = node.attribute("id").map(Arc::from);
+        self.outlines.extend(found.into_iter().map(|run| {
+            let Run {
+                start,
+                spans,
+                closed,
+            } = run;
+            Outline {
+                start,
+                spans,
+                closed,
+                color,
+                painted_by,
+                id: id.clone(),
+                layer: here.layer.clone(),
+                line,
+            }
+        }));
+    }
+
+    fn units(&self, here: &Context) -> Units {
+        Units {
+            dpi: self.dpi,
+            view: here.view,
+            font: here.style.font,
+        }
+    }
+
+    fn note(&mut self, node: Node<'_, '_>, code: &'static str, what: &str) {
+        self.say(node, code, Severity::Note, what);
+    }
+
+    fn warn(&mut self, node: Node<'_, '_>, code: &'static str, what: &str) {
+        self.say(node, code, Severity::Warning, what);
+    }
+
+    fn say(&mut self, node: Node<'_, '_>, code: &'static str, severity: Severity, what: &str) {
+        self.tree
+            .say(&mut self.found, node, code, severity, what, "");
+    }
+}
+
+/// Elements that are not drawn where they stand.
+const NEVER_DRAWN: [&str; 17] = [
+    "clipPath",
+    "cursor",
+    "defs",
+    "desc",
+    "filter",
+    "font",
+    "linearGradient",
+    "marker",
+    "mask",
+    "metadata",
+    "pattern",
+    "radialGradient",
+    "script",
+    "style",
+    "symbol",
+    "title",
+    "view",
+];
+
+fn inside<'a, 'input>(node: Node<'a, 'input>, context: Context) -> Option<Level<'a, 'input>> {
+    node.first_element_child().map(|first| Level {
+        next: Some(first),
+        alone: false,
+        context,
+    })
+}
+
+/// Whether a child of `switch` is the one to take. The language is taken as English.
+fn applies(node: Node<'_, '_>) -> bool {
+    let wants = |name| node.attribute(name).is_some_and(|v| !v.trim().is_empty());
+    let language = node.attribute("systemLanguage").is_none_or(|list| {
+        list.split(',')
+            .any(|l| l.trim() == "en" || l.trim().starts_with("en-"))
+    });
+    !wants("requiredExtensions") && language
+}
+
+fn limit(message: String) -> Error {
+    Error::new(ErrorKind::Limit, message)
+}

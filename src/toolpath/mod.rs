@@ -1,0 +1,159 @@
+//! The IR: what a machine does, as paths of lines and arcs between fences.
+//!
+//! A [`Toolpath`] is a list of [`Step`]s. A [`Path`] is what the head does
+//! between two travels, a range of one arena of [`Segment`]s; a [`Raw`] step is
+//! lines of the source that are kept as they are. Travel is no object: it is how
+//! one gets from one path to the next.
+//!
+//! # Words
+//! - *fence*: a raw step that nothing may be moved across.
+//! - *region*: the paths between two fences; see [`Toolpath::regions`].
+//! - *dark*: a feed move with the spindle on and S 0, which is part of its path.
+//! - *provenance*: which lines of the source a path came from, so that a path
+//!   that nobody touched can be written back byte for byte.
+//!
+//! The only way to change a toolpath is [`Toolpath::edit`].
+
+mod attributes;
+mod edit;
+mod segment;
+mod step;
+mod verify;
+
+pub use attributes::{Attributes, AttributesTable, Role};
+pub use edit::{Edit, Placement};
+pub use segment::Segment;
+pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
+pub use verify::{Difference, verify};
+
+use crate::geom::{Bounds, Point3, bounds_of};
+use std::ops::Range;
+
+/// What a machine does, step by step.
+#[derive(Clone, Debug, Default)]
+pub struct Toolpath {
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) attributes: AttributesTable,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) start: Point3,
+}
+
+impl Toolpath {
+    /// An empty toolpath for a head that stands at `start`, mm.
+    #[must_use]
+    pub fn new(start: Point3) -> Self {
+        Self {
+            start,
+            ..Self::default()
+        }
+    }
+
+    /// Where the head stands before the first step, mm.
+    #[must_use]
+    pub const fn start(&self) -> Point3 {
+        self.start
+    }
+
+    /// All steps in order.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The paths in order.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.steps.iter().filter_map(Step::as_path)
+    }
+
+    /// The segments of a path, in order; each starts where the one before ended.
+    #[must_use]
+    pub fn segments(&self, path: &Path) -> &[Segment] {
+        &self.segments[path.segments.start as usize..path.segments.end as usize]
+    }
+
+    /// The segments of a path with the point at which each starts.
+    pub fn with_starts(&self, path: &Path) -> impl Iterator<Item = (Point3, &Segment)> {
+        let mut at = path.start;
+        self.segments(path).iter().map(move |s| {
+            let from = at;
+            at = s.end;
+            (from, s)
+        })
+    }
+
+    /// Where a path ends, mm.
+    #[must_use]
+    pub fn end_of(&self, path: &Path) -> Point3 {
+        self.segments(path).last().map_or(path.start, |s| s.end)
+    }
+
+    /// Whether a path has a length and ends exactly where it starts.
+    #[must_use]
+    pub fn is_closed(&self, path: &Path) -> bool {
+        path.segments.len() > 1 && self.end_of(path) == path.start
+    }
+
+    /// The interned attributes.
+    #[must_use]
+    pub const fn attributes(&self) -> &AttributesTable {
+        &self.attributes
+    }
+
+    /// The stretches of paths that may be rearranged: runs of consecutive steps
+    /// that are paths and not pinned, as ranges of [`Toolpath::steps`].
+    #[must_use]
+    pub fn regions(&self) -> Vec<Range<usize>> {
+        let mut regions: Vec<Range<usize>> = Vec::new();
+        for (i, step) in self.steps.iter().enumerate() {
+            if step.as_path().is_none_or(|p| p.pinned) {
+                continue;
+            }
+            match regions.last_mut() {
+                Some(r) if r.end == i => r.end = i + 1,
+                _ => regions.push(i..i + 1),
+            }
+        }
+        regions
+    }
+
+    /// The box around all paths, mm; travel does not count.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        let mut all = Bounds::EMPTY;
+        for path in self.paths() {
+            for (from, s) in self.with_starts(path) {
+                let flat = bounds_of(from.xy(), s.end.xy(), s.bulge);
+                for z in [from.z, s.end.z] {
+                    for p in [flat.min, flat.max] {
+                        all.add(Point3::new(p.x, p.y, z));
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Adds a path that comes from no source, at the end.
+    ///
+    /// `segments` are `(end, bulge)` in the XY plane at height `start.z`.
+    pub fn push_path(
+        &mut self,
+        start: Point3,
+        segments: impl IntoIterator<Item = (Point3, f64)>,
+        attributes: Attributes,
+        line: u32,
+    ) {
+        let attr = self.attributes.intern(attributes);
+        let first = self.segments.len() as u32;
+        self.segments
+            .extend(segments.into_iter().map(|(end, bulge)| Segment {
+                end,
+                bulge,
+                filament: 0.0,
+                attr,
+                line,
+            }));
+        let last = self.segments.len() as u32;
+        self.steps.push(Step::Path(Path::new(start, first..last)));
+    }
+}

@@ -1,0 +1,283 @@
+//! The check that two toolpaths burn the same: same geometry, same power, feed
+//! and mode, as often. It shares nothing with the passes that it checks.
+//!
+//! Each worked or dark segment of one toolpath is matched to one of the other
+//! whose end points (either way round) and middle lie within the tolerance. What
+//! is left over on both sides may be the same geometry cut up in another way: it
+//! is accepted when the lengths agree and every point of each side lies within
+//! the tolerance of the other side.
+
+use super::{Attributes, Segment, Toolpath};
+use crate::geom::{Point, Point3, distance_to, length, midpoint, point_at};
+use crate::motion::Rate;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Numbers that were written and read back differ by this share at most.
+const SAME_NUMBER: f64 = 1e-5;
+
+/// What two toolpaths burn differently.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The other toolpath lacks this segment.
+    Missing {
+        /// Its start, mm.
+        from: Point3,
+        /// Its end, mm.
+        to: Point3,
+        /// Its line in the source of its toolpath, from 0.
+        line: u32,
+    },
+    /// The first toolpath has no such segment.
+    Added {
+        /// Its start, mm.
+        from: Point3,
+        /// Its end, mm.
+        to: Point3,
+        /// Its line in the source of its toolpath, from 0.
+        line: u32,
+    },
+    /// Dwells differ, s.
+    Dwell {
+        /// Total of the first toolpath.
+        before: f64,
+        /// Total of the second.
+        after: f64,
+    },
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut segment = |what: &str, from: &Point3, to: &Point3, line: u32| {
+            write!(
+                f,
+                "{what}: the segment from X{:.4} Y{:.4} to X{:.4} Y{:.4} (line {})",
+                from.x,
+                from.y,
+                to.x,
+                to.y,
+                line + 1
+            )
+        };
+        match self {
+            Self::Missing { from, to, line } => segment("no longer burned", from, to, *line),
+            Self::Added { from, to, line } => segment("burned but not asked for", from, to, *line),
+            Self::Dwell { before, after } => {
+                write!(f, "dwells of {before} s became {after} s")
+            }
+        }
+    }
+}
+
+/// Checks that `after` burns what `before` does, within `tolerance` mm; gives
+/// the greatest distance that any matched point has moved, mm.
+///
+/// Order, direction, start points and operation numbers do not matter.
+///
+/// # Errors
+/// The first [`Difference`] that was found.
+///
+/// # Complexity
+/// O(n log n) in the number of segments where they match one to one.
+pub fn verify(before: &Toolpath, after: &Toolpath, tolerance: f64) -> Result<f64, Difference> {
+    let dwells = |t: &Toolpath| t.paths().map(|p| p.entry_dwell + p.exit_dwell).sum::<f64>();
+    let (a, b) = (dwells(before), dwells(after));
+    if (a - b).abs() > SAME_NUMBER * a.max(b).max(1.0) {
+        return Err(Difference::Dwell {
+            before: a,
+            after: b,
+        });
+    }
+    let (classes, map_a, map_b) = classes(before, after);
+    let mut sides_a = split(before, &map_a, classes);
+    let mut sides_b = split(after, &map_b, classes);
+    let mut worst = 0.0_f64;
+    for (a, b) in sides_a.iter_mut().zip(sides_b.iter_mut()) {
+        worst = worst.max(match_up(a, b, tolerance));
+        worst = worst.max(cover(a, b, tolerance)?);
+    }
+    Ok(worst)
+}
+
+/// One segment with all that matching needs.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    from: Point3,
+    to: Point3,
+    bulge: f64,
+    line: u32,
+}
+
+impl Piece {
+    fn middle(&self) -> Point3 {
+        let m = midpoint(self.from.xy(), self.to.xy(), self.bulge);
+        Point3::new(m.x, m.y, (self.from.z + self.to.z) / 2.0)
+    }
+
+    fn length(&self) -> f64 {
+        length(self.from.xy(), self.to.xy(), self.bulge).hypot(self.to.z - self.from.z)
+    }
+
+    /// How far `other` is off, whichever way round.
+    fn distance(&self, other: &Self) -> f64 {
+        let ends = |a: Point3, b: Point3| self.from.distance(a).max(self.to.distance(b));
+        self.middle()
+            .distance(other.middle())
+            .max(ends(other.from, other.to).min(ends(other.to, other.from)))
+    }
+}
+
+/// Numbers the attributes of both toolpaths such that equal ones (but for the
+/// rounding of written numbers and the operation) share a class.
+fn classes(a: &Toolpath, b: &Toolpath) -> (usize, Vec<usize>, Vec<usize>) {
+    let mut known: Vec<Attributes> = Vec::new();
+    let mut number = |t: &Toolpath| -> Vec<usize> {
+        let list = t.attributes.as_slice();
+        list.iter()
+            .map(|x| match known.iter().position(|k| same(k, x)) {
+                Some(i) => i,
+                None => {
+                    known.push(*x);
+                    known.len() - 1
+                }
+            })
+            .collect()
+    };
+    let (map_a, map_b) = (number(a), number(b));
+    (known.len(), map_a, map_b)
+}
+
+fn same(a: &Attributes, b: &Attributes) -> bool {
+    let near = |x: f64, y: f64| (x - y).abs() <= SAME_NUMBER * x.abs().max(y.abs());
+    let rate = match (a.rate, b.rate) {
+        (Rate::Feed(x), Rate::Feed(y)) | (Rate::Inverse(x), Rate::Inverse(y)) => near(x, y),
+        (x, y) => x == y,
+    };
+    rate && near(a.power, b.power) && (a.spindle, a.flood, a.role) == (b.spindle, b.flood, b.role)
+}
+
+fn split(t: &Toolpath, map: &[usize], classes: usize) -> Vec<Vec<Piece>> {
+    let mut out = vec![Vec::new(); classes];
+    for path in t.paths() {
+        for (from, s) in t.with_starts(path) {
+            let Segment {
+                end,
+                bulge,
+                attr,
+                line,
+                ..
+            } = *s;
+            out[map[attr as usize]].push(Piece {
+                from,
+                to: end,
+                bulge,
+                line,
+            });
+        }
+    }
+    out
+}
+
+/// Takes out of both sides what matches one to one; gives the worst distance.
+fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -> f64 {
+    let size = 4.0 * tolerance;
+    // Saturates for coordinates beyond any machine; the distance still decides.
+    let cell = |p: Point3| ((p.x / size).floor() as i64, (p.y / size).floor() as i64);
+    let mut cells: BTreeMap<(i64, i64), Vec<u32>> = BTreeMap::new();
+    for (i, piece) in b.iter().enumerate() {
+        cells
+            .entry(cell(piece.middle()))
+            .or_default()
+            .push(i as u32);
+    }
+    let mut matched = vec![false; b.len()];
+    let mut worst = 0.0_f64;
+    a.retain(|piece| {
+        let (cx, cy) = cell(piece.middle());
+        let mut best: Option<(f64, (i64, i64), usize)> = None;
+        for key in (-1..=1)
+            .flat_map(|dx| (-1..=1).map(move |dy| (cx.saturating_add(dx), cy.saturating_add(dy))))
+        {
+            let Some(list) = cells.get(&key) else {
+                continue;
+            };
+            for (at, &i) in list.iter().enumerate() {
+                let d = piece.distance(&b[i as usize]);
+                if d <= tolerance && best.is_none_or(|(least, ..)| d < least) {
+                    best = Some((d, key, at));
+                    if d == 0.0 {
+                        break;
+                    }
+                }
+            }
+        }
+        let Some((d, key, at)) = best else {
+            return true;
+        };
+        worst = worst.max(d);
+        if let Some(list) = cells.get_mut(&key) {
+            matched[list.swap_remove(at) as usize] = true;
+        }
+        false
+    });
+    let mut i = 0;
+    b.retain(|_| {
+        i += 1;
+        !matched[i - 1]
+    });
+    worst
+}
+
+/// Checks that two sets of segments cover each other; gives the worst distance.
+fn cover(a: &[Piece], b: &[Piece], tolerance: f64) -> Result<f64, Difference> {
+    let missing = |p: &Piece| Difference::Missing {
+        from: p.from,
+        to: p.to,
+        line: p.line,
+    };
+    let added = |p: &Piece| Difference::Added {
+        from: p.from,
+        to: p.to,
+        line: p.line,
+    };
+    let mut worst = 0.0_f64;
+    for p in a {
+        worst = worst.max(covered(p, b, tolerance).ok_or_else(|| missing(p))?);
+    }
+    for p in b {
+        worst = worst.max(covered(p, a, tolerance).ok_or_else(|| added(p))?);
+    }
+    let total = |s: &[Piece]| s.iter().map(Piece::length).sum::<f64>();
+    let slack = tolerance * (a.len() + b.len()) as f64;
+    match (a.first(), b.first()) {
+        (Some(p), _) if total(a) > total(b) + slack => Err(missing(p)),
+        (_, Some(p)) if total(b) > total(a) + slack => Err(added(p)),
+        _ => Ok(worst),
+    }
+}
+
+/// How far the farthest of a segment's sampled points is from `others`; `None`
+/// when it is farther than the tolerance.
+fn covered(piece: &Piece, others: &[Piece], tolerance: f64) -> Option<f64> {
+    // A sample each tolerance would be exact; 64 find any piece that is missing
+    // and is longer than a sixty-fourth of the segment, and the totals the rest.
+    let mut worst = 0.0_f64;
+    for k in 0..=64 {
+        let t = f64::from(k) / 64.0;
+        let p: Point = point_at(piece.from.xy(), piece.to.xy(), piece.bulge, t);
+        let z = piece.from.z + (piece.to.z - piece.from.z) * t;
+        let near = others
+            .iter()
+            .filter(|o| {
+                z >= o.from.z.min(o.to.z) - tolerance && z <= o.from.z.max(o.to.z) + tolerance
+            })
+            .map(|o| distance_to(o.from.xy(), o.to.xy(), o.bulge, p))
+            .fold(f64::INFINITY, f64::min);
+        if near > tolerance {
+            return None;
+        }
+        worst = worst.max(near);
+    }
+    Some(worst)
+}

@@ -1,0 +1,6 @@
+//! All integration tests, as one binary.
+
+mod house;
+mod layers;
+mod safety;
+mod support;

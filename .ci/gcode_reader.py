@@ -102,6 +102,30 @@ class Program:
         self.dwells = [e for e in events if isinstance(e, Dwell)]
         self.fences = [e for e in events if isinstance(e, Fence)]
 
+    def works(self, move):
+        """A feed move under M3 or M4 (at S0 too); without any spindle, each feed move."""
+        return move.kind != "rapid" and (move.mode != 5 or not self.has_spindle)
+
+    def lit(self, move):
+        """The beam is on (lasers are dark in a rapid)."""
+        return self.works(move) and (move.power > 0 or not self.has_spindle)
+
+    def burns(self):
+        return [m for m in self.moves if self.lit(m)]
+
+    def dark(self):
+        """Deliberate moves with the beam enabled at S0: overscan, white pixels."""
+        return [m for m in self.moves if self.works(m) and not self.lit(m)]
+
+    def hot_rapids(self):
+        """The modes under which a rapid is made with S above zero."""
+        return {m.mode for m in self.moves
+                if m.kind == "rapid" and m.mode != 5 and m.power > 0 and m.start != m.end}
+
+    def travel(self):
+        """All motion with the beam off, mm."""
+        return sum(m.length() for m in self.moves if not self.lit(m))
+
 
 class Machine:
     """The modal state of the controller."""
@@ -373,7 +397,7 @@ def read(data):
     """Reads a whole program from bytes."""
     machine = Machine()
     machine.motion = 0
-    text = data.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
     for number, line in enumerate(text.split("\n"), 1):
         block = strip(line)
         if not block:

@@ -1,6 +1,7 @@
 //! The smallest useful program over trajet: makes a G-code or SVG job shorter.
 //!
 //! `cargo run --example optimize -- examples/coaster.svg coaster.gcode`
+#![allow(clippy::print_stdout, clippy::print_stderr)] // an example talks
 
 use std::error::Error;
 use std::{env, fs};

@@ -4,6 +4,7 @@
 //! `cargo run --release --example oracle -- FOLDER`
 //!
 //! Fails when a row is off by more than 1 % or the median by more than 0.1 %.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // an example talks
 
 use std::error::Error;
 use std::path::Path;

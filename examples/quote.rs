@@ -1,6 +1,7 @@
 //! Prices a job by a tariff, in French.
 //!
 //! `cargo run --features serde --example quote -- examples/coaster.svg examples/tariffs/fablab.toml`
+#![allow(clippy::print_stdout, clippy::print_stderr)] // an example talks
 
 use std::error::Error;
 use std::{env, fs};

@@ -1,6 +1,7 @@
 //! Reads each G-code file and writes it back unedited: the bytes must be the same.
 //!
 //! `cargo run --example roundtrip -- FILE...`
+#![allow(clippy::print_stdout, clippy::print_stderr)] // an example talks
 
 use std::process::ExitCode;
 use trajet::gcode::{EmitOptions, emit, read};

@@ -49,7 +49,7 @@ impl Error {
 ///
 /// # Errors
 /// [`ErrorKind::InvalidConfig`] that names the option.
-pub fn positive_mm(name: &str, value: f64) -> Result<f64, Error> {
+pub(crate) fn positive_mm(name: &str, value: f64) -> Result<f64, Error> {
     if value.is_finite() && value > 0.0 {
         Ok(value)
     } else {

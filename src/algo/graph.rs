@@ -63,9 +63,9 @@ pub fn least_trails(ends: &[[Point; 2]], touch: f64) -> usize {
     }
     let mut odd = vec![0_usize; count];
     let mut used = vec![false; count];
-    for i in 0..count {
+    for (i, degree) in degree.iter().enumerate() {
         let root = parts.root(i as u32) as usize;
-        odd[root] += (degree[i] % 2) as usize;
+        odd[root] += (degree % 2) as usize;
         used[root] = true;
     }
     used.iter()

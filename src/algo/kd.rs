@@ -6,20 +6,86 @@ const LEAF: usize = 8;
 /// A static k-d tree over points, which are named by their index. Points can be
 /// taken out again.
 ///
-/// Built by median splits (Bentley 1975) in O(n log n); a query visits O(log n +
-/// answers) nodes for points that are not all in one place, and coincident
-/// points do not slow it down.
+/// Built by median splits (Bentley 1975) in O(n log n). A query visits O(log n +
+/// answers) nodes; where many points coincide, each finds those beside it in the
+/// tree, so that they do not all name the same few.
 #[derive(Clone, Debug)]
 pub struct KdTree {
     points: Vec<Point>,
     /// Indices of points; a node is a range of them, split in the middle.
     order: Vec<u32>,
-    /// How many points are left in each node, by heap number.
-    left: Vec<u32>,
-    /// The coordinate at which each inner node is split, by heap number.
-    cut: Vec<f64>,
+    /// Where each point stands in `order`.
     place: Vec<u32>,
+    nodes: Vec<Node>,
     gone: Vec<bool>,
+}
+
+/// A node, by heap number: how many of its points are left, and their box.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    left: u32,
+    area: Area,
+}
+
+/// An axis-parallel box, edges included, mm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    /// Least coordinates.
+    pub min: Point,
+    /// Greatest coordinates.
+    pub max: Point,
+}
+
+impl Area {
+    /// The whole plane.
+    pub const ALL: Self = Self {
+        min: Point::new(f64::NEG_INFINITY, f64::NEG_INFINITY),
+        max: Point::new(f64::INFINITY, f64::INFINITY),
+    };
+
+    fn of(points: &[Point], order: &[u32]) -> Self {
+        let mut area = Self {
+            min: Self::ALL.max,
+            max: Self::ALL.min,
+        };
+        for &i in order {
+            let p = points[i as usize];
+            area.min = Point::new(area.min.x.min(p.x), area.min.y.min(p.y));
+            area.max = Point::new(area.max.x.max(p.x), area.max.y.max(p.y));
+        }
+        area
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.min.x <= other.max.x
+            && self.min.y <= other.max.y
+            && self.max.x >= other.min.x
+            && self.max.y >= other.min.y
+    }
+
+    fn holds(&self, p: Point) -> bool {
+        self.meets(&Self { min: p, max: p })
+    }
+
+    /// Square of the distance to `p`.
+    fn distance2(&self, p: Point) -> f64 {
+        let x = (self.min.x - p.x).max(p.x - self.max.x).max(0.0);
+        let y = (self.min.y - p.y).max(p.y - self.max.y).max(0.0);
+        x * x + y * y
+    }
+}
+
+/// What is asked of a [`KdTree`].
+#[derive(Clone, Copy, Debug)]
+pub struct Near {
+    /// Near which point.
+    pub to: Point,
+    /// The tree's own point that stands there, if any: ties go to those beside it.
+    pub own: Option<u32>,
+    /// How many.
+    pub count: usize,
+    /// Only points in this box.
+    pub within: Area,
 }
 
 impl KdTree {
@@ -28,22 +94,19 @@ impl KdTree {
     pub fn new(points: Vec<Point>) -> Self {
         let n = points.len();
         let mut order: Vec<u32> = (0..n as u32).collect();
-        let mut cut = Vec::new();
-        split(&points, &mut order, (0, 0), &mut cut);
+        let mut nodes = Vec::new();
+        split(&points, &mut order, (0, 0), &mut nodes);
         let mut place = vec![0; n];
         for (i, &p) in order.iter().enumerate() {
             place[p as usize] = i as u32;
         }
-        let mut tree = Self {
-            left: Vec::new(),
-            cut,
+        Self {
             gone: vec![false; n],
             points,
             order,
             place,
-        };
-        tree.count(0, 0, n);
-        tree
+            nodes,
+        }
     }
 
     /// Takes a point out. Taking it out twice does nothing.
@@ -54,7 +117,7 @@ impl KdTree {
         let at = self.place[point as usize] as usize;
         let (mut node, mut lo, mut hi) = (0, 0, self.order.len());
         loop {
-            self.left[node] -= 1;
+            self.nodes[node].left -= 1;
             if hi - lo <= LEAF {
                 return;
             }
@@ -67,73 +130,70 @@ impl KdTree {
         }
     }
 
-    /// Adds to `out` the `k` points nearest to `p` that are still there and that
-    /// `accept` takes, nearest first; among equals the lower index.
-    pub fn nearest(&self, p: Point, k: usize, accept: impl Fn(u32) -> bool, out: &mut Vec<u32>) {
+    /// Adds to `out` the nearest points that are still there and that `accept`
+    /// takes, nearest first.
+    pub fn nearest(&self, near: &Near, accept: impl Fn(u32) -> bool, out: &mut Vec<u32>) {
         let mut query = Query {
             tree: self,
-            p,
-            k,
+            near,
             accept,
-            found: Vec::with_capacity(k + 1),
+            found: Vec::with_capacity(near.count + 1),
         };
-        if k > 0 && !self.order.is_empty() {
-            query.visit(0, 0, self.order.len(), 0);
+        if near.count > 0 && !self.order.is_empty() {
+            query.visit(0, 0, self.order.len());
         }
         out.extend(query.found.iter().map(|f| f.1));
-    }
-
-    fn count(&mut self, node: usize, lo: usize, hi: usize) {
-        if self.left.len() <= node {
-            self.left.resize(node + 1, 0);
-        }
-        self.left[node] = (hi - lo) as u32;
-        if hi - lo > LEAF {
-            let mid = usize::midpoint(lo, hi);
-            self.count(2 * node + 1, lo, mid);
-            self.count(2 * node + 2, mid, hi);
-        }
     }
 }
 
 /// Sorts `order` such that every node's middle splits it by one coordinate, X and
-/// Y in turn, and notes where. The depth is the logarithm of the number of points.
-fn split(points: &[Point], order: &mut [u32], (node, depth): (usize, usize), cut: &mut Vec<f64>) {
+/// Y in turn, and notes the nodes. The depth is the logarithm of the number of points.
+fn split(
+    points: &[Point],
+    order: &mut [u32],
+    (node, depth): (usize, usize),
+    nodes: &mut Vec<Node>,
+) {
+    let area = Area::of(points, order);
+    if nodes.len() <= node {
+        nodes.resize(node + 1, Node { left: 0, area });
+    }
+    nodes[node] = Node {
+        left: order.len() as u32,
+        area,
+    };
     if order.len() <= LEAF {
         return;
     }
     let mid = order.len() / 2;
+    let coordinate = |i: u32| {
+        let p = points[i as usize];
+        if depth.is_multiple_of(2) { p.x } else { p.y }
+    };
     let _ = order.select_nth_unstable_by(mid, |&a, &b| {
-        let (p, q) = (points[a as usize], points[b as usize]);
-        coordinate(p, depth)
-            .total_cmp(&coordinate(q, depth))
-            .then(a.cmp(&b))
+        coordinate(a).total_cmp(&coordinate(b)).then(a.cmp(&b))
     });
-    if cut.len() <= node {
-        cut.resize(node + 1, 0.0);
-    }
-    cut[node] = coordinate(points[order[mid] as usize], depth);
     let (low, high) = order.split_at_mut(mid);
-    split(points, low, (2 * node + 1, depth + 1), cut);
-    split(points, high, (2 * node + 2, depth + 1), cut);
-}
-
-const fn coordinate(p: Point, depth: usize) -> f64 {
-    if depth.is_multiple_of(2) { p.x } else { p.y }
+    split(points, low, (2 * node + 1, depth + 1), nodes);
+    split(points, high, (2 * node + 2, depth + 1), nodes);
 }
 
 struct Query<'a, F> {
     tree: &'a KdTree,
-    p: Point,
-    k: usize,
+    near: &'a Near,
     accept: F,
     /// Square of the distance and index, nearest first.
     found: Vec<(f64, u32)>,
 }
 
 impl<F: Fn(u32) -> bool> Query<'_, F> {
-    fn visit(&mut self, node: usize, lo: usize, hi: usize, depth: usize) {
-        if self.tree.left[node] == 0 {
+    fn visit(&mut self, node: usize, lo: usize, hi: usize) {
+        let n = &self.tree.nodes[node];
+        let full = self.found.len() == self.near.count;
+        if n.left == 0
+            || !n.area.meets(&self.near.within)
+            || full && n.area.distance2(self.near.to) >= self.worst()
+        {
             return;
         }
         if hi - lo <= LEAF {
@@ -143,14 +203,18 @@ impl<F: Fn(u32) -> bool> Query<'_, F> {
             return;
         }
         let mid = usize::midpoint(lo, hi);
-        let gap = coordinate(self.p, depth) - self.tree.cut[node];
         let low = (2 * node + 1, lo, mid);
         let high = (2 * node + 2, mid, hi);
-        let (near, far) = if gap < 0.0 { (low, high) } else { (high, low) };
-        self.visit(near.0, near.1, near.2, depth + 1);
-        if self.found.len() < self.k || gap * gap < self.worst() {
-            self.visit(far.0, far.1, far.2, depth + 1);
-        }
+        let distance = |child: usize| self.tree.nodes[child].area.distance2(self.near.to);
+        let (a, b) = (distance(low.0), distance(high.0));
+        let own_low = self
+            .near
+            .own
+            .is_some_and(|own| (self.tree.place[own as usize] as usize) < mid);
+        let low_first = a < b || a <= b && own_low;
+        let (first, second) = if low_first { (low, high) } else { (high, low) };
+        self.visit(first.0, first.1, first.2);
+        self.visit(second.0, second.1, second.2);
     }
 
     fn worst(&self) -> f64 {
@@ -158,19 +222,18 @@ impl<F: Fn(u32) -> bool> Query<'_, F> {
     }
 
     fn offer(&mut self, i: u32) {
-        let d = self.tree.points[i as usize] - self.p;
-        let candidate = (d.dot(d), i);
-        let before =
-            |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).is_lt();
-        if self.found.len() == self.k && !self.found.last().is_some_and(|w| before(&candidate, w)) {
+        let p = self.tree.points[i as usize];
+        let d = p - self.near.to;
+        let far = d.dot(d);
+        if self.found.len() == self.near.count && far >= self.worst() {
             return;
         }
-        if self.tree.gone[i as usize] || !(self.accept)(i) {
+        if self.tree.gone[i as usize] || !self.near.within.holds(p) || !(self.accept)(i) {
             return;
         }
-        let at = self.found.partition_point(|f| before(f, &candidate));
-        self.found.insert(at, candidate);
-        self.found.truncate(self.k);
+        let at = self.found.partition_point(|f| f.0 <= far);
+        self.found.insert(at, (far, i));
+        self.found.truncate(self.near.count);
     }
 }
 
@@ -198,10 +261,16 @@ mod tests {
                 }
             }
             let mut got = Vec::new();
-            tree.nearest(point(q), k, |i| i % 7 != 3, &mut got);
+            let near = Near {
+                to: point(q),
+                own: None,
+                count: k,
+                within: Area { min: Point::new(3.0, 0.0), ..Area::ALL },
+            };
+            tree.nearest(&near, |i| i % 7 != 3, &mut got);
             let distance = |i: u32| points[i as usize].distance(point(q));
             let mut want: Vec<u32> = (0..points.len() as u32)
-                .filter(|&i| there[i as usize] && i % 7 != 3)
+                .filter(|&i| there[i as usize] && i % 7 != 3 && points[i as usize].x >= 3.0)
                 .collect();
             want.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)));
             want.truncate(k);

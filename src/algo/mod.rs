@@ -7,4 +7,4 @@ pub mod loops;
 pub mod nest;
 pub mod tour;
 
-pub use kd::KdTree;
+pub use kd::{Area, KdTree, Near};

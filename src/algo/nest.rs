@@ -16,6 +16,10 @@ use std::collections::BTreeMap;
 /// More points than this of one thing are not looked at, but evenly many.
 const SAMPLES: usize = 64;
 
+/// So many rings whose boxes hold a thing are tried, smallest first; more only
+/// occur where rings are drawn on top of each other.
+const TRIES: usize = 256;
+
 /// The innermost ring around each ring and each other item; indices of rings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nesting {
@@ -126,6 +130,7 @@ impl<'a> Index<'a> {
         let b = Box2::of(points)?;
         let own_rank = own.map(|o| self.rank[o as usize]);
         let mut best: Option<u32> = None;
+        let mut tries = TRIES;
         for (&level, cells) in &self.levels {
             let Some(list) = cells.get(&cell(b.min, level)) else {
                 continue;
@@ -136,12 +141,18 @@ impl<'a> Index<'a> {
                     break;
                 }
                 // What is around a ring is larger than it.
-                let around = own_rank.is_none_or(|o| rank > o)
-                    && self.boxes[ring as usize].is_some_and(|r| r.holds(&b, touch))
-                    && inside(self.rings[ring as usize], points, touch);
-                if around {
+                let may_be = own_rank.is_none_or(|o| rank > o)
+                    && self.boxes[ring as usize].is_some_and(|r| r.holds(&b, touch));
+                if !may_be {
+                    continue;
+                }
+                if inside(self.rings[ring as usize], points, touch) {
                     best = Some(ring);
                     break;
+                }
+                tries -= 1;
+                if tries == 0 {
+                    return best;
                 }
             }
         }

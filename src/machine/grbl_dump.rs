@@ -112,7 +112,8 @@ fn set(m: &mut Machine, id: u16, value: &str, line: usize) -> Result<(), Error> 
         12 => m.arc_tolerance = positive(v)?,
         30 => m.power_max = positive(v)?,
         31 => m.power_min = v,
-        32 => m.laser_mode = v == 1.0,
+        // 2 is a lathe in grblHAL.
+        32 => m.laser_mode = v as i64 == 1,
         398 => m.planner_blocks = positive(v)? as usize,
         100..=102 => m.steps_per_mm[axis] = positive(v)?,
         110..=112 => m.max_rate[axis] = positive(v)? / 60.0,
@@ -136,6 +137,7 @@ fn options(m: &mut Machine, line: &str) {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // exact values are meant
 mod tests {
     use super::*;
 

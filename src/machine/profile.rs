@@ -75,6 +75,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // exact values are meant
 mod tests {
     use super::read;
 

@@ -163,8 +163,10 @@ impl Tariff {
                 SheetPrice::Area(_) => [1.0; 2],
                 SheetPrice::Sheet { size_mm, .. } => size_mm,
             };
-            let sizes_ok = sizes.iter().all(|v| v.is_finite() && *v > 0.0);
-            if !sizes_ok || !(m.margin_mm.is_finite() && m.margin_mm >= 0.0) || m.waste < 0 {
+            let sizes_ok = sizes.iter().all(|v| v.is_finite() && *v > 0.0)
+                && m.margin_mm.is_finite()
+                && m.margin_mm >= 0.0;
+            if !sizes_ok || m.waste < 0 {
                 return wrong(format!(
                     "tariff: the sizes of materials.{name} must be finite and not below 0"
                 ));

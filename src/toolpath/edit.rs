@@ -145,6 +145,7 @@ fn reverse(start: Point3, segments: &mut [Segment]) -> Point3 {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // exact values are meant
 mod tests {
     use super::*;
     use crate::toolpath::Attributes;
@@ -205,7 +206,7 @@ mod tests {
     #[test]
     fn fuse_joins_segments() {
         let mut t = square();
-        t.edit().fuse(&[0..2]);
+        t.edit().fuse(std::slice::from_ref(&(0..2)));
         assert_eq!(t.steps().len(), 1);
         let p = t.steps()[0].as_path().unwrap();
         assert_eq!(t.segments(p).len(), 4);

@@ -16,6 +16,9 @@ use std::fmt;
 /// Numbers that were written and read back differ by this share at most.
 const SAME_NUMBER: f64 = 1e-5;
 
+/// Pairs of segments that are compared at most when they do not match one to one.
+const MOST_PAIRS: usize = 4_000_000;
+
 /// What two toolpaths burn differently.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -241,6 +244,10 @@ fn cover(a: &[Piece], b: &[Piece], tolerance: f64) -> Result<f64, Difference> {
         to: p.to,
         line: p.line,
     };
+    // Two sides that differ in so much are not one geometry cut up in two ways.
+    if a.len().saturating_mul(b.len()) > MOST_PAIRS {
+        return Err(missing(&a[0]));
+    }
     let mut worst = 0.0_f64;
     for p in a {
         worst = worst.max(covered(p, b, tolerance).ok_or_else(|| missing(p))?);

@@ -1,6 +1,11 @@
 //! All integration tests, as one binary.
+#![allow(clippy::unwrap_used, clippy::float_cmp)] // tests fail by panicking, exact values are meant
 
 mod house;
 mod layers;
+mod programs;
+mod quoting;
 mod safety;
 mod support;
+mod tour;
+mod verify;

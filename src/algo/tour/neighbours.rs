@@ -1,7 +1,7 @@
 //! The nearest ends of other strokes for every end.
 
 use super::state::Tour;
-use crate::algo::KdTree;
+use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
 use crate::par;
 
@@ -35,30 +35,38 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
         .collect();
     let point = |end: u32| tour.ends[(end / 2) as usize][(end % 2) as usize];
     let tree = KdTree::new(offered.iter().map(|&e| point(e)).collect());
+    let mut index = vec![None; 2 * tour.len()];
+    for (i, &e) in offered.iter().enumerate() {
+        index[e as usize] = Some(i as u32);
+    }
     let ends: Vec<u32> = (0..2 * tour.len() as u32).collect();
     let lists = par::map_chunks(&ends, CHUNK, |_, chunk| {
         let mut found = Vec::new();
         let mut sizes = Vec::with_capacity(chunk.len());
-        let mut near = Vec::new();
+        let mut list = Vec::new();
         for &end in chunk {
-            near.clear();
+            list.clear();
             let (p, own) = (point(end), end / 2);
-            tree.nearest(p, k, |i| offered[i as usize] / 2 != own, &mut near);
-            let mut filled = [false; 4];
-            for &i in &near {
-                filled[quadrant(point(offered[i as usize]) - p)] = true;
-            }
-            if near.len() == k {
-                for (q, _) in filled.iter().enumerate().filter(|(_, filled)| !**filled) {
-                    let there = |i: u32| {
-                        let e = offered[i as usize];
-                        e / 2 != own && quadrant(point(e) - p) == q
-                    };
-                    tree.nearest(p, 1, there, &mut near);
+            let mut near = Near {
+                to: p,
+                own: index[end as usize],
+                count: k,
+                within: Area::ALL,
+            };
+            let other = |i: u32| offered[i as usize] / 2 != own;
+            tree.nearest(&near, other, &mut list);
+            if list.len() == k {
+                let filled = list.iter().fold(0, |bits, &i| {
+                    bits | 1 << quadrant(point(offered[i as usize]) - p)
+                });
+                near.count = 1;
+                for q in (0..4).filter(|q| filled & 1 << q == 0) {
+                    near.within = quarter(p, q);
+                    tree.nearest(&near, other, &mut list);
                 }
             }
-            found.extend(near.iter().map(|&i| offered[i as usize]));
-            sizes.push(near.len() as u32);
+            found.extend(list.iter().map(|&i| offered[i as usize]));
+            sizes.push(list.len() as u32);
         }
         (found, sizes)
     });
@@ -79,4 +87,20 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
 
 fn quadrant(d: Point) -> usize {
     usize::from(d.x < 0.0) + 2 * usize::from(d.y < 0.0)
+}
+
+/// The quarter of the plane that [`quadrant`] numbers, as seen from `p`.
+fn quarter(p: Point, q: usize) -> Area {
+    let mut area = Area::ALL;
+    if q & 1 == 0 {
+        area.min.x = p.x;
+    } else {
+        area.max.x = p.x.next_down();
+    }
+    if q & 2 == 0 {
+        area.min.y = p.y;
+    } else {
+        area.max.y = p.y.next_down();
+    }
+    area
 }

@@ -3,7 +3,7 @@
 use super::constraint::Constraints;
 use super::neighbours::Neighbours;
 use super::state::Tour;
-use crate::algo::KdTree;
+use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
 
 /// Hops by growing length, each taken when both ends are free and no cycle
@@ -32,11 +32,17 @@ pub(super) fn greedy<H: Fn(Point, Point) -> f64 + Sync>(
         let before = fragments.count;
         let tree = KdTree::new(loose.iter().map(|&e| point(tour, e)).collect());
         let mut found = Vec::new();
-        for &end in &loose {
+        for (i, &end) in loose.iter().enumerate() {
             found.clear();
+            let near = Near {
+                to: point(tour, end),
+                own: Some(i as u32),
+                count: 5,
+                within: Area::ALL,
+            };
             let other = fragments.other_end(end);
             let accept = |i: u32| loose[i as usize] != end && loose[i as usize] != other;
-            tree.nearest(point(tour, end), 5, accept, &mut found);
+            tree.nearest(&near, accept, &mut found);
             hops.extend(found.iter().map(|&i| {
                 let to = loose[i as usize];
                 (tour.hop(point(tour, end), point(tour, to)), end, to)
@@ -82,7 +88,13 @@ pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
     }
     while out.len() + 1 < tour.len() {
         found.clear();
-        tree.nearest(at, 1, |_| true, &mut found);
+        let near = Near {
+            to: at,
+            own: None,
+            count: 1,
+            within: Area::ALL,
+        };
+        tree.nearest(&near, |_| true, &mut found);
         let in_tree = found.first().map(|&i| entries[i as usize]);
         let freed = ready
             .iter()

@@ -10,16 +10,18 @@ use trajet::diag::Diagnostics;
 use trajet::estimate::Estimate;
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let machine = files::machine_or_assumed(args.machine.as_deref())?;
+    let (machine, about_machine) = files::machine_or_assumed(args.machine.as_deref())?;
     let mut jobs = Vec::new();
     let mut text = String::new();
     for input in &args.inputs {
         let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
         let e = files::estimate(input, &job, &machine)?;
+        let mut diagnostics = about_machine.clone();
+        diagnostics.extend(job.diagnostics);
         if args.json {
-            jobs.push(in_json(input, &e, &job.diagnostics));
+            jobs.push(in_json(input, &e, &diagnostics));
         } else {
-            files::say_all(input, &job.diagnostics);
+            files::say_all(input, &diagnostics);
             in_words(&mut text, input, &e);
         }
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use trajet::Source;
-use trajet::diag::Diagnostics;
+use trajet::diag::{Code, Diagnostic, Diagnostics, Severity};
 use trajet::estimate::Estimate;
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
@@ -98,10 +98,11 @@ fn keep_permissions(old: &Path, new: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The machine of that name: a preset, or a settings file as it is.
-pub(crate) fn machine(name: &str) -> Result<Machine, Failure> {
+/// The machine of that name: a preset, or a settings file as it is, with what
+/// there is to say about it.
+pub(crate) fn machine(name: &str) -> Result<(Machine, Diagnostics), Failure> {
     if let Some(preset) = machine::preset(name) {
-        return Ok(preset);
+        return Ok((preset, Diagnostics::new()));
     }
     let path = Path::new(name);
     if !path.exists() {
@@ -110,24 +111,30 @@ pub(crate) fn machine(name: &str) -> Result<Machine, Failure> {
             machine::preset_names().join(", ")
         ));
     }
-    let (machine, diagnostics) =
-        machine::read(name, &read(path)?).map_err(|e| format!("{name}: {e}"))?;
-    say_all(path, &diagnostics);
-    Ok(machine)
+    machine::read(name, &read(path)?).map_err(|e| format!("{name}: {e}"))
 }
+
+/// No machine was given; times are those of a preset.
+const MACHINE_ASSUMED: Code = Code("machine/assumed");
 
 /// The preset that stands for a machine that was not given.
 const ASSUMED: &str = "diode-laser";
 
 /// The machine of that name, or a stated assumption.
-pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<Machine, Failure> {
+pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<(Machine, Diagnostics), Failure> {
     if let Some(name) = name {
         return machine(name);
     }
-    say(&format!(
-        "note: no --machine is given; times are those of the preset {ASSUMED}"
-    ));
-    machine(ASSUMED)
+    let (machine, mut diagnostics) = machine(ASSUMED)?;
+    diagnostics.push(
+        Diagnostic::new(
+            MACHINE_ASSUMED,
+            Severity::Note,
+            format!("no machine is given; times are those of the preset {ASSUMED}"),
+        )
+        .with_help("name a preset or give the machine's `$$` dump with --machine"),
+    );
+    Ok((machine, diagnostics))
 }
 
 /// How long a job takes: a program as it is, a drawing in the order in which
@@ -137,10 +144,6 @@ pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Esti
     if !job.is_drawing() {
         return job.estimate(machine).map_err(why);
     }
-    say(&format!(
-        "{}: note: a drawing has no order of its own; that of `optimize` is taken",
-        path.display()
-    ));
     let objective = Objective::Time(Box::new(machine.clone()));
     let done = job
         .optimize(&objective, &OptimizeOptions::default())

@@ -6,6 +6,7 @@ use crate::files;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use std::time::Duration;
+use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate};
 use trajet::job::{OptimizeOptions, Optimized};
 use trajet::machine::Machine;
@@ -14,7 +15,7 @@ use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
 
 pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
-    let machine = files::machine_or_assumed(args.machine.as_deref())?;
+    let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
     let job = files::open(&args.input, Some(&machine), &args.cut, args.tolerance)?;
     let objective = match args.objective {
@@ -40,15 +41,17 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         files::write(map, drawn.as_bytes())?;
     }
     files::write(&args.output, &done.gcode)?;
-    files::say_all(&args.input, &done.diagnostics);
+    diagnostics.extend(done.diagnostics.clone());
     if args.json {
-        let text = format!("{:#}\n", report(args, &done, &before, &after, &machine));
+        let all = report(args, &done, &before, &after, &machine, &diagnostics);
+        let text = format!("{all:#}\n");
         if files::is_dash(&args.output) {
             files::say(text.trim_end());
         } else {
             files::write("-".as_ref(), text.as_bytes())?;
         }
     } else {
+        files::say_all(&args.input, &diagnostics);
         files::say(&in_words(&before, &after, &machine));
     }
     Ok(())
@@ -89,6 +92,7 @@ fn report(
     before: &Estimate,
     after: &Estimate,
     machine: &Machine,
+    diagnostics: &Diagnostics,
 ) -> Value {
     let (a, b) = done.summaries();
     json!({
@@ -104,7 +108,7 @@ fn report(
             "changed": p.changed,
             "deviation_mm": p.deviation_mm,
         })).collect::<Vec<_>>(),
-        "diagnostics": done.diagnostics.as_slice(),
+        "diagnostics": diagnostics.as_slice(),
     })
 }
 

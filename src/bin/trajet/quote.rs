@@ -6,7 +6,8 @@ use crate::files;
 use trajet::quote::{JobUse, Lang, Request, Tariff, quote, render};
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let machine = files::machine(&args.machine)?;
+    let (machine, about_machine) = files::machine(&args.machine)?;
+    files::say_all(args.machine.as_ref(), &about_machine);
     let text = String::from_utf8(files::read(&args.tariff)?)
         .map_err(|_| format!("{}: the tariff is not UTF-8 text", args.tariff.display()))?;
     let tariff = Tariff::from_toml(&text).map_err(|e| format!("{}: {e}", args.tariff.display()))?;

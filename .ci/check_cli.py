@@ -1,0 +1,119 @@
+"""Runs the program as a stranger would, with wrong input too: check_cli.py TRAJET
+
+Each wrong call gives a clear message, the documented exit code (1 input or output,
+2 command line), no panic, and touches no file.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+GOOD = b"G21 G90\nM4 S0\nG0 X50 Y50\nG1 X60 F1000 S500\nG0 X0 Y0\nG1 X5\nG0 X40 Y50\nG1 X45\nM5\nM2\n"
+
+
+def main():
+    trajet = os.path.abspath(sys.argv[1])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="trajet-cli-"))
+    os.chdir(folder)
+    files = {
+        "good.nc": GOOD,
+        "empty.nc": b"",
+        "blank.nc": b" \n\n",
+        "noise.bin": bytes((i * 73 + i // 7) % 256 for i in range(4096)),
+        "cut.nc": GOOD[:45],
+        "bad.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0L1 1'>",
+        "entity.svg": b"<!DOCTYPE svg [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><svg>&nope;</svg>",
+        "bad.toml": b"currency = 3\n",
+        "zero.txt": b"$110=0\n$120=5\n",
+        "tariff.toml": b"currency='EUR'\n[machine]\nrate=0.5\nper='minute'\n",
+        "keep.gcode": b"precious",
+    }
+    for name, data in files.items():
+        pathlib.Path(name).write_bytes(data)
+    pathlib.Path("folder").mkdir()
+    os.makedirs("locked", exist_ok=True)
+
+    def call(*args, stdin=b""):
+        return subprocess.run([trajet, *args], input=stdin, capture_output=True, timeout=60)
+
+    def names():
+        return sorted(p.name for p in folder.rglob("*"))
+
+    failed = []
+
+    def expect(code, text, *args, stdin=b""):
+        before = names()
+        done = call(*args, stdin=stdin)
+        said = done.stderr.decode("utf-8", "replace")
+        why = None
+        if done.returncode != code:
+            why = f"exit {done.returncode}, not {code}"
+        elif text not in said:
+            why = f"no `{text}` on standard error"
+        elif "panicked" in said:
+            why = "a panic"
+        elif code and names() != before:
+            why = "files changed"
+        elif pathlib.Path("keep.gcode").read_bytes() != b"precious":
+            why = "an existing file was touched"
+        print(f"{'ok' if why is None else 'FAILED: ' + why:<24} trajet {' '.join(args)}")
+        if why:
+            print("    " + said.strip().replace("\n", "\n    "))
+            failed.append(args)
+        return done
+
+    out = ("-o", "keep.gcode")
+    expect(1, "cannot read missing.nc", "optimize", "missing.nc", *out)
+    expect(1, "empty", "optimize", "empty.nc", *out)
+    expect(1, "empty", "optimize", "blank.nc", *out)
+    expect(1, "directory", "optimize", "folder", *out)
+    expect(1, "binary", "optimize", "noise.bin", *out)
+    expect(1, "bad.svg:1:", "optimize", "bad.svg", *out)
+    expect(1, "entity.svg", "optimize", "entity.svg", *out)
+    expect(0, "", "optimize", "cut.nc")
+    for wrong in ("NaN", "0", "-1", "inf", "x"):
+        expect(2, "--tolerance", "optimize", "good.nc", f"--tolerance={wrong}", *out)
+    expect(2, "--nope", "optimize", "good.nc", "--nope")
+    expect(2, "Usage", "optimise", "good.nc")
+    expect(1, "no machine nope", "optimize", "good.nc", "--machine", "nope", *out)
+    expect(1, "$110", "estimate", "good.nc", "--machine", "zero.txt")
+    expect(1, "directory", "optimize", "good.nc", "-o", "folder")
+    expect(1, "cannot write", "optimize", "good.nc", "-o", "nowhere/out.gcode")
+    expect(1, "tariff", "quote", "good.nc", "--machine", "diode-laser", "--tariff", "bad.toml")
+    expect(1, "wood", "quote", "good.nc", "--machine", "diode-laser", "--tariff", "tariff.toml",
+           "--material", "wood")
+    expect(2, "quantity", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
+           "tariff.toml", "--quantity", "0")
+    expect(1, "cannot read", "estimate", "good.nc", "missing.nc")
+
+    # Data on standard output, talk on standard error.
+    piped = expect(0, "travel", "optimize", "-", stdin=GOOD)
+    filed = expect(0, "travel", "optimize", "good.nc", "-o", "new.gcode")
+    assert filed.stdout == b"" and pathlib.Path("new.gcode").read_bytes() == piped.stdout
+    expect(0, "travel", "optimize", "good.nc", "-o", "good2.nc", "--map", "map.svg")
+    assert pathlib.Path("map.svg").read_bytes().startswith(b"<svg")
+    report = expect(0, '"schema"', "optimize", "good.nc", "-o", "-", "--json")
+    assert json.loads(report.stderr)["schema"] == "trajet.optimize/1"
+    assert report.stdout == piped.stdout
+    report = json.loads(expect(0, "", "optimize", "good.nc", "-o", "new.gcode", "--json").stdout)
+    assert report["after"]["travel_mm"] < report["before"]["travel_mm"]
+    report = json.loads(expect(0, "", "estimate", "good.nc", "new.gcode", "--json").stdout)
+    assert report["schema"] == "trajet.estimate/1" and len(report["jobs"]) == 2
+    keys = {"file", "seconds", "cutting_seconds", "travel_seconds", "dwell_seconds",
+            "stopped_seconds", "burn_mm", "travel_mm", "pen_downs", "bounds_mm", "filament_mm",
+            "unknown", "diagnostics"}
+    assert set(report["jobs"][0]) == keys, set(report["jobs"][0]) ^ keys
+    assert set(report["jobs"][0]["bounds_mm"]) == {"min", "max"}
+    for form in ("text", "json", "csv", "html"):
+        for lang in ("en", "fr"):
+            expect(0, "", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
+                   "tariff.toml", "--format", form, "--lang", lang)
+    leftovers = [n for n in names() if n.startswith(".trajet")]
+    assert not leftovers, leftovers
+    sys.exit(f"{len(failed)} failed" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Runs `trajet optimize` on real and generated inputs and checks what it writes.
+
+check_optimize.py TRAJET SHARED: prints a table; exits 1 when a check fails.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import check_burn
+import check_svg
+
+LASER = ["laser_jsdc.gcode", "laser_svg2gcode_arcs.gcode", "laser_svg2gcode_smooth.gcode",
+         "laser_tball.gcode", "laser_tball_pocket.gcode"]
+GENERATED = ["seg10k", "hatch2k", "nested600", "streets5k"]
+SIDE = {"seconds", "travel_mm", "travel_seconds", "burn_mm", "pen_downs", "paths", "segments"}
+
+
+def run(trajet, source, out, threads):
+    begun = time.monotonic()
+    done = subprocess.run([trajet, "optimize", str(source), "-o", str(out), "--json",
+                           "--objective", "travel", "--threads", str(threads)],
+                          capture_output=True, text=True)
+    seconds = time.monotonic() - begun
+    if done.returncode:
+        raise check_burn.Different(f"exit {done.returncode}: {done.stderr.strip()}")
+    report = json.loads(done.stdout)
+    assert report["schema"] == "trajet.optimize/1", report["schema"]
+    assert set(report["before"]) >= SIDE and set(report["after"]) >= SIDE
+    assert report["after"]["pen_downs"] >= 0 and "pen_downs" in report["bounds"]
+    assert "max_deviation_mm" in report and "passes" in report and "diagnostics" in report
+    return report, seconds
+
+
+def main():
+    trajet, shared = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="trajet-check-"))
+    subprocess.run([sys.executable, str(shared / "corpus/make_corpus.py"), str(folder), *GENERATED],
+                   check=True, stdout=subprocess.DEVNULL)
+    sources = [shared / "oracle/grbl" / n for n in LASER]
+    sources += sorted((shared / "oracle/grbl").glob("gen_*.nc"))
+    sources += sorted((shared / "corpus/svg").glob("*.svg"))
+    sources += [folder / f"{n}.svg" for n in GENERATED]
+    failed = 0
+    print(f"{'file':<32}{'travel before':>15}{'after':>11}{'seconds':>9}")
+    for source in sources:
+        outs = []
+        try:
+            for threads in (1, 2, 8):
+                out = folder / f"out{threads}.gcode"
+                report, seconds = run(trajet, source, out, threads)
+                outs.append(out.read_bytes())
+            if len(set(outs)) != 1:
+                raise check_burn.Different("other bytes for another number of threads")
+            if source.suffix == ".svg":
+                table = source.with_suffix(".csv")
+                csv = table.read_text() if source.stem == "nested600" else None
+                job = check_svg.check(source.read_text("utf-8", "replace"), outs[0], csv)
+                before, after = report["before"]["travel_mm"], job.travel()
+            else:
+                a, b = check_burn.check(source.read_bytes(), outs[0])
+                before, after = a.travel(), b.travel()
+            unclear = any(d["code"] == "gcode/laser-unclear" for d in report["diagnostics"])
+            if not unclear and abs(after - report["after"]["travel_mm"]) > 0.5 + after / 1000:
+                raise check_burn.Different(
+                    f"the report says {report['after']['travel_mm']:.1f} mm of travel, "
+                    f"the file has {after:.1f}")
+            if after > before + 0.02:
+                raise check_burn.Different(f"travel grew from {before:.1f} to {after:.1f} mm")
+            if source.stem == "seg10k" and (after > 16_000 or seconds > 5):
+                raise check_burn.Different(f"{after:.0f} mm in {seconds:.1f} s; at most 16,000 in 5 s")
+            print(f"{source.name:<32}{before:>15.1f}{after:>11.1f}{seconds:>9.2f}")
+        except check_burn.Different as why:
+            failed += 1
+            print(f"{source.name:<32} FAILED: {why}")
+    print(f"{len(sources)} files, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+g20 g91 (inch)
+M3 S100
+G1 X1 F10
+G2 X1 Y1 R1.5
+M5
+G0 X-2
+M3
+G4 P.5
+G3 X0 Y0 I1 J0
+M5

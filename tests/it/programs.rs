@@ -1,0 +1,121 @@
+//! Random programs: whatever they do, they come back whole, and optimised they
+//! burn the same. The written result must never need the safety net that keeps
+//! the input when a check fails.
+
+use proptest::prelude::*;
+use trajet::gcode::{self, EmitOptions, emit};
+use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
+use trajet::par;
+use trajet::pass::Objective;
+
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (-40_i32..40).prop_map(|v| v.to_string()),
+        (-4000_i32..4000).prop_map(|v| format!("{:.2}", f64::from(v) / 100.0)),
+    ]
+}
+
+/// Lines that laser programs are made of, and some that are none.
+fn line() -> impl Strategy<Value = String> {
+    let xy = (number(), number())
+        .prop_map(|(x, y)| format!("X{x} Y{y}"))
+        .boxed();
+    prop_oneof![
+        6 => xy.clone().prop_map(|p| format!("G0 {p}")),
+        10 => xy.clone().prop_map(|p| format!("G1 {p}")),
+        3 => xy.clone(),
+        2 => (xy.clone(), 1_u32..900).prop_map(|(p, s)| format!("G1 {p} S{s}")),
+        1 => xy.clone().prop_map(|p| format!("G1 {p} S0")),
+        2 => (xy.clone(), 1_u32..30).prop_map(|(p, r)| format!("G2 {p} R{r}")),
+        2 => (number(), number()).prop_map(|(i, j)| format!("G3 I{i} J{j}")),
+        2 => (number(), number()).prop_map(|(i, j)| format!("G2 X0 I{i} J{j}")),
+        2 => (1_u32..3000).prop_map(|f| format!("F{f}")),
+        2 => (0_u32..1000).prop_map(|s| format!("S{s}")),
+        2 => Just("M5".to_owned()),
+        2 => Just("M3".to_owned()),
+        2 => (0_u32..900).prop_map(|s| format!("M4 S{s}")),
+        1 => Just("G4 P0.2".to_owned()),
+        1 => Just("G91".to_owned()),
+        1 => Just("G90".to_owned()),
+        1 => Just("G20".to_owned()),
+        1 => Just("G21".to_owned()),
+        1 => Just("M8".to_owned()),
+        1 => Just("M9".to_owned()),
+        1 => Just("; a comment".to_owned()),
+        1 => Just("(in brackets)".to_owned()),
+        1 => Just(String::new()),
+        1 => Just("G92 X1 Y1".to_owned()),
+        1 => Just("M106".to_owned()),
+        1 => Just("G0 Z3".to_owned()),
+        1 => Just("G1 Z-1".to_owned()),
+        1 => Just("G80".to_owned()),
+        1 => Just("M2".to_owned()),
+        1 => Just("G55".to_owned()),
+        1 => Just("N10 G1 X3 (words and a comment)".to_owned()),
+    ]
+}
+
+fn program() -> impl Strategy<Value = String> {
+    let end = prop_oneof![Just("\n"), Just("\r\n")];
+    (prop::collection::vec(line(), 0..60), end, any::<bool>()).prop_map(|(lines, end, last)| {
+        let mut text = String::from("G21 G90 F900");
+        text.push_str(end);
+        text.push_str(&lines.join(end));
+        if last {
+            text.push_str(end);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn unedited_programs_come_back_byte_for_byte(text in program()) {
+        let p = gcode::read(text.clone().into());
+        let out = emit(&p, &p.toolpath, &EmitOptions::default()).unwrap();
+        prop_assert_eq!(String::from_utf8(out).unwrap(), text);
+    }
+
+    #[test]
+    fn any_bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let p = gcode::read(bytes.clone());
+        prop_assert_eq!(emit(&p, &p.toolpath, &EmitOptions::default()).unwrap(), bytes);
+    }
+
+    #[test]
+    fn optimised_programs_pass_their_own_check(text in program()) {
+        let Ok(job) = Job::open(text.into(), None, &OpenOptions::default()) else {
+            return Ok(());
+        };
+        let done = job
+            .optimize(&Objective::Travel, &OptimizeOptions::default())
+            .unwrap();
+        prop_assert!(!done.diagnostics.has(KEPT_UNVERIFIED), "{:?}", done.diagnostics);
+    }
+}
+
+#[test]
+fn the_same_bytes_for_any_number_of_threads() {
+    let mut text = String::from("G21 G90 F900\nM4 S100\n");
+    for i in 0..400_u32 {
+        let (x, y) = (i * 7919 % 300, i * 104_729 % 300);
+        text.push_str(&format!("G0 X{x} Y{y}\nG1 X{}.5\n", x + 1));
+        if i % 100 == 99 {
+            text.push_str("M0\n");
+        }
+    }
+    let job = Job::open(text.into(), None, &OpenOptions::default()).unwrap();
+    let run = |threads| {
+        par::with_threads(threads, || {
+            job.optimize(&Objective::Travel, &OptimizeOptions::default())
+                .unwrap()
+                .gcode
+        })
+    };
+    let one = run(1);
+    assert!(one != job.to_gcode().unwrap());
+    assert_eq!(one, run(2));
+    assert_eq!(one, run(8));
+}

@@ -1,0 +1,228 @@
+//! The tour search against brute force, and on input that is hard to bear.
+
+use proptest::prelude::*;
+use trajet::algo::tour::{Options, Problem, Stroke, Visit, as_given, cost, order};
+use trajet::geom::Point;
+use trajet::par;
+
+fn euclid(a: Point, b: Point) -> f64 {
+    a.distance(b)
+}
+
+/// Strokes for a small problem, with what they need.
+#[derive(Clone, Debug)]
+struct Small {
+    strokes: Vec<Stroke>,
+    starts: Vec<Point>,
+    before: Vec<(u32, u32)>,
+    end: Option<Point>,
+}
+
+impl Small {
+    fn problem(&self) -> Problem<'_> {
+        Problem {
+            strokes: &self.strokes,
+            starts: &self.starts,
+            start: Point::new(0.0, 0.0),
+            end: self.end,
+            before: &self.before,
+        }
+    }
+
+    fn allows(&self, visits: &[Visit]) -> bool {
+        let place = |s: u32| visits.iter().position(|v| v.stroke == s);
+        self.before.iter().all(|&(a, b)| place(a) < place(b))
+    }
+
+    /// The least cost over all orders, directions and starts.
+    fn best(&self) -> f64 {
+        let mut best = f64::INFINITY;
+        self.extend(&mut Vec::new(), &mut best);
+        best
+    }
+
+    fn extend(&self, visits: &mut Vec<Visit>, best: &mut f64) {
+        if visits.len() == self.strokes.len() {
+            if self.allows(visits) {
+                *best = best.min(cost(&self.problem(), &euclid, visits));
+            }
+            return;
+        }
+        for (i, stroke) in self.strokes.iter().enumerate() {
+            let stroke_id = i as u32;
+            if visits.iter().any(|v| v.stroke == stroke_id) {
+                continue;
+            }
+            let choices = match stroke {
+                Stroke::Open { reversible, .. } => 1 + u32::from(*reversible),
+                Stroke::Closed { starts } => starts.end - starts.start,
+            };
+            for k in 0..choices {
+                let open = matches!(stroke, Stroke::Open { .. });
+                visits.push(Visit {
+                    stroke: stroke_id,
+                    reversed: open && k == 1,
+                    start: if open { 0 } else { k },
+                });
+                self.extend(visits, best);
+                let _ = visits.pop();
+            }
+        }
+    }
+}
+
+fn small() -> impl Strategy<Value = Small> {
+    let point = (0_i32..12, 0_i32..12).prop_map(|(x, y)| Point::new(f64::from(x), f64::from(y)));
+    let stroke = (point.clone(), point.clone(), 0_u8..4);
+    (
+        prop::collection::vec(stroke, 0..6),
+        prop::collection::vec((0_usize..6, 0_usize..6), 0..4),
+        prop::option::of(point),
+    )
+        .prop_map(|(raw, edges, end)| {
+            let mut starts = Vec::new();
+            let strokes: Vec<Stroke> = raw
+                .into_iter()
+                .map(|(a, b, kind)| {
+                    if kind == 3 {
+                        let first = starts.len() as u32;
+                        starts.extend([a, b]);
+                        return Stroke::Closed {
+                            starts: first..first + 2,
+                        };
+                    }
+                    Stroke::Open {
+                        ends: [a, b],
+                        reversible: kind > 0,
+                    }
+                })
+                .collect();
+            // Edges from lower to higher numbers never contradict each other;
+            // turning all of them makes the given order break them.
+            let n = strokes.len();
+            let before = edges
+                .into_iter()
+                .filter(|(a, b)| a < b && *b < n)
+                .map(|(a, b)| (b as u32, a as u32))
+                .collect();
+            Small {
+                strokes,
+                starts,
+                before,
+                end,
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn small_problems_against_brute_force(small in small()) {
+        let problem = small.problem();
+        let found = order(&problem, &euclid, &Options::default());
+        let mut strokes: Vec<u32> = found.iter().map(|v| v.stroke).collect();
+        strokes.sort_unstable();
+        prop_assert_eq!(strokes, (0..small.strokes.len() as u32).collect::<Vec<_>>());
+        prop_assert!(small.allows(&found));
+        for v in &found {
+            if let Stroke::Open { reversible: false, .. } = small.strokes[v.stroke as usize] {
+                prop_assert!(!v.reversed);
+            }
+        }
+        let (got, best) = (cost(&problem, &euclid, &found), small.best());
+        prop_assert!(got >= best - 1e-9);
+        // A local search is not exact; on so few strokes it is never far off.
+        prop_assert!(got <= 1.6 * best + 12.0, "{} against {}", got, best);
+        let given = as_given(&problem);
+        if small.allows(&given) {
+            prop_assert!(got <= cost(&problem, &euclid, &given) + 1e-9);
+        }
+    }
+}
+
+/// Numbers that are the same everywhere.
+fn scatter(n: usize) -> Vec<Stroke> {
+    let mut seed = 1_u64;
+    let mut next = move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) as f64 / f64::from(1_u32 << 31) * 300.0
+    };
+    (0..n)
+        .map(|_| {
+            let a = Point::new(next(), next());
+            Stroke::Open {
+                ends: [a, a + Point::new(next() / 100.0, next() / 100.0)],
+                reversible: true,
+            }
+        })
+        .collect()
+}
+
+fn free(strokes: &[Stroke]) -> Problem<'_> {
+    Problem {
+        strokes,
+        starts: &[],
+        start: Point::new(0.0, 0.0),
+        end: None,
+        before: &[],
+    }
+}
+
+#[test]
+fn the_same_order_for_any_number_of_threads() {
+    let strokes = scatter(6_000);
+    let run = |threads| {
+        par::with_threads(threads, || {
+            order(&free(&strokes), &euclid, &Options::default().with_kicks(1))
+        })
+    };
+    let one = run(1);
+    assert_eq!(one, run(2));
+    assert_eq!(one, run(8));
+    let other = Options::default().with_kicks(1).with_seed(7);
+    assert_ne!(one, order(&free(&strokes), &euclid, &other));
+}
+
+#[test]
+fn random_segments_end_near_the_best_that_is_known() {
+    // A constant of random uniform segments: the best tours known for this kind
+    // have about 0.46 of sqrt(n area) of travel at this mean length.
+    let strokes = scatter(2_000);
+    let found = order(&free(&strokes), &euclid, &Options::default());
+    let travel = cost(&free(&strokes), &euclid, &found);
+    let unit = (2_000.0_f64 * 300.0 * 300.0).sqrt();
+    assert!(travel < 0.62 * unit, "{}", travel / unit);
+}
+
+#[test]
+fn degenerate_input_is_borne() {
+    let point = |x: f64, y: f64| Stroke::Open {
+        ends: [Point::new(x, y); 2],
+        reversible: true,
+    };
+    let fast = Options::default().with_kicks(0);
+    for strokes in [
+        vec![],
+        vec![point(1.0, 1.0)],
+        vec![point(1.0, 1.0), point(1.0, 1.0)],
+        vec![point(1e9, -1e9), point(-1e9, 1e9), point(0.0, 0.0)],
+        (0..50_000).map(|_| point(3.0, 3.0)).collect(),
+        (0..20_000).map(|i| point(f64::from(i % 7), 0.0)).collect(),
+    ] {
+        let found = order(&free(&strokes), &euclid, &fast);
+        assert_eq!(found.len(), strokes.len());
+    }
+}
+
+#[test]
+fn precedence_that_contradicts_itself_gives_the_order_as_it_is() {
+    let strokes = scatter(10);
+    let problem = Problem {
+        before: &[(1, 2), (2, 3), (3, 1)],
+        ..free(&strokes)
+    };
+    assert_eq!(
+        order(&problem, &euclid, &Options::default()),
+        as_given(&problem)
+    );
+}

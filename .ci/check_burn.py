@@ -66,6 +66,12 @@ def pieces_of(moves, key=setting):
 def match(before, after, tolerance, what):
     """Pairs the pieces one to one (`twin`); what is cut up in another way is cut at
     the other side's ends first.  Returns both sides, cut, in file order."""
+    # Circles first, all of them: a closed contour burned again may begin elsewhere.
+    arcs = [p for p in before + after if p.move.kind == "arc"]
+    before, after = (cut([p for p in side if p.move.kind == "arc"], arcs, tolerance)
+                     + [p for p in side if p.move.kind != "arc"] for side in (before, after))
+    before.sort(key=in_file)
+    after.sort(key=in_file)
     left, extra = pair(before, after, tolerance)
     if left and extra:
         before = [p for p in before if p.twin] + cut(left, extra, tolerance)
@@ -80,8 +86,11 @@ def match(before, after, tolerance, what):
             worst = max(side, key=Piece.length)
             raise Different(f"{what} {text}: {worst} with {worst.key} "
                             f"({len(side)} such, {lost:.3f} mm)")
-    order = lambda p: (p.order, p.span)
-    return sorted(before, key=order), sorted(after, key=order)
+    return sorted(before, key=in_file), sorted(after, key=in_file)
+
+
+def in_file(piece):
+    return piece.order, piece.span
 
 
 def pair(before, after, tolerance):
@@ -116,7 +125,7 @@ def pair(before, after, tolerance):
             x, y = round(p.middle[0] / cell), round(p.middle[1] / cell)
             near = [q for i in (-1, 0, 1) for j in (-1, 0, 1)
                     for q in grid.get((p.key, x + i, y + j), ()) if not q.twin]
-            best = min(near, key=p.apart, default=None)
+            best = min(near, key=lambda q: (round(p.apart(q), 3), in_file(q)), default=None)
             if best is not None and p.apart(best) <= reach:
                 p.twin, best.twin = best, p
         left = [p for p in left if not p.twin]
@@ -190,29 +199,33 @@ def chains(program):
 
 
 def operations(program):
-    """The settings of each chain, equal neighbours once; None is a fence.  Also the
-    number of its operation for each move."""
-    out, number = [], {}
+    """For each working move, how many fences stand before it and the number of its
+    operation: a run of chains with the same set of settings between two fences."""
+    number, fences, operation, last = {}, 0, 0, None
     for chain in chains(program):
-        kinds = None if chain is None else frozenset(setting(m) for m in chain)
-        if kinds is None or not out or out[-1] != kinds:
-            out.append(kinds)
-        for m in chain or ():
-            number[id(m)] = len(out)
-    return out, number
+        if chain is None:
+            fences, last = fences + 1, None
+            continue
+        kinds = frozenset(setting(m) for m in chain)
+        if kinds != last:
+            operation, last = operation + 1, kinds
+        for m in chain:
+            number[id(m)] = (fences, operation)
+    return number
 
 
-def same_sequence(before, after, burned):
-    """Operations keep their sequence and nothing moved from one to another."""
-    (a, was), (b, now) = operations(before), operations(after)
-    if a != b:
-        k = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
-        show = lambda side: sorted(side[k] or (), key=str) if k < len(side) else "nothing"
-        raise Different(f"operation {k + 1} of {len(a)} was {show(a)}, is {show(b)} of {len(b)}")
-    for p in burned:
-        if p.twin and was[id(p.twin.move)] != now[id(p.move)]:
-            raise Different(f"{p} is now of operation {now[id(p.move)]}, was of operation "
-                            f"{was[id(p.twin.move)]} (line {p.twin.move.line})")
+def same_sequence(before, after, worked):
+    """Operations keep their sequence, and nothing moved across a fence."""
+    was, now, last = operations(before), operations(after), (0, 0)
+    for p in sorted((p for p in worked if p.twin), key=lambda p: p.move.line):
+        source = was[id(p.twin.move)]
+        if source[0] != now[id(p.move)][0]:
+            raise Different(f"{p} crossed a line that nothing may cross "
+                            f"(input line {p.twin.move.line})")
+        if source < last:
+            raise Different(f"{p} is of operation {source[1]} of the input (line "
+                            f"{p.twin.move.line}) but comes after one of operation {last[1]}")
+        last = source
 
 
 def same_passes(program, before, after):
@@ -303,13 +316,13 @@ def check(before_bytes, after_bytes, tolerance=0.02):
     if a.has_spindle != b.has_spindle:
         raise Different("an M3 or M4 came or went")
     before, after = match(pieces_of(a.burns()), pieces_of(b.burns()), tolerance, "a burn")
-    match(pieces_of(a.dark()), pieces_of(b.dark()), tolerance, "a dark move")
+    _, dark = match(pieces_of(a.dark()), pieces_of(b.dark()), tolerance, "a dark move")
     fences = [f.text for f in a.fences], [f.text for f in b.fences]
     if fences[0] != fences[1]:
         k = next((i for i, (x, y) in enumerate(zip(*fences)) if x != y), min(map(len, fences)))
         raise Different(f"line {k + 1} of those that nothing may cross was "
                         f"{fences[0][k:k + 1]}, is {fences[1][k:k + 1]}")
-    same_sequence(a, b, after)
+    same_sequence(a, b, after + dark)
     same_passes(a, before, after)
     same_dwells(a, b, after, tolerance)
     if b.hot_rapids() - a.hot_rapids():

@@ -68,6 +68,16 @@ class Same(unittest.TestCase):
     def test_reordered(self):
         check(HEAD + B + A + C + TAIL, HEAD + A + B + C + TAIL)
 
+    def test_circle_burned_again_elsewhere(self):
+        ring, turned = "G0 X20 Y20\nG2 X20 I5 F100 S9\n", "G0 X30 Y20\nG2 X30 I-5 F100 S9\n"
+        check(HEAD + turned + A + ring + TAIL, HEAD + ring + A + ring + TAIL)
+
+    def test_operations_that_touch(self):
+        dark = "G0 X5 Y10\nG1 X10 F1000 S0\n" + A.split("\n", 1)[1]
+        d = "G0 X30 Y20\nG1 X20 F1000 S500\n"
+        check(HEAD + dark + B + d + TAIL,
+              HEAD + dark + "G1 X30 F1000 S500\n" + B + TAIL)
+
     def test_reversed(self):
         before = HEAD + "G0 X30 Y30\nG1 X10 F100 S9\nG0 X40\nG1 X60\nG0 X0 Y0\n" + TAIL
         after = HEAD + "G0 X10 Y30\nG1 X30 F100 S9\nG0 X40\nG1 X60\nG0 X0 Y0\n" + TAIL
@@ -120,16 +130,16 @@ class Differs(unittest.TestCase):
         self.differs(HEAD + A + B + TAIL, HEAD + A + "M8\n" + B + TAIL, "burn is missing")
 
     def test_swapped_operations(self):
-        self.differs(HEAD + A + C + TAIL, HEAD + C + A + TAIL, "operation 1 of")
+        self.differs(HEAD + A + C + TAIL, HEAD + C + A + TAIL, "comes after one of operation")
 
     def test_moved_between_equal_operations(self):
         d = A.replace("X10", "X90").replace("X20", "X95")
         self.differs(HEAD + A + B + C + d + TAIL, HEAD + A + C + B + d + TAIL,
-                     "is now of operation")
+                     "of operation 1 of the input")
 
     def test_moved_across_a_fence(self):
         self.differs(HEAD + A + B + "M0\n" + A.replace("Y10", "Y5") + TAIL,
-                     HEAD + A + "M0\n" + B + A.replace("Y10", "Y5") + TAIL, "is now of operation")
+                     HEAD + A + "M0\n" + B + A.replace("Y10", "Y5") + TAIL, "nothing may cross")
 
     def test_fence_lost(self):
         self.differs(HEAD + A + "M6\n" + TAIL, HEAD + A + TAIL, "nothing may cross")
@@ -139,6 +149,10 @@ class Differs(unittest.TestCase):
 
     def test_parted_passes(self):
         self.differs(HEAD + B + B + A + A + TAIL, HEAD + B + A + B + A + TAIL, "burned again at once")
+
+    def test_beam_on_in_a_dwell(self):
+        pierced = A.replace("G1 X20", "G4 P0.5\nG1 X20")
+        self.differs(HEAD + pierced + TAIL, HEAD + "S500\n" + pierced + TAIL, "dwell of 0.5 s")
 
     def test_dark_move(self):
         dark = HEAD + "G0 X5 Y10\nG1 X10 F1000 S0\n" + A.split("\n", 1)[1] + TAIL

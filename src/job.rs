@@ -4,7 +4,7 @@
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
-use crate::gcode::{self, EmitOptions, Program};
+use crate::gcode::{self, Effect, EmitOptions, Program};
 use crate::geom::Point3;
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode};
@@ -12,7 +12,7 @@ use crate::pass::{
     Context, Objective, PassReport, Pipeline, Reorder, Summary, pen_down_bound, summarize,
 };
 use crate::source::Source;
-use crate::toolpath::{Step, Toolpath, verify};
+use crate::toolpath::{Toolpath, verify, verify_burns};
 
 /// The optimised program burned something else, so the input was kept.
 pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
@@ -348,9 +348,9 @@ impl Job {
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode);
-        let read_back = verify(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
+        let read_back =
+            verify_burns(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
         if let Form::Program(p) = &self.form {
-            same_fences(p, &written)?;
             same_conduct(&p.source, &written.source, tolerance)?;
         }
         Ok((written.source.bytes().to_vec(), moved.max(read_back)))
@@ -380,33 +380,17 @@ fn looks_binary(bytes: &[u8]) -> bool {
     odd * 20 > head.len()
 }
 
-/// Checks that everything that was kept as it is still stands there, in order.
-fn same_fences(a: &Program, b: &Program) -> Result<(), String> {
-    let fences = |p: &Program| -> Vec<Vec<u8>> {
-        p.toolpath
-            .steps()
-            .iter()
-            .filter_map(|s| match s {
-                Step::Raw(r) if r.effect == crate::toolpath::RawEffect::Fence => Some(
-                    p.source
-                        .lines(r.lines.start as usize..r.lines.end as usize)
-                        .trim_ascii()
-                        .to_vec(),
-                ),
-                _ => None,
-            })
-            .collect()
-    };
-    if fences(a) == fences(b) {
-        Ok(())
-    } else {
-        Err("a line that must be kept is missing or has moved".into())
-    }
-}
+/// Dwells are written to a millisecond.
+const DWELL_SLACK: f64 = 0.000_51;
 
-/// How a program treats the beam where nothing is burned, and how it ends.
+/// What a program does apart from burning: how it treats the beam in between,
+/// what in it must stay, and how it ends.
 struct Conduct {
     hot_rapids: bool,
+    /// Lines that nothing may be moved across, in order.
+    fences: Vec<Vec<u8>>,
+    /// Dwells, sorted, s.
+    dwells: Vec<f64>,
     spindle: SpindleMode,
     at: Point3,
 }
@@ -415,30 +399,50 @@ impl Conduct {
     fn of(source: &Source) -> Self {
         let mut machine = gcode::Interpreter::new();
         let (mut line, mut out) = (gcode::lex::Line::default(), Vec::new());
-        let mut hot_rapids = false;
+        let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
         for i in 0..source.line_count() {
             let bytes = source.line(i);
             line.lex(bytes);
-            let _ = machine.execute(bytes, &line, &mut out);
-            let rapid = out
-                .drain(..)
-                .any(|c| matches!(c, Command::Move(m) if m.beam == Beam::Rapid));
+            if machine.execute(bytes, &line, &mut out).effect == Effect::Fence {
+                fences.push(bytes.trim_ascii().to_vec());
+            }
+            let mut rapid = false;
+            for command in out.drain(..) {
+                match command {
+                    Command::Move(m) => rapid |= m.beam == Beam::Rapid,
+                    Command::Dwell { seconds } => dwells.push(seconds),
+                    _ => {}
+                }
+            }
             let modal = machine.modal();
             hot_rapids |= rapid && modal.spindle != SpindleMode::Off && modal.speed > 0.0;
         }
+        dwells.sort_by(f64::total_cmp);
         Self {
             hot_rapids,
+            fences,
+            dwells,
             spindle: machine.modal().spindle,
             at: machine.position(),
         }
     }
 }
 
-/// Checks that the beam is off wherever it was, and the head ends where it did.
+/// Checks that the beam is off wherever it was, dwells and fences are all there,
+/// and the head ends where it did.
 fn same_conduct(before: &Source, after: &Source, tolerance: f64) -> Result<(), String> {
     let (a, b) = (Conduct::of(before), Conduct::of(after));
     if b.hot_rapids && !a.hot_rapids {
         Err("a rapid would be made with the beam on".into())
+    } else if a.fences != b.fences {
+        Err("a line that must be kept is missing or has moved".into())
+    } else if a.dwells.len() != b.dwells.len()
+        || a.dwells
+            .iter()
+            .zip(&b.dwells)
+            .any(|(x, y)| (x - y).abs() > DWELL_SLACK)
+    {
+        Err("a dwell would be lost or another".into())
     } else if b.spindle != a.spindle {
         Err("the spindle or laser would end in another state".into())
     } else if b.at.distance(a.at) > tolerance {

@@ -6,6 +6,10 @@ use crate::motion::Wait;
 
 /// Parts of a hundred per cent in ten-thousandths of a per cent.
 const WHOLE: i64 = 100 * 10_000;
+/// A century: longer work is a mistake, and its sums would not fit.
+const MOST_SECONDS: f64 = 3.2e9;
+/// Ten thousand million units of a currency.
+const TOO_MUCH: Amount = Amount::from_parts(10_000_000_000 * 10_000);
 
 /// What one job uses, for one piece.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,9 +17,9 @@ const WHOLE: i64 = 100 * 10_000;
 pub struct JobUse {
     /// Its name on the quote.
     pub name: String,
-    /// How long it takes, s.
+    /// How long it takes, s; counted to the millisecond.
     pub seconds: f64,
-    /// Width and height of the rectangle round what is worked, mm.
+    /// Width and height of the rectangle round what is worked, mm; counted to the micrometre.
     pub size_mm: [f64; 2],
     /// What takes a time that no model knows, and how often.
     pub unknown: Vec<(Wait, u64)>,
@@ -110,7 +114,8 @@ pub struct Line {
     pub unit: Unit,
     /// Price of one unit.
     pub unit_price: Amount,
-    /// The line's amount, rounded to the currency's smallest coin.
+    /// Quantity times unit price as they are written, rounded to the currency's
+    /// smallest coin, so that whoever checks the line gets the same.
     pub amount: Amount,
 }
 
@@ -172,6 +177,8 @@ pub enum Note {
     },
     /// The group whose rate applies.
     Customer(String),
+    /// Free time that was taken off, s.
+    FreeTime(i64),
     /// The least time was billed.
     Minimum,
     /// The start fee is waived.
@@ -185,7 +192,7 @@ pub enum Note {
 /// # Errors
 /// [`ErrorKind::InvalidConfig`] for a material or group that the tariff does not
 /// have (the message lists those it has), no pieces, a part that is larger than
-/// its sheet, or a duration that is no number.
+/// its sheet, or a duration, size or sum that is no number or out of all proportion.
 pub fn quote(jobs: &[JobUse], tariff: &Tariff, request: &Request) -> Result<Quote, Error> {
     tariff.validate()?;
     if request.quantity == 0 {
@@ -215,6 +222,10 @@ pub fn quote(jobs: &[JobUse], tariff: &Tariff, request: &Request) -> Result<Quot
         Vat::None { note } => q.notes.extend(note.clone().map(Note::Tax)),
     }
     q.total = q.net + q.vat.map_or(Amount::ZERO, |v| v.1);
+    // Sums saturate, and a bill that did must not be believed.
+    if q.total >= TOO_MUCH || q.lines.iter().any(|l| l.amount >= TOO_MUCH) {
+        return Err(wrong("the price is too large to be counted".into()));
+    }
     Ok(q)
 }
 
@@ -228,12 +239,14 @@ fn machine(
     let m = &tariff.machine;
     let (rate, fee) = rates(tariff, request, q)?;
     let seconds: f64 = jobs.iter().map(|j| j.seconds).sum();
-    // A century: beyond it the sums would not fit.
-    if !(0.0..3.2e9).contains(&seconds) {
-        return Err(wrong(format!("a duration of {seconds} s cannot be priced")));
+    let total = seconds * f64::from(request.quantity);
+    if !(0.0..MOST_SECONDS).contains(&total) {
+        return Err(wrong(format!("a duration of {total} s cannot be priced")));
     }
     let piece = seconds.round() as i64;
-    let all = (seconds * f64::from(request.quantity)).ceil() as i64;
+    // Up to a whole second, but not for the last bits of a sum of floats: they
+    // would start a slice that nobody used.
+    let all = ((total * 1000.0).round() as i64 + 999) / 1000;
     let around = m.before_seconds + m.after_seconds;
     q.notes.push(Note::Time {
         piece_seconds: piece,
@@ -241,6 +254,7 @@ fn machine(
         quantity: request.quantity,
     });
     let billed = billed(all + around, m, q);
+    let count = thousandths(billed, m.per.seconds());
     let unit = match m.per {
         Per::Minute => Unit::Minute,
         Per::Hour => Unit::Hour,
@@ -250,10 +264,10 @@ fn machine(
         kind: LineKind::MachineTime {
             jobs: jobs.iter().map(|j| j.name.clone()).collect(),
         },
-        quantity: thousandths(billed, m.per.seconds()),
+        quantity: count,
         unit,
         unit_price: rate,
-        amount: rate.times(billed, m.per.seconds()).rounded_to(coin),
+        amount: rate.times(count, 1000).rounded_to(coin),
     });
     if fee > Amount::ZERO {
         if m.start_fee_waived_from_seconds.is_some_and(|s| billed >= s) {
@@ -291,7 +305,11 @@ fn rates(tariff: &Tariff, request: &Request, q: &mut Quote) -> Result<(Amount, A
 }
 
 fn billed(used: i64, m: &MachineRate, q: &mut Quote) -> i64 {
-    let mut billed = (used - m.free_seconds).max(0);
+    let free = m.free_seconds.min(used);
+    if free > 0 {
+        q.notes.push(Note::FreeTime(free));
+    }
+    let mut billed = used - free;
     if billed < m.minimum_seconds {
         billed = m.minimum_seconds;
         q.notes.push(Note::Minimum);
@@ -313,11 +331,26 @@ fn material(
     };
     let sizes: Vec<[f64; 2]> = jobs
         .iter()
-        .map(|j| j.size_mm.map(|v| v + 2.0 * material.margin_mm))
+        .map(|j| {
+            let with_margin = |v: f64| v + 2.0 * material.margin_mm;
+            // The last bits of a float must not push a part off its sheet.
+            j.size_mm
+                .map(|v| (with_margin(v) * 1000.0).round() / 1000.0)
+        })
         .collect();
+    if let Some(i) = sizes
+        .iter()
+        .position(|s| !s.iter().all(|v| *v >= 0.0 && *v < 1e9))
+    {
+        let [w, h] = jobs[i].size_mm;
+        return Err(wrong(format!(
+            "{}: a size of {w} × {h} mm cannot be priced",
+            jobs[i].name
+        )));
+    }
     let (count, unit, price) = match material.price {
         SheetPrice::Area(price) => {
-            let mm2: f64 = sizes.iter().map(|s| (s[0] * s[1]).ceil()).sum();
+            let mm2: f64 = sizes.iter().map(|s| (s[0] * s[1]).round()).sum();
             if !(0.0..1e12).contains(&mm2) {
                 return Err(wrong(format!("an area of {mm2} mm² cannot be priced")));
             }

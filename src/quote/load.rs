@@ -113,20 +113,25 @@ impl Tariff {
             }
         };
         let time = |v: Option<Decimal>| v.map_or(0, seconds);
+        let plain = MachineRate::new(m.rate.0, per);
+        let step_seconds = match (per, m.step_minutes) {
+            (_, None) => plain.step_seconds,
+            (Per::Slice(_), Some(_)) => {
+                return Err(wrong(
+                    "machine.step_minutes has no meaning with per = \"slice\"",
+                ));
+            }
+            (_, Some(minutes)) => seconds(minutes),
+        };
         let machine = MachineRate {
-            rate: m.rate.0,
-            per,
-            step_seconds: match per {
-                Per::Slice(s) => s,
-                // A tenth of a minute.
-                _ => m.step_minutes.map_or(6, seconds),
-            },
+            step_seconds,
             before_seconds: time(m.before_minutes),
             after_seconds: time(m.after_minutes),
             free_seconds: time(m.free_minutes),
             minimum_seconds: time(m.minimum_minutes),
             start_fee: m.start_fee.map_or(Amount::ZERO, |d| d.0),
             start_fee_waived_from_seconds: m.start_fee_waived_from_minutes.map(seconds),
+            ..plain
         };
         let customers = file.customers.into_iter().map(|(name, c)| {
             let customer = match (c.rate, c.discount_percent) {
@@ -186,7 +191,13 @@ impl Tariff {
 
 /// Minutes to whole seconds.
 fn seconds(minutes: Decimal) -> i64 {
-    (minutes.0.parts() * 60 + 5_000) / 10_000
+    // Too many minutes saturate, and are refused by `Tariff::validate`.
+    minutes
+        .0
+        .times(60, 1)
+        .rounded_to(Amount::from_parts(10_000))
+        .parts()
+        / 10_000
 }
 
 fn wrong(what: &str) -> Error {

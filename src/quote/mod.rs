@@ -5,13 +5,16 @@
 //! text, JSON, CSV or a page to print.
 //!
 //! # The tariff
-//! ```toml
+//! ```
+//! # #[cfg(feature = "serde")] {
+//! # use trajet::quote::{Request, Tariff, quote};
+//! let tariff = Tariff::from_toml(r#"
 //! currency = "EUR"
 //!
 //! [machine]
 //! rate = 0.50                  # the price of one unit of time
 //! per = "minute"               # or "hour", or "slice"
-//! slice_minutes = 30           # only with per = "slice": started slices count whole
+//! ## slice_minutes = 30         # only with per = "slice": started slices count whole
 //! step_minutes = 1             # billed time is rounded up to this; default 0.1
 //! before_minutes = 2           # run-up, once a quote: file check, extraction
 //! after_minutes = 1            # run-down, once a quote
@@ -35,11 +38,22 @@
 //!
 //! [vat]                        # percent, or the note that the law asks for
 //! percent = 20
-//! # note = "TVA non applicable, art. 293 B du CGI"
+//! ## note = "TVA non applicable, art. 293 B du CGI"
+//! "#)?;
+//! let request = Request::default().with_material("plywood 3 mm").with_customer("member");
+//! let nothing = quote(&[], &tariff, &request)?;
+//! assert_eq!(nothing.net.to_decimal(2), "4.50"); // five minutes at 0.30, and the fee
+//! # }
+//! # Ok::<(), trajet::Error>(())
 //! ```
+//! Amounts and minutes have at most four decimals and are exact; unknown keys are
+//! refused. The price of a line is its quantity times its unit price as they are
+//! written on it, rounded half up to the currency's smallest coin.
 //!
 //! # Limits
-//! Operator time, energy, wear and filament are not priced. Time that no model
+//! Operator time, energy, wear and filament are not priced. Each file gets sheets of
+//! its own: parts of two files are not laid on one sheet, and rectangles are laid in
+//! rows and columns, all one way round. Time that no model
 //! knows (operator waits, probing) is listed in the notes and never counted as
 //! nothing without saying so.
 

@@ -2,6 +2,9 @@ use crate::error::{Error, ErrorKind};
 use crate::money::Amount;
 use std::collections::BTreeMap;
 
+/// A year, s.
+const YEAR: i64 = 366 * 86_400;
+
 /// A lab's prices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -116,7 +119,88 @@ pub enum Vat {
     },
 }
 
+impl MachineRate {
+    /// A price of one unit of time; no fee, no minimum, billed by the tenth of a
+    /// minute (or by the slice).
+    #[must_use]
+    pub const fn new(rate: Amount, per: Per) -> Self {
+        Self {
+            rate,
+            per,
+            step_seconds: match per {
+                Per::Slice(s) => s,
+                _ => 6,
+            },
+            before_seconds: 0,
+            after_seconds: 0,
+            free_seconds: 0,
+            minimum_seconds: 0,
+            start_fee: Amount::ZERO,
+            start_fee_waived_from_seconds: None,
+        }
+    }
+}
+
+impl Material {
+    /// A material at a price, without margin or waste.
+    #[must_use]
+    pub const fn new(price: SheetPrice) -> Self {
+        Self {
+            price,
+            margin_mm: 0.0,
+            waste: 0,
+        }
+    }
+
+    /// The same with so much added on each side of the job, mm.
+    #[must_use]
+    pub const fn with_margin(mut self, mm: f64) -> Self {
+        self.margin_mm = mm;
+        self
+    }
+
+    /// The same with an area for waste, in ten-thousandths of a per cent.
+    #[must_use]
+    pub const fn with_waste(mut self, parts: i64) -> Self {
+        self.waste = parts;
+        self
+    }
+}
+
 impl Tariff {
+    /// A tariff of machine time alone, without tax.
+    #[must_use]
+    pub fn new(currency: impl Into<String>, machine: MachineRate) -> Self {
+        Self {
+            currency: currency.into(),
+            machine,
+            customers: BTreeMap::new(),
+            materials: BTreeMap::new(),
+            vat: Vat::None { note: None },
+        }
+    }
+
+    /// The same with a group of customers.
+    #[must_use]
+    pub fn with_customer(mut self, name: impl Into<String>, customer: Customer) -> Self {
+        let _ = self.customers.insert(name.into(), customer);
+        self
+    }
+
+    /// The same with a sheet material.
+    #[must_use]
+    pub fn with_material(mut self, name: impl Into<String>, material: Material) -> Self {
+        let _ = self.materials.insert(name.into(), material);
+        self
+    }
+
+    /// The same with this tax.
+    #[must_use]
+    pub fn with_vat(mut self, vat: Vat) -> Self {
+        self.vat = vat;
+        self
+    }
+
     /// Checks that every price and time is in range.
     ///
     /// # Errors
@@ -128,8 +212,8 @@ impl Tariff {
             ("machine.step_minutes", m.step_seconds),
             ("the unit of machine.per", m.per.seconds()),
         ] {
-            if v <= 0 {
-                return wrong(format!("tariff: {key} must be above 0"));
+            if v <= 0 || v > YEAR {
+                return wrong(format!("tariff: {key} must be above 0 and at most a year"));
             }
         }
         for (key, v) in [
@@ -137,11 +221,25 @@ impl Tariff {
             ("machine.after_minutes", m.after_seconds),
             ("machine.free_minutes", m.free_seconds),
             ("machine.minimum_minutes", m.minimum_seconds),
+            (
+                "machine.start_fee_waived_from_minutes",
+                m.start_fee_waived_from_seconds.unwrap_or(0),
+            ),
             ("machine.rate", m.rate.parts()),
             ("machine.start_fee", m.start_fee.parts()),
         ] {
             if v < 0 {
                 return wrong(format!("tariff: {key} must not be below 0"));
+            }
+        }
+        for (key, v) in [
+            ("machine.before_minutes", m.before_seconds),
+            ("machine.after_minutes", m.after_seconds),
+            ("machine.free_minutes", m.free_seconds),
+            ("machine.minimum_minutes", m.minimum_seconds),
+        ] {
+            if v > YEAR {
+                return wrong(format!("tariff: {key} must be at most a year"));
             }
         }
         let percent = |v: i64| (0..=100 * 10_000).contains(&v);
@@ -158,7 +256,24 @@ impl Tariff {
                 _ => {}
             }
         }
+        let c = &self.currency;
+        if c.len() != 3 || !c.bytes().all(|b| b.is_ascii_uppercase()) {
+            return wrong(format!(
+                "tariff: currency must be three capital letters like EUR, not `{c}`"
+            ));
+        }
         for (name, m) in &self.materials {
+            let (SheetPrice::Area(price) | SheetPrice::Sheet { price, .. }) = m.price;
+            if price.parts() < 0 {
+                return wrong(format!(
+                    "tariff: the price of materials.{name} must not be below 0"
+                ));
+            }
+            if m.waste > 0 && matches!(m.price, SheetPrice::Sheet { .. }) {
+                return wrong(format!(
+                    "tariff: materials.{name} is sold by whole sheets, so waste_percent says nothing"
+                ));
+            }
             let sizes = match m.price {
                 SheetPrice::Area(_) => [1.0; 2],
                 SheetPrice::Sheet { size_mm, .. } => size_mm,

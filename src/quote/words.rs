@@ -103,19 +103,24 @@ impl Lang {
                 around_seconds,
                 quantity,
             } => {
-                let (piece, around) = (self.clock(*piece_seconds), self.clock(*around_seconds));
-                match self {
-                    Self::En => format!(
-                        "Machine time: {quantity} × {piece}, plus {around} before and after the run"
-                    ),
-                    Self::Fr => format!(
-                        "Temps machine{NBSP}: {quantity} × {piece}, plus {around} avant et après \
-                         le passage"
-                    ),
+                let piece = self.clock(*piece_seconds);
+                let colon = self.pick(":", "\u{a0}:");
+                let time = self.pick("Machine time", "Temps machine");
+                let mut text = format!("{time}{colon} {quantity}{NBSP}×{NBSP}{piece}");
+                if *around_seconds > 0 {
+                    let around = self.clock(*around_seconds);
+                    let when = self.pick("before and after the run", "avant et après le passage");
+                    text.push_str(&format!(", plus {around} {when}"));
                 }
+                text
             }
+            Note::FreeTime(seconds) => format!(
+                "{} {}",
+                self.pick("Free time taken off:", "Temps offert déduit\u{a0}:"),
+                self.clock(*seconds)
+            ),
             Note::UnknownTime { wait, count } => format!(
-                "{} {} ({count} ×)",
+                "{} {} ({count}{NBSP}×)",
                 self.pick("Not counted:", "Non compté\u{a0}:"),
                 self.wait(*wait)
             ),
@@ -175,7 +180,8 @@ impl Lang {
     pub(super) fn percent(self, parts: i64) -> String {
         let text = Amount::from_parts(parts).to_decimal(4);
         let text = text.trim_end_matches('0').trim_end_matches('.');
-        format!("{}{NBSP}%", self.grouped(text))
+        let gap = self.pick("", "\u{a0}");
+        format!("{}{gap}%", self.grouped(text))
     }
 
     fn clock(self, seconds: i64) -> String {

@@ -1,7 +1,8 @@
 //! A before/after map as one self-contained SVG.
 
 use super::Trace;
-use crate::geom::{Point, sweep};
+use super::path_data::PathData;
+use crate::geom::{Point, length, midpoint, sweep};
 use std::fmt::Write;
 
 /// How a map is drawn.
@@ -31,6 +32,9 @@ const TITLE: f64 = 52.0;
 const FOOT: f64 = 44.0;
 const INK: &str = "#1b2733";
 const TRAVEL: &str = "#e8590c";
+const START: &str = "#2b8a3e";
+/// An arc that rises less than this over its chord is drawn straight, px.
+const FLAT: f64 = 0.05;
 
 /// Draws two traces side by side in one scale: work dark, travel orange, the
 /// start a ring; with travel, pen-downs and time in the titles and a scale bar.
@@ -68,6 +72,7 @@ pub fn map(before: &Trace, after: &Trace, options: &MapOptions) -> String {
             bottom: TITLE + height,
             scale,
             origin: bounds.min.xy(),
+            area: w * h * scale * scale,
         };
         draw(&mut out, trace, &place);
     }
@@ -82,6 +87,8 @@ struct Place {
     bottom: f64,
     scale: f64,
     origin: Point,
+    /// Of the drawing, px².
+    area: f64,
 }
 
 impl Place {
@@ -91,6 +98,11 @@ impl Place {
 
     fn y(&self, p: Point) -> f64 {
         self.bottom - (p.y - self.origin.y) * self.scale
+    }
+
+    /// The place in tenths of a px, the finest that is written.
+    fn tenths(&self, p: Point) -> [i64; 2] {
+        [self.x(p), self.y(p)].map(|v| (v * 10.0).round() as i64)
     }
 }
 
@@ -105,61 +117,78 @@ fn caption(out: &mut String, left: f64, trace: &Trace, title: &str) {
          {} pen-downs{time}</text>",
         escaped(title),
         thousands(trace.travel_mm),
-        trace.pen_downs,
+        thousands(trace.pen_downs as f64),
     );
 }
 
 fn draw(out: &mut String, trace: &Trace, place: &Place) {
-    // Many travels are drawn fainter, or they would hide what they join.
-    let many = trace.travels.len() as f64;
-    let opacity = (60.0 / many.max(1.0)).sqrt().clamp(0.18, 0.85);
-    let _ = write!(
-        out,
-        "<path fill=\"none\" stroke=\"{TRAVEL}\" stroke-width=\"0.8\" \
-         stroke-opacity=\"{opacity:.2}\" d=\""
-    );
+    let (mut travels, mut travel_px) = (PathData::default(), 0.0);
     for [a, b] in &trace.travels {
-        let _ = write!(
-            out,
-            "M{:.1} {:.1}L{:.1} {:.1}",
-            place.x(*a),
-            place.y(*a),
-            place.x(*b),
-            place.y(*b)
-        );
+        travels.go(place.tenths(*a));
+        travels.line(place.tenths(*b));
+        travel_px += a.distance(*b) * place.scale;
     }
-    let _ = write!(
-        out,
-        "\"/>\n<path fill=\"none\" stroke=\"{INK}\" stroke-width=\"1\" stroke-linejoin=\"round\" \
-         stroke-linecap=\"round\" d=\""
-    );
+    let (mut burns, mut burn_px) = (PathData::default(), 0.0);
     for (start, run) in &trace.burns {
-        let _ = write!(out, "M{:.1} {:.1}", place.x(*start), place.y(*start));
-        let mut at = *start;
-        for &(to, bulge) in run {
-            let (x, y) = (place.x(to), place.y(to));
-            if bulge == 0.0 {
-                let _ = write!(out, "L{x:.1} {y:.1}");
-            } else {
-                let angle = sweep(bulge).abs();
-                let radius = at.distance(to) / 2.0 / (angle / 2.0).sin() * place.scale;
-                let large = u8::from(angle > std::f64::consts::PI);
-                // Counter-clockwise upward is against the sweep of SVG.
-                let side = u8::from(bulge < 0.0);
-                let _ = write!(
-                    out,
-                    "A{radius:.2} {radius:.2} 0 {large} {side} {x:.1} {y:.1}"
-                );
-            }
-            at = to;
-        }
+        burn_px += burn(&mut burns, *start, run, place);
     }
+    // What would cover its panel is drawn fainter or thinner, or it would hide
+    // the rest; a path is blended as a whole, so its lines do not add up.
+    let opacity = (0.85 / (1.0 + travel_px / place.area)).max(0.2);
+    let width = (1.2 / (1.0 + 2.0 * burn_px / place.area)).clamp(0.4, 1.0);
+    // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "\"/>\n<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\" fill=\"#ffffff\" stroke=\"#2b8a3e\" \
-         stroke-width=\"2\"/>",
-        place.x(trace.start),
-        place.y(trace.start)
+        "<g transform=\"scale(.1)\" fill=\"none\" stroke-linejoin=\"round\" \
+         stroke-linecap=\"round\">\n\
+         <path stroke=\"{TRAVEL}\" stroke-width=\"9\" stroke-opacity=\"{opacity:.2}\" \
+         d=\"{}\"/>\n<path stroke=\"{INK}\" stroke-width=\"{:.0}\" d=\"{}\"/>\n</g>",
+        travels.into_text(),
+        width * 10.0,
+        burns.into_text(),
+    );
+    ring(out, place.x(trace.start), place.y(trace.start));
+}
+
+/// One run as path data, and its length in px. What does not move by a tenth of
+/// a px is left out, so that finely cut curves stay small; a run of a single dot
+/// stays a dot.
+fn burn(data: &mut PathData, start: Point, run: &[(Point, f64)], place: &Place) -> f64 {
+    data.go(place.tenths(start));
+    let (mut at, mut drawn, mut mm) = (start, false, 0.0);
+    for (i, &(to, bulge)) in run.iter().enumerate() {
+        mm += length(at, to, bulge);
+        let end = place.tenths(to);
+        if bulge.abs() > 1.0 {
+            // Ends that fall on one px would make more than half a circle vanish.
+            let (middle, half) = (midpoint(at, to, bulge), (sweep(bulge) / 8.0).tan());
+            arc(data, at, middle, half, place);
+            arc(data, middle, to, half, place);
+            drawn = true;
+        } else if at.distance(to) / 2.0 * bulge.abs() * place.scale >= FLAT {
+            arc(data, at, to, bulge, place);
+            drawn = true;
+        } else if end != data.at() || (i + 1 == run.len() && !drawn) {
+            data.line(end);
+            drawn = true;
+        }
+        at = to;
+    }
+    mm * place.scale
+}
+
+/// An arc of at most half a circle.
+fn arc(data: &mut PathData, from: Point, to: Point, bulge: f64, place: &Place) {
+    let radius = from.distance(to) / 2.0 / (sweep(bulge).abs() / 2.0).sin() * place.scale;
+    data.arc(place.tenths(to), radius * 10.0, bulge < 0.0);
+}
+
+/// The mark of the start.
+fn ring(out: &mut String, x: f64, y: f64) {
+    let _ = writeln!(
+        out,
+        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"#ffffff\" stroke=\"{START}\" \
+         stroke-width=\"2\"/>"
     );
 }
 
@@ -175,7 +204,7 @@ fn legend(out: &mut String, y: f64, scale: f64, panel: f64) {
         end + 8.0
     );
     let mut x = end + 90.0;
-    for (color, label) in [(INK, "work"), (TRAVEL, "travel"), ("#2b8a3e", "start")] {
+    for (color, label) in [(INK, "work"), (TRAVEL, "travel")] {
         let _ = writeln!(
             out,
             "<path d=\"M{x:.1} {:.1}h18\" stroke=\"{color}\" stroke-width=\"2\"/>\n\
@@ -185,6 +214,12 @@ fn legend(out: &mut String, y: f64, scale: f64, panel: f64) {
         );
         x += 90.0;
     }
+    ring(out, x + 12.0, y - 4.0);
+    let _ = writeln!(
+        out,
+        "<text x=\"{:.1}\" y=\"{y:.1}\" font-size=\"12\">start</text>",
+        x + 24.0
+    );
 }
 
 /// 1, 2 or 5 times a power of ten, at most `mm`.
@@ -253,10 +288,51 @@ mod tests {
             ..MapOptions::default()
         };
         let svg = map(&trace, &trace, &options);
-        assert_eq!(svg.matches("<circle").count(), 2);
-        assert_eq!(svg.matches("A28").count() + svg.matches("A2").count(), 8);
+        // The starts of two panels and that of the legend; two halves a panel.
+        assert_eq!(svg.matches("<circle").count(), 3);
+        assert_eq!(svg.matches("a2800 2800 0 0 0").count(), 4);
         assert!(svg.contains("a &lt; b") && svg.contains("1 min 01 s"));
         assert!(!svg.contains("NaN"));
+    }
+
+    fn drawn(burns: Vec<(Point, Vec<(Point, f64)>)>) -> String {
+        let mut t = Trace::default();
+        t.bounds.add(Point3::new(0.0, 0.0, 0.0));
+        t.bounds.add(Point3::new(100.0, 100.0, 0.0));
+        t.burns = burns;
+        let svg = map(&t, &t, &MapOptions::default());
+        svg.split(" d=\"")
+            .nth(2)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
+    }
+
+    #[test]
+    fn nearly_straight_and_nearly_full_arcs_are_drawn() {
+        let p = Point::new;
+        // The radius of so flat an arc is no number.
+        let flat = drawn(vec![(p(0.0, 0.0), vec![(p(100.0, 0.0), 1e-310)])]);
+        assert_eq!(flat, "M240 6120l5600 0");
+        // The ends fall on one px: two arcs go round.
+        let full = drawn(vec![(p(50.0, 50.0), vec![(p(50.0001, 50.0), 1e5)])]);
+        // It rises 5 mm, its diameter, below where it starts: 28 px.
+        assert_eq!(full, "M3040 3320a140 140 0 0 0 0 280a140 140 0 0 0 0 -280");
+    }
+
+    #[test]
+    fn steps_below_the_resolution_are_left_out() {
+        let fine = |n: u32| {
+            let step = |i: u32| Point::new(f64::from(i) * 10.0 / f64::from(n), 0.0);
+            (step(0), (1..=n).map(|i| (step(i), 0.0)).collect::<Vec<_>>())
+        };
+        let path = drawn(vec![fine(100_000)]);
+        assert!(path.len() < 561 * 5, "{}", path.len());
+        assert!(path.starts_with("M240 6120l1 0 1 0 "));
+        let dot = Point::new(1.0, 1.0);
+        assert_eq!(drawn(vec![(dot, vec![(dot, 0.0)])]), "M296 6064l0 0");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use attributes::{Attributes, AttributesTable, Role};
 pub use edit::{Edit, Placement};
 pub use segment::Segment;
 pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
-pub use verify::{Difference, verify};
+pub use verify::{Difference, verify, verify_burns};
 
 use crate::geom::{Bounds, Point3, bounds_of};
 use std::ops::Range;

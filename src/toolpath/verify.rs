@@ -73,8 +73,9 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Checks that `after` burns what `before` does, within `tolerance` mm; gives
-/// the greatest distance that any matched point has moved, mm.
+/// Checks that `after` burns what `before` does, within `tolerance` mm, with the
+/// same dwells at its paths; gives the greatest distance that any matched point
+/// has moved, mm.
 ///
 /// Order, direction, start points and operation numbers do not matter.
 ///
@@ -92,6 +93,19 @@ pub fn verify(before: &Toolpath, after: &Toolpath, tolerance: f64) -> Result<f64
             after: b,
         });
     }
+    verify_burns(before, after, tolerance)
+}
+
+/// As [`verify`], but dwells may belong to other steps: a program that was written
+/// anew can be read with a dwell as a step of its own.
+///
+/// # Errors
+/// The first [`Difference`] that was found.
+pub fn verify_burns(
+    before: &Toolpath,
+    after: &Toolpath,
+    tolerance: f64,
+) -> Result<f64, Difference> {
     let (classes, map_a, map_b) = classes(before, after);
     let mut sides_a = split(before, &map_a, classes);
     let mut sides_b = split(after, &map_b, classes);
@@ -134,21 +148,47 @@ impl Piece {
 /// Numbers the attributes of both toolpaths such that equal ones (but for the
 /// rounding of written numbers and the operation) share a class.
 fn classes(a: &Toolpath, b: &Toolpath) -> (usize, Vec<usize>, Vec<usize>) {
-    let mut known: Vec<Attributes> = Vec::new();
+    let mut count = 0;
+    let mut known: BTreeMap<(i64, i64), Vec<(Attributes, usize)>> = BTreeMap::new();
     let mut number = |t: &Toolpath| -> Vec<usize> {
         let list = t.attributes.as_slice();
         list.iter()
-            .map(|x| match known.iter().position(|k| same(k, x)) {
-                Some(i) => i,
-                None => {
-                    known.push(*x);
-                    known.len() - 1
+            .map(|x| {
+                let (r, p) = (bucket(rate_of(x)), bucket(x.power));
+                let near = (-1..=1).flat_map(|i| {
+                    (-1..=1).map(move |j| (r.saturating_add(i), p.saturating_add(j)))
+                });
+                let found = near
+                    .filter_map(|key| known.get(&key))
+                    .flatten()
+                    .find(|(k, _)| same(k, x));
+                if let Some(&(_, class)) = found {
+                    return class;
                 }
+                known.entry((r, p)).or_default().push((*x, count));
+                count += 1;
+                count - 1
             })
             .collect()
     };
     let (map_a, map_b) = (number(a), number(b));
-    (known.len(), map_a, map_b)
+    (count, map_a, map_b)
+}
+
+const fn rate_of(a: &Attributes) -> f64 {
+    match a.rate {
+        Rate::Rapid => 0.0,
+        Rate::Feed(v) | Rate::Inverse(v) => v,
+    }
+}
+
+/// Numbers that count as the same are in one bucket or in two neighbours.
+fn bucket(v: f64) -> i64 {
+    if v > 0.0 {
+        (v.ln() / (2.0 * SAME_NUMBER)).floor() as i64
+    } else {
+        i64::MIN
+    }
 }
 
 fn same(a: &Attributes, b: &Attributes) -> bool {

@@ -4,6 +4,7 @@
 mod house;
 mod layers;
 mod programs;
+mod quote_laws;
 mod quoting;
 mod safety;
 mod support;

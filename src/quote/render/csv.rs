@@ -1,3 +1,4 @@
+use super::percent_decimal;
 use crate::quote::compute::decimals;
 use crate::quote::{Lang, LineKind, Quote};
 
@@ -15,9 +16,9 @@ pub fn csv(quote: &Quote, lang: Lang) -> String {
             LineKind::Material { .. } => "material",
         };
         let thousandths = crate::money::Amount::from_parts(line.quantity.saturating_mul(10));
-        let vat = quote.vat.map_or(String::new(), |(rate, _)| {
-            crate::money::Amount::from_parts(rate).to_decimal(2)
-        });
+        let vat = quote
+            .vat
+            .map_or(String::new(), |(rate, _)| percent_decimal(rate));
         let cells = [
             kind.to_owned(),
             lang.what(line),

@@ -5,8 +5,8 @@ use std::fmt::Write;
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#1b2733;max-width:48rem;\
 margin:3rem auto;padding:0 1rem}h1{font-size:1.6rem;margin:0 0 1.5rem}\
 table{border-collapse:collapse;width:100%}th,td{padding:.45rem .6rem;text-align:right;\
-border-bottom:1px solid #d9e2ec}th{color:#52606d;font-weight:600}\
-th:first-child,td:first-child,th:nth-child(3),td:nth-child(3){text-align:left}\
+border-bottom:1px solid #d9e2ec;white-space:nowrap}th{color:#52606d;font-weight:600}\
+th:first-child,td:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere}th:nth-child(3),td:nth-child(3){text-align:left}\
 tfoot td{border:0}tfoot tr:last-child td{font-weight:700;border-top:2px solid #1b2733}\
 ul{color:#52606d;font-size:.9rem;margin-top:2rem;padding-left:1.2rem}\
 @media print{body{margin:0}}";

@@ -14,6 +14,7 @@ pub use text::text;
 
 use super::compute::{Quote, decimals};
 use super::words::Lang;
+use crate::money::Amount;
 
 /// One line as cells: description, quantity, unit, unit price, amount.
 fn rows(quote: &Quote, lang: Lang) -> Vec<[String; 5]> {
@@ -31,6 +32,16 @@ fn rows(quote: &Quote, lang: Lang) -> Vec<[String; 5]> {
             ]
         })
         .collect()
+}
+
+/// A per cent rate as decimal text: two decimals, more where it has more.
+fn percent_decimal(parts: i64) -> String {
+    let rate = Amount::from_parts(parts);
+    let all = rate.to_decimal(4);
+    match all.trim_end_matches('0') {
+        long if long.len() > all.len() - 2 => long.into(),
+        _ => rate.to_decimal(2),
+    }
 }
 
 /// Net, tax and total with their headings; the total alone where there is no tax.

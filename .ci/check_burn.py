@@ -267,16 +267,16 @@ def same_passes(program, before, after):
 
 
 def pierces(program):
-    """Each dwell with the settings of the beam and the chain that starts at it, if any."""
+    """Each dwell with the burn right after it and the chain of that burn, if any."""
     out, open_dwells = [], []
-    follows = {id(c[0]): c for c in chains(program) if c}
+    follows = {id(m): c for c in chains(program) if c for m in c}
     for e in program.events:
         if isinstance(e, Dwell):
-            out.append([e, ()])
+            out.append([e, None, ()])
             open_dwells.append(out[-1])
         elif isinstance(e, Fence) or isinstance(e, Move) and e.length() > 1e-9:
             for d in open_dwells:
-                d[1] = follows.get(id(e), ())
+                d[1:] = e, follows.get(id(e), ())
             open_dwells = []
     return out
 
@@ -288,11 +288,11 @@ def same_dwells(before, after, burned, tolerance):
         if p.twin:
             twins[id(p.twin.move)].add(id(p.move))
     left = pierces(after)
-    for d, path in pierces(before):
-        mine = set().union(*(twins[id(m)] for m in path)) if path else set()
+    for d, _, path in pierces(before):
+        mine = set().union(*(twins[id(m)] for m in path))
         twin = next((pair for pair in left if same_dwell(d, pair[0])
                      and (math.dist(pair[0].at, d.at) <= tolerance
-                          or any(id(m) in mine for m in pair[1]))), None)
+                          or id(pair[1]) in mine)), None)
         if twin is None:
             raise Different(f"the dwell of {d.seconds:g} s of line {d.line} at {d.at} "
                             f"(M{d.mode} S{d.power:g}) is gone from its path")

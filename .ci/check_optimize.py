@@ -1,6 +1,7 @@
 """Runs `trajet optimize` on real and generated inputs and checks what it writes.
 
 check_optimize.py TRAJET SHARED: prints a table; exits 1 when a check fails.
+For travel with 1, 2 and 8 threads, which must agree, and once as it comes, for time.
 """
 import json
 import pathlib
@@ -18,11 +19,10 @@ GENERATED = ["seg10k", "hatch2k", "nested600", "streets5k"]
 SIDE = {"seconds", "travel_mm", "travel_seconds", "burn_mm", "pen_downs", "paths", "segments"}
 
 
-def run(trajet, source, out, threads):
+def run(trajet, source, out, *options):
     begun = time.monotonic()
     done = subprocess.run([trajet, "optimize", str(source), "-o", str(out), "--json",
-                           "--objective", "travel", "--threads", str(threads)],
-                          capture_output=True, text=True)
+                           *options], capture_output=True, text=True)
     seconds = time.monotonic() - begun
     if done.returncode:
         raise check_burn.Different(f"exit {done.returncode}: {done.stderr.strip()}")
@@ -34,47 +34,63 @@ def run(trajet, source, out, threads):
     return report, seconds
 
 
+def verify(source, report, gcode):
+    """Checks one written file against its source; returns travel before and after, mm."""
+    defects = [d["message"] for d in report["diagnostics"] if d["code"] == "job/kept-unverified"]
+    if defects:
+        raise check_burn.Different(defects[0])
+    if source.suffix == ".svg":
+        csv = source.with_suffix(".csv")
+        job = check_svg.check(source.read_text("utf-8", "replace"), gcode,
+                              csv.read_text() if csv.exists() else None)
+        before, after = report["before"]["travel_mm"], job.travel()
+    else:
+        a, b = check_burn.check(source.read_bytes(), gcode)
+        before, after = a.travel(), b.travel()
+    unclear = any(d["code"] == "gcode/laser-unclear" for d in report["diagnostics"])
+    if not unclear and abs(after - report["after"]["travel_mm"]) > 0.5 + after / 1000:
+        raise check_burn.Different(f"the report says {report['after']['travel_mm']:.1f} mm of "
+                                   f"travel, the file has {after:.1f}")
+    if after > before + 0.02:
+        raise check_burn.Different(f"travel grew from {before:.1f} to {after:.1f} mm")
+    return before, after
+
+
 def main():
     trajet, shared = sys.argv[1], pathlib.Path(sys.argv[2])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="trajet-check-"))
-    subprocess.run([sys.executable, str(shared / "corpus/make_corpus.py"), str(folder), *GENERATED],
-                   check=True, stdout=subprocess.DEVNULL)
-    sources = [shared / "oracle/grbl" / n for n in LASER]
-    sources += sorted((shared / "oracle/grbl").glob("gen_*.nc"))
-    sources += sorted((shared / "corpus/svg").glob("*.svg"))
-    sources += [folder / f"{n}.svg" for n in GENERATED]
+    examples = pathlib.Path(__file__).parent.parent / "examples"
     failed = 0
-    print(f"{'file':<32}{'travel before':>15}{'after':>11}{'seconds':>9}")
-    for source in sources:
-        outs = []
-        try:
-            for threads in (1, 2, 8):
-                out = folder / f"out{threads}.gcode"
-                report, seconds = run(trajet, source, out, threads)
-                outs.append(out.read_bytes())
-            if len(set(outs)) != 1:
-                raise check_burn.Different("other bytes for another number of threads")
-            if source.suffix == ".svg":
-                table = source.with_suffix(".csv")
-                csv = table.read_text() if source.stem == "nested600" else None
-                job = check_svg.check(source.read_text("utf-8", "replace"), outs[0], csv)
-                before, after = report["before"]["travel_mm"], job.travel()
-            else:
-                a, b = check_burn.check(source.read_bytes(), outs[0])
-                before, after = a.travel(), b.travel()
-            unclear = any(d["code"] == "gcode/laser-unclear" for d in report["diagnostics"])
-            if not unclear and abs(after - report["after"]["travel_mm"]) > 0.5 + after / 1000:
-                raise check_burn.Different(
-                    f"the report says {report['after']['travel_mm']:.1f} mm of travel, "
-                    f"the file has {after:.1f}")
-            if after > before + 0.02:
-                raise check_burn.Different(f"travel grew from {before:.1f} to {after:.1f} mm")
-            if source.stem == "seg10k" and (after > 16_000 or seconds > 5):
-                raise check_burn.Different(f"{after:.0f} mm in {seconds:.1f} s; at most 16,000 in 5 s")
-            print(f"{source.name:<32}{before:>15.1f}{after:>11.1f}{seconds:>9.2f}")
-        except check_burn.Different as why:
-            failed += 1
-            print(f"{source.name:<32} FAILED: {why}")
+    with tempfile.TemporaryDirectory(prefix="trajet-check-") as folder:
+        folder = pathlib.Path(folder)
+        subprocess.run([sys.executable, str(shared / "corpus/make_corpus.py"), str(folder),
+                        *GENERATED], check=True, stdout=subprocess.DEVNULL)
+        sources = [shared / "oracle/grbl" / n for n in LASER]
+        sources += sorted((shared / "oracle/grbl").glob("gen_*.nc"))
+        sources += sorted(examples.glob("*.gcode")) + sorted(examples.glob("*.svg"))
+        sources += sorted((shared / "corpus/svg").glob("*.svg"))
+        sources += [folder / f"{n}.svg" for n in GENERATED]
+        print(f"{'file':<30}{'travel mm':>12}{'after':>10}{'for time':>10}{'seconds':>9}")
+        for source in sources:
+            out = folder / "out.gcode"
+            try:
+                outs = []
+                for threads in (1, 8, 2):
+                    report, seconds = run(trajet, source, out, "--objective", "travel",
+                                          "--threads", str(threads))
+                    outs.append(out.read_bytes())
+                if len(set(outs)) != 1:
+                    raise check_burn.Different("other bytes for another number of threads")
+                before, after = verify(source, report, outs[0])
+                if source.stem == "seg10k" and (after > 16_000 or seconds > 5):
+                    raise check_burn.Different(
+                        f"{after:.0f} mm in {seconds:.1f} s; at most 16,000 in 5 s")
+                report, _ = run(trajet, source, out)
+                gcode = out.read_bytes()
+                _, timed = verify(source, report, gcode) if gcode != outs[0] else (before, after)
+                print(f"{source.name:<30}{before:>12.1f}{after:>10.1f}{timed:>10.1f}{seconds:>9.2f}")
+            except check_burn.Different as why:
+                failed += 1
+                print(f"{source.name:<30} FAILED: {why}")
     print(f"{len(sources)} files, {failed} failed")
     sys.exit(1 if failed else 0)
 

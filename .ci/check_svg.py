@@ -1,93 +1,155 @@
 """Checks G-code that was made of a drawing of plain polylines in mm:
-check_svg.py IN.svg OUT.gcode [CORPUS.csv]
+check_svg.py IN.svg OUT.gcode [--csv CORPUS.csv] [--tolerance MM]
 
 Every segment of the drawing is burned exactly once (bottom-left is the origin, y
-upward). With the CSV of the corpus, every contour comes before its parent.
+upward), travel is not longer than in the drawing's own order, and with the CSV of
+the corpus every contour is burned before its parent begins.  Of any other drawing:
+something is burned, nearly all of it inside the page.
 """
+import argparse
 import math
 import re
 import sys
 
 import check_burn
 import gcode_reader
+from check_burn import Different
+from gcode_reader import Move
 
 HEAD = re.compile(r'width="([\d.]+)mm" height="([\d.]+)mm" viewBox="0 0 ([\d.]+) ([\d.]+)"')
+MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 
 
 def polylines(text):
-    """Polylines of the drawing, or None when it is no plain drawing in mm."""
+    """Polylines of the drawing (y upward), or None when it is no plain drawing in mm."""
     head = HEAD.search(text[:2000])
-    if not head or head.group(1) != head.group(3) or re.search(r"transform|<use|<circle", text):
+    if not head or head[1] != head[3] or head[2] != head[4]:
         return None
-    height = float(head.group(2))
-    out = []
+    if re.search(r"transform|<(?:use|circle|rect|line|poly|ellipse|text|style)", text):
+        return None
+    height, out = float(head[2]), []
     for d in re.findall(r'<path d="([^"]*)"', text):
         if re.search(r"[^MLZ\d\s.,+-]", d):
             return None
-        for part in re.split("M", d)[1:]:
-            nums = [float(v) for v in re.findall(r"[-+\d.]+", part)]
-            pts = [(x, height - y) for x, y in zip(nums[::2], nums[1::2])]
-            if "Z" in part and pts[0] != pts[-1]:
-                pts.append(pts[0])
-            out.append(pts)
+        for part in d.split("M")[1:]:
+            v = [float(x) for x in re.findall(r"[-+\d.]+", part)]
+            points = [(x, height - y) for x, y in zip(v[::2], v[1::2])]
+            if "Z" in part and points[0] != points[-1]:
+                points.append(points[0])
+            out.append(points)
     return out
 
 
+def table(text, height):
+    """Rows (parent, points with y upward) of a corpus CSV."""
+    out = []
+    for row in text.splitlines():
+        if not row.startswith("#"):
+            _, parent, _, points = row.split(",")
+            v = [float(x) for x in points.split()]
+            out.append((int(parent), [(x, height - y) for x, y in zip(v[::2], v[1::2])]))
+    return out
+
+
+def wanted(lines):
+    """Pieces of the polylines, `order` being the number of the polyline."""
+    out = []
+    for number, points in enumerate(lines):
+        for a, b in zip(points, points[1:]):
+            if a != b:
+                m = Move(number + 1, "line", (*a, 0.0), (*b, 0.0), 0.0, 4, 1.0, ())
+                out.append(check_burn.Piece(m, None, number))
+    return out
+
+
+def own_travel(lines):
+    """Travel in the drawing's own order, from (0, 0), mm."""
+    at, total = (0.0, 0.0), 0.0
+    for points in lines:
+        total += math.dist(at, points[0])
+        at = points[-1]
+    return total
+
+
+def parents(rows, done):
+    """Each contour is finished before the one around it begins."""
+    span = {}
+    for p in done:
+        low, high = span.get(p.order, (p.twin.order, p.twin.order))
+        span[p.order] = min(low, p.twin.order), max(high, p.twin.order)
+    for i, (parent, _) in enumerate(rows):
+        if parent >= 0 and span[i][1] > span[parent][0]:
+            raise Different(f"contour {i} is cut after its parent {parent} has begun")
+
+
+def page(text):
+    """Width and height of the page in mm, or None."""
+    size = {}
+    for name in ("width", "height"):
+        found = re.search(rf'<svg\b[^>]*?\b{name}\s*=\s*["\']([\d.]+)(mm|cm|in|pt|px|)["\']',
+                          text, re.S)
+        if found:
+            size[name] = float(found[1]) * MM[found[2]]
+    return (size["width"], size["height"]) if len(size) == 2 else None
+
+
 def check(svg_text, gcode, csv_text=None, tolerance=0.02):
+    """Raises `Different`, or returns the program."""
     job = gcode_reader.read(gcode)
+    if any(f.refused for f in job.fences):
+        raise Different(f"the firmware refuses {next(f.text for f in job.fences if f.refused)!r}")
+    if job.hot_rapids() - {4}:
+        raise Different("a rapid under M3 with power")
+    if job.mode != 5:
+        raise Different(f"the beam ends as M{job.mode} S{job.power:g}")
     lines = polylines(svg_text)
-    if any(m.rapid and m.mode != 5 and m.s > 0 for m in job.moves) or job.mode != 5:
-        raise check_burn.Different("the beam is on in a rapid or at the end")
     if lines is None:
-        if not job.burns():
-            raise check_burn.Different("nothing is burned")
+        sanity(svg_text, job)
         return job
-    burns = job.burns()
-    key = (burns[0].mode, round(burns[0].s, 3), round(burns[0].feed, 2), burns[0].coolant)
-    wanted = []
-    for pts in lines:
-        for a, b in zip(pts, pts[1:]):
-            mid = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, 0.0)
-            wanted.append((key, (*a, 0.0), mid, (*b, 0.0)))
-    check_burn.match(wanted, check_burn.pieces(burns), tolerance, "a segment")
     if csv_text:
-        parents(csv_text, burns)
+        rows = table(csv_text, float(HEAD.search(svg_text[:2000])[2]))
+        drawn = wanted([points for _, points in rows])
+        if len(drawn) != len(wanted(lines)):
+            raise Different("the CSV is not of this drawing")
+    else:
+        rows, drawn = None, wanted(lines)
+    burned = check_burn.pieces_of(job.burns(), lambda m: None)
+    drawn, _ = check_burn.match(drawn, burned, tolerance, "a segment")
+    if rows:
+        parents(rows, [p for p in drawn if p.twin])
+    if job.travel() > own_travel(lines) + 0.01 + 0.0005 * math.sqrt(len(job.moves)):
+        raise Different(f"travel grew from {own_travel(lines):.1f} to {job.travel():.1f} mm")
     return job
 
 
-def parents(csv_text, burns):
-    """Each contour is done before the contour around it begins."""
-    cell = lambda x, y: (round(x * 100), round(y * 100))
-    first, last = {}, {}
-    for i, m in enumerate(burns):
-        for p in (m.start, m.end):
-            x, y = cell(p[0], p[1])
-            for dx in (-1, 0, 1):
-                for dy in (-1, 0, 1):
-                    first.setdefault((x + dx, y + dy), i)
-                    last[x + dx, y + dy] = i
-    rows = [r.split(",") for r in csv_text.splitlines() if not r.startswith("#")]
-    corner = []
-    for _, _, _, pts in rows:
-        v = [float(x) for x in pts.split()]
-        corner.append([cell(x, 300 - y) for x, y in zip(v[::2], v[1::2])])
-    for i, row in enumerate(rows):
-        parent = int(row[1])
-        if parent < 0:
-            continue
-        done = max(last[k] for k in corner[i])
-        begun = min(first[k] for k in corner[parent])
-        if done > begun:
-            raise check_burn.Different(f"contour {i} is cut after its parent {parent} has begun")
+def sanity(text, job):
+    """Something is burned, and nine tenths of it on the page: drawings do overhang a little."""
+    total = sum(m.length() for m in job.burns())
+    if total == 0:
+        raise Different("nothing is burned")
+    size = page(text)
+    if size is None:
+        return
+    inside = lambda p: all(-1 <= v <= limit + 1 for v, limit in zip(p, size))
+    here = sum(m.length() for m in job.burns() if inside(m.at(0.5)))
+    if here < 0.9 * total:
+        raise Different(f"only {here:.0f} of {total:.0f} mm are burned inside the page {size}")
 
 
 def main():
-    csv = open(sys.argv[3]).read() if len(sys.argv) > 3 else None
-    try:
-        job = check(open(sys.argv[1]).read(), open(sys.argv[2], "rb").read(), csv)
-    except check_burn.Different as why:
-        sys.exit(f"{sys.argv[2]}: {why}")
-    print(f"{len(job.burns())} burns, travel {job.travel():.1f} mm")
+    args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    args.add_argument("svg")
+    args.add_argument("gcode")
+    args.add_argument("--csv")
+    args.add_argument("--tolerance", type=float, default=0.02)
+    args = args.parse_args()
+    read = lambda path: open(path, encoding="utf-8", errors="replace").read()
+    with open(args.gcode, "rb") as f:
+        try:
+            job = check(read(args.svg), f.read(), args.csv and read(args.csv), args.tolerance)
+        except Different as why:
+            sys.exit(f"{args.gcode}: {why}")
+    print(f"{args.gcode}: {len(job.burns())} burns, travel {job.travel():.1f} mm")
 
 
 if __name__ == "__main__":

@@ -1,237 +1,409 @@
-"""An independent reader of GRBL 1.1 laser programs, for checking what trajet writes.
+"""A short GRBL 1.1 reader, written apart from the Rust one so that it can judge it.
 
-It shares nothing with the Rust code: words by regular expression, arcs by angle.
-`read(bytes)` gives a Job: moves, dwells, lines that GRBL refuses, the end state.
+`read(data)` returns a `Program`: its moves, dwells and fences in file order, in
+machine coordinates (mm), starting at (0, 0, 0) with all offsets zero.  A line
+that GRBL would refuse does nothing and is kept as a fence.
+Limits: stored positions (G28, G30) and work offsets start at zero, a probe
+stops at its target, and a rapid is one straight line.
 """
 import math
 import re
-from dataclasses import dataclass, field
 
-WORD = re.compile(r"([A-Z])([-+]?(?:\d+\.?\d*|\.\d+))")
-KNOWN_G = {0, 1, 2, 3, 4, 10, 17, 18, 19, 20, 21, 28, 28.1, 30, 30.1, 38.2, 38.3, 38.4, 38.5,
-           40, 43.1, 49, 53, 54, 55, 56, 57, 58, 59, 61, 80, 90, 91, 91.1, 92, 92.1, 93, 94}
-KNOWN_M = {0, 1, 2, 3, 4, 5, 8, 9, 30}
+WORD = re.compile(r"([A-Z])([+-]?(?:\d+\.?\d*|\.\d+))")
+PLANES = {17: (0, 1, 2), 18: (2, 0, 1), 19: (1, 2, 0)}
+GROUPS = {}
+for _group, _codes in {
+    "nonmodal": (4, 10, 28, 28.1, 30, 30.1, 53, 92, 92.1),
+    "motion": (0, 1, 2, 3, 38.2, 38.3, 38.4, 38.5, 80),
+    "plane": (17, 18, 19),
+    "distance": (90, 91),
+    "arc": (91.1,),
+    "feed": (93, 94),
+    "units": (20, 21),
+    "cutter": (40,),
+    "length": (43.1, 49),
+    "wcs": (54, 55, 56, 57, 58, 59),
+    "control": (61,),
+}.items():
+    for _code in _codes:
+        GROUPS["G", _code] = _group
+for _group, _codes in {"stop": (0, 1, 2, 30), "spindle": (3, 4, 5), "coolant": (8, 9)}.items():
+    for _code in _codes:
+        GROUPS["M", _code] = _group
+FENCES = {("G", c) for c in (10, 28, 28.1, 30, 30.1, 38.2, 38.3, 38.4, 38.5, 43.1, 49, 92, 92.1)}
+FENCES |= {("M", c) for c in (0, 2, 30)}
 
 
-@dataclass
+class Refused(Exception):
+    """GRBL answers this line with an error and does nothing."""
+
+
 class Move:
-    start: tuple
-    end: tuple
-    rapid: bool
-    mode: int          # 3, 4 or 5
-    s: float
-    feed: float        # mm/min
-    coolant: bool
-    arc: tuple = None  # (centre x, centre y, clockwise), XY plane
-    line: int = 0
+    """One straight or circular motion.  `kind`: rapid, line or arc."""
 
-    @property
-    def lit(self):
-        return not self.rapid and self.mode != 5 and self.s > 0
+    __slots__ = ("line", "kind", "start", "end", "feed", "mode", "power", "state",
+                 "centre", "sweep", "plane")
 
-    @property
-    def dark(self):
-        return not self.rapid and self.mode != 5 and self.s <= 0
+    def __init__(self, line, kind, start, end, feed, mode, power, state,
+                 centre=None, sweep=0.0, plane=17):
+        self.line, self.kind, self.start, self.end = line, kind, start, end
+        self.feed, self.mode, self.power, self.state = feed, mode, power, state
+        self.centre, self.sweep, self.plane = centre, sweep, plane
 
-    @property
+    def at(self, t):
+        """The point at parameter t in 0..1."""
+        if self.kind != "arc":
+            return tuple(a + (b - a) * t for a, b in zip(self.start, self.end))
+        if t <= 0.0 or t >= 1.0:
+            return self.start if t <= 0.0 else self.end
+        u, v, w = PLANES[self.plane]
+        p = [0.0, 0.0, 0.0]
+        du, dv = self.start[u] - self.centre[0], self.start[v] - self.centre[1]
+        c, s = math.cos(self.sweep * t), math.sin(self.sweep * t)
+        p[u] = self.centre[0] + du * c - dv * s
+        p[v] = self.centre[1] + du * s + dv * c
+        p[w] = self.start[w] + (self.end[w] - self.start[w]) * t
+        return tuple(p)
+
     def length(self):
-        flat = math.hypot(self.end[0] - self.start[0], self.end[1] - self.start[1])
-        if self.arc:
-            cx, cy, _ = self.arc
-            flat = math.hypot(self.start[0] - cx, self.start[1] - cy) * abs(self.angle)
-        return math.hypot(flat, self.end[2] - self.start[2])
-
-    @property
-    def angle(self):
-        cx, cy, clockwise = self.arc
-        a = math.atan2(self.start[1] - cy, self.start[0] - cx)
-        b = math.atan2(self.end[1] - cy, self.end[0] - cx)
-        turn = b - a
-        if clockwise:
-            while turn >= -1e-6:
-                turn -= 2 * math.pi
-        else:
-            while turn <= 1e-6:
-                turn += 2 * math.pi
-        return turn
+        """Length in mm, helices included."""
+        if self.kind != "arc":
+            return math.dist(self.start, self.end)
+        u, v, w = PLANES[self.plane]
+        radius = math.hypot(self.start[u] - self.centre[0], self.start[v] - self.centre[1])
+        return math.hypot(radius * self.sweep, self.end[w] - self.start[w])
 
 
-@dataclass
-class Job:
-    moves: list = field(default_factory=list)
-    dwells: list = field(default_factory=list)   # (x, y, seconds)
-    refused: list = field(default_factory=list)  # text of lines without effect
-    end: tuple = (0.0, 0.0, 0.0)
-    mode: int = 5
-    uses_spindle: bool = False
+class Dwell:
+    """A G4: seconds, where, and under which beam."""
 
-    @property
-    def uses_power(self):
-        return any(m.lit for m in self.moves)
+    __slots__ = ("line", "seconds", "at", "mode", "power")
+
+    def __init__(self, line, seconds, at, mode, power):
+        self.line, self.seconds, self.at, self.mode, self.power = line, seconds, at, mode, power
+
+
+class Fence:
+    """A line nothing may move across: refused, or of an effect beyond modal state."""
+
+    __slots__ = ("line", "text", "refused")
+
+    def __init__(self, line, text, refused):
+        self.line, self.text, self.refused = line, text, refused
+
+
+class Program:
+    """`events` in file order, `has_spindle` (an M3 or M4 was obeyed), and the final state."""
+
+    def __init__(self, events, has_spindle, position, mode, power):
+        self.events, self.has_spindle = events, has_spindle
+        self.position, self.mode, self.power = position, mode, power
+        self.moves = [e for e in events if isinstance(e, Move)]
+        self.dwells = [e for e in events if isinstance(e, Dwell)]
+        self.fences = [e for e in events if isinstance(e, Fence)]
+
+    def works(self, move):
+        """A feed move under M3 or M4 (at S0 too); without any spindle, each feed move."""
+        return move.kind != "rapid" and (move.mode != 5 or not self.has_spindle)
+
+    def lit(self, move):
+        """The beam is on (lasers are dark in a rapid)."""
+        return self.works(move) and (move.power > 0 or not self.has_spindle)
 
     def burns(self):
-        if self.uses_spindle:
-            return [m for m in self.moves if m.lit]
-        return [m for m in self.moves if not m.rapid]
+        return [m for m in self.moves if self.lit(m)]
+
+    def dark(self):
+        """Deliberate moves with the beam enabled at S0: overscan, white pixels."""
+        return [m for m in self.moves if self.works(m) and not self.lit(m)]
+
+    def hot_rapids(self):
+        """The modes under which a rapid is made with S above zero."""
+        return {m.mode for m in self.moves
+                if m.kind == "rapid" and m.mode != 5 and m.power > 0 and m.start != m.end}
 
     def travel(self):
-        burned = set(map(id, self.burns()))
-        return sum(m.length for m in self.moves if id(m) not in burned)
+        """All motion with the beam off, mm."""
+        return sum(m.length() for m in self.moves if not self.lit(m))
 
 
-def strip(text):
-    """Blanks and comments gone, upper case."""
-    text = re.sub(r"\([^)]*\)?", "", text.split(";")[0] if "(" not in text else cut(text))
-    return re.sub(r"[\s/!~?\x00-\x1f]", "", text).upper()
+class Machine:
+    """The modal state of the controller."""
+
+    def __init__(self):
+        self.pos = (0.0, 0.0, 0.0)
+        self.wcs = [[0.0] * 3 for _ in range(6)]
+        self.g92 = [0.0] * 3
+        self.stored = {28: (0.0,) * 3, 30: (0.0,) * 3}
+        self.tlo = 0.0
+        self.feed = self.power = 0.0
+        self.mode, self.coolant, self.tool = 5, 9, 0
+        self.has_spindle = False
+        self.events = []
+        self.reset()
+
+    def reset(self):
+        """What M2 and M30 restore (and power-on, which starts in G0)."""
+        self.motion, self.plane, self.distance, self.feed_mode, self.cs = 1, 17, 90, 94, 0
+        self.units = getattr(self, "units", 1.0)
+
+    def offset(self, axis):
+        return self.wcs[self.cs][axis] + self.g92[axis] + (self.tlo if axis == 2 else 0.0)
+
+    def state(self):
+        return (self.cs, self.coolant, self.tool)
+
+    def go(self, line, kind, end, feed=0.0, **arc):
+        self.events.append(Move(line, kind, self.pos, end, feed, self.mode, self.power,
+                                self.state(), **arc))
+        self.pos = end
+
+    def line(self, number, text):
+        """Obeys one line, comments and blanks already gone."""
+        if len(text) > 79 or text[0] == "$":
+            raise Refused("not a block")
+        g, m, words = split(text)
+        units = {20: 25.4, 21: 1.0}.get(g.get("units"), self.units)
+        feed_mode = g.get("feed", self.feed_mode)
+        motion = g.get("motion", self.motion)
+        nonmodal = g.get("nonmodal")
+        axes = [words.get(a) for a in "XYZ"]
+        used = set("XYZFNST") if any(a is not None for a in axes) else set("FNST")
+        has_axes = "X" in used
+        axis_command = None
+        if nonmodal in (10, 28, 30, 92):
+            axis_command = nonmodal
+        if "length" in g and g["length"] == 43.1:
+            axis_command = 43.1
+        if "motion" in g and g["motion"] != 80:
+            if axis_command is not None:
+                raise Refused("two commands want the axis words")
+            axis_command = "motion"
+        if has_axes and axis_command is None and nonmodal not in (28.1, 30.1, 92.1):
+            axis_command = "motion"
+        if axis_command == "motion" and not has_axes and motion in (0, 1):
+            axis_command = None
+
+        # The feed.
+        feed = self.feed if feed_mode == self.feed_mode else 0.0
+        if feed_mode == 93:
+            feed = 0.0
+            if axis_command == "motion" and motion in (1, 2, 3) and "F" not in words:
+                raise Refused("G93 without F")
+        if "F" in words:
+            feed = words["F"] * (units if feed_mode == 94 else 1.0)
+
+        if nonmodal == 4:
+            if "P" not in words:
+                raise Refused("G4 without P")
+            used.add("P")
+        cs = g["wcs"] - 54 if "wcs" in g else self.cs
+        distance = g.get("distance", self.distance)
+        plane = g.get("plane", self.plane)
+        mm = [None if a is None else a * units for a in axes]
+
+        def offset(axis):
+            return self.wcs[cs][axis] + self.g92[axis] + (self.tlo if axis == 2 else 0.0)
+
+        def target(machine_coordinates=False):
+            out = list(self.pos)
+            for i, a in enumerate(mm):
+                if a is None:
+                    continue
+                if machine_coordinates:
+                    out[i] = a
+                elif distance == 91:
+                    out[i] = self.pos[i] + a
+                else:
+                    out[i] = a + offset(i)
+            return tuple(out)
+
+        act = None
+        if axis_command == 10:
+            select, number_p = words.get("L"), words.get("P")
+            if not has_axes or number_p is None or select not in (2, 20) or "R" in words:
+                raise Refused("G10")
+            if number_p != int(number_p) or not 0 <= number_p <= 6:
+                raise Refused("G10 P")
+            used |= {"L", "P"}
+            k = cs if number_p == 0 else int(number_p) - 1
+
+            def act():
+                for i, a in enumerate(mm):
+                    if a is None:
+                        continue
+                    tlo = self.tlo if i == 2 else 0.0
+                    self.wcs[k][i] = a if select == 2 else self.pos[i] - self.g92[i] - tlo - a
+        elif axis_command == 92:
+            if not has_axes:
+                raise Refused("G92 without axes")
+
+            def act():
+                for i, a in enumerate(mm):
+                    if a is not None:
+                        tlo = self.tlo if i == 2 else 0.0
+                        self.g92[i] = self.pos[i] - self.wcs[self.cs][i] - tlo - a
+        elif axis_command == 43.1:
+            if mm[2] is None or mm[0] is not None or mm[1] is not None:
+                raise Refused("G43.1")
+
+            def act():
+                self.tlo = mm[2]
+        elif axis_command in (28, 30):
+            via = target() if has_axes else None
+
+            def act():
+                home = self.stored[axis_command]
+                if via is not None:
+                    self.go(number, "rapid", via)
+                    home = tuple(h if a is not None else p
+                                 for h, a, p in zip(home, mm, self.pos))
+                self.go(number, "rapid", home)
+        elif axis_command == "motion":
+            act = self.motion_of(number, motion, plane, words, used, units, mm, feed,
+                                 feed_mode, target, nonmodal == 53)
+        elif nonmodal == 53 and motion not in (0, 1):
+            raise Refused("G53 needs G0 or G1")
+        if set(words) - used:
+            raise Refused("words without a use")
+
+        # Nothing was refused: obey, in GRBL's order.
+        self.feed_mode, self.feed = feed_mode, feed
+        self.power = words.get("S", self.power)
+        self.tool = words.get("T", self.tool)
+        self.mode = m.get("spindle", self.mode)
+        self.has_spindle |= self.mode != 5
+        self.coolant = m.get("coolant", self.coolant)
+        if nonmodal == 4:
+            self.events.append(Dwell(number, words["P"], self.pos, self.mode, self.power))
+        self.plane, self.units, self.cs, self.distance = plane, units, cs, distance
+        self.motion = motion
+        if g.get("length") == 49:
+            self.tlo = 0.0
+        if nonmodal == 92.1:
+            self.g92 = [0.0] * 3
+        if nonmodal in (28.1, 30.1):
+            self.stored[int(nonmodal)] = self.pos
+        if act:
+            act()
+        if any(("G", c) in FENCES for c in g.values()) or any(
+                ("M", c) in FENCES for c in m.values()):
+            self.events.append(Fence(number, text, False))
+        if m.get("stop") in (2, 30):
+            self.reset()
+            self.mode, self.coolant = 5, 9
+
+    def motion_of(self, number, motion, plane, words, used, units, mm, feed, feed_mode,
+                  target, machine_coordinates):
+        """Checks one motion and returns the closure that performs it."""
+        if machine_coordinates and motion not in (0, 1):
+            raise Refused("G53 needs G0 or G1")
+        end = target(machine_coordinates)
+        if motion == 80:
+            raise Refused("axis words under G80")
+        if motion == 0:
+            return lambda: self.go(number, "rapid", end)
+        if feed == 0.0:
+            raise Refused("no feed")
+        rate = feed if feed_mode == 94 else ("G93", feed)
+        if motion == 1:
+            return lambda: self.go(number, "line", end, rate)
+        if not any(a is not None for a in mm):
+            raise Refused("no axis words")
+        if motion > 38:
+            return lambda: self.go(number, "rapid", end)
+        u, v, _ = PLANES[plane]
+        if mm[u] is None and mm[v] is None:
+            raise Refused("no axis word in the plane")
+        start, x, y = self.pos, end[u] - self.pos[u], end[v] - self.pos[v]
+        clockwise = motion == 2
+        if "R" in words:
+            used.add("R")
+            r = words["R"] * units
+            if end == start or 4 * r * r < x * x + y * y:
+                raise Refused("R too small")
+            h = -math.sqrt(4 * r * r - x * x - y * y) / math.hypot(x, y)
+            if not clockwise:
+                h = -h
+            if r < 0:
+                h = -h
+            du, dv = 0.5 * (x - y * h), 0.5 * (y + x * h)
+        else:
+            names = "IJK"[u], "IJK"[v]
+            if not any(n in words for n in names):
+                raise Refused("no offsets")
+            used |= set(names)
+            du, dv = (words.get(n, 0.0) * units for n in names)
+            r1, r2 = math.hypot(du, dv), math.hypot(x - du, y - dv)
+            if abs(r1 - r2) > 0.005 and (abs(r1 - r2) > 0.5 or abs(r1 - r2) > 0.001 * r1):
+                raise Refused("the radii differ")
+        a, b = (-du, -dv), (x - du, y - dv)
+        sweep = math.atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])
+        if clockwise and sweep >= -5e-7:
+            sweep -= 2 * math.pi
+        elif not clockwise and sweep <= 5e-7:
+            sweep += 2 * math.pi
+        centre = (start[u] + du, start[v] + dv)
+        return lambda: self.go(number, "arc", end, rate, centre=centre, sweep=sweep, plane=plane)
 
 
-def cut(text):
-    """Everything before a `;` that stands in no parenthesis."""
-    depth = False
-    for i, c in enumerate(text):
-        if c == "(":
+def split(text):
+    """The words of a block: ({group: G code}, {group: M code}, {letter: value})."""
+    g, m, words, end = {}, {}, {}, 0
+    for word in WORD.finditer(text):
+        if word.start() != end:
+            raise Refused("not words")
+        end = word.end()
+        letter, value = word[1], float(word[2])
+        if letter in "GM":
+            code = round(value, 2)
+            code = int(code) if code == int(code) else code
+            group = GROUPS.get((letter, code))
+            if group is None:
+                raise Refused("unsupported command")
+            side = g if letter == "G" else m
+            if group in side:
+                raise Refused("two of one modal group")
+            side[group] = code
+            continue
+        if letter not in "FIJKLNPRSTXYZ" or letter in words:
+            raise Refused("unsupported or repeated word")
+        if value < 0 and letter in "FNPTS" or letter == "T" and value > 255:
+            raise Refused("value out of range")
+        words[letter] = value
+    if end != len(text):
+        raise Refused("not words")
+    return g, m, words
+
+
+def strip(line):
+    """One line without blanks and comments, in capitals, as GRBL buffers it."""
+    if "(" not in line and ";" not in line:
+        return "".join(line.split()).replace("/", "").upper()
+    out, depth = [], False
+    for c in line:
+        if depth:
+            depth = c != ")"
+        elif c == "(":
             depth = True
-        elif c == ")":
-            depth = False
-        elif c == ";" and not depth:
-            return text[:i]
-    return text
+        elif c == ";":
+            break
+        else:
+            out.append(c)
+    return "".join("".join(out).split()).replace("/", "").upper()
 
 
 def read(data):
-    text = data.decode("latin-1").removeprefix("\xef\xbb\xbf")
-    job = Job()
-    st = dict(motion=0, plane=17, unit=1.0, rel=False, inv=False, mode=5, s=0.0, f=0.0,
-              cool=False, wcs=0)
-    pos = [0.0, 0.0, 0.0]
-    systems = [[0.0] * 3 for _ in range(6)]
-    shift, tool = [0.0] * 3, 0.0
-    for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        line = strip(raw)
-        if not line:
+    """Reads a whole program from bytes."""
+    machine = Machine()
+    machine.motion = 0
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        block = strip(line)
+        if not block:
             continue
-        words = WORD.findall(line)
-        if "".join(a + b for a, b in words) != line or len(line) > 79:
-            job.refused.append(line)
-            continue
-        values, gs, ms, bad = {}, [], [], False
-        for letter, num in words:
-            v = float(num)
-            if letter == "G":
-                gs.append(v)
-                bad |= v not in KNOWN_G
-            elif letter == "M":
-                ms.append(int(v))
-                bad |= int(v) not in KNOWN_M
-            else:
-                bad |= letter in values or letter not in "FIJKLNPRSTXYZ"
-                values[letter] = v
-        if bad:
-            job.refused.append(line)
-            continue
-        unit = 25.4 if 20 in gs else 1.0 if 21 in gs else st["unit"]
-        motion = next((g for g in gs if g in (0, 1, 2, 3, 80) or 38 <= g < 39), st["motion"])
-        once = next((g for g in gs if g in (4, 10, 28, 28.1, 30, 30.1, 92, 92.1)), None)
-        axes = [c for c in "XYZ" if c in values]
-        moves = bool(axes) and once not in (10, 28, 30, 92) and 43.1 not in gs
-        inv = 93 in gs or (st["inv"] and 94 not in gs)
-        feed = values.get("F", None)
-        f = st["f"] if feed is None else feed * (1.0 if inv else unit)
-        if (moves or any(g in (1, 2, 3) for g in gs)) and motion in (1, 2, 3) and f <= 0:
-            job.refused.append(line)
-            continue
-        rel = 91 in gs or (st["rel"] and 90 not in gs)
-        wcs = next((int(g) - 54 for g in gs if 54 <= g <= 59), st["wcs"])
-        off = [systems[wcs][i] + shift[i] + (tool if i == 2 else 0) for i in range(3)]
-        target = list(pos)
-        for i, c in enumerate("XYZ"):
-            if c in values and moves:
-                v = values[c] * unit
-                target[i] = v if 53 in gs else pos[i] + v if rel else v + off[i]
-        arc = None
-        plane = next((g for g in gs if g in (17, 18, 19)), st["plane"])
-        if moves and motion in (2, 3):
-            a, b = {17: (0, 1), 18: (2, 0), 19: (1, 2)}[plane]
-            x, y = target[a] - pos[a], target[b] - pos[b]
-            if "R" in values:
-                r = values["R"] * unit
-                h = 4 * r * r - x * x - y * y
-                if h < 0 or (x == 0 and y == 0):
-                    job.refused.append(line)
-                    continue
-                h = -math.sqrt(h) / math.hypot(x, y)
-                if motion == 3:
-                    h = -h
-                if r < 0:
-                    h = -h
-                ci, cj = 0.5 * (x - y * h), 0.5 * (y + x * h)
-            else:
-                names = ["XYZ"[k].translate({88: "I", 89: "J", 90: "K"}) for k in (a, b)]
-                if not any(n in values for n in names):
-                    job.refused.append(line)
-                    continue
-                ci, cj = (values.get(n, 0.0) * unit for n in names)
-                r1, r2 = math.hypot(ci, cj), math.hypot(x - ci, y - cj)
-                if abs(r1 - r2) > 0.005 and (abs(r1 - r2) > 0.5 or abs(r1 - r2) > 0.001 * r1):
-                    job.refused.append(line)
-                    continue
-            arc = (pos[a] + ci, pos[b] + cj, motion == 2, plane)
-        # The line is taken: S, spindle, coolant, dwell, offsets, motion, flow.
-        st.update(unit=unit, rel=rel, inv=inv, f=f, wcs=wcs, plane=plane, motion=motion)
-        st["s"] = values.get("S", st["s"])
-        for m in ms:
-            if m in (3, 4, 5):
-                st["mode"] = m
-                job.uses_spindle |= m != 5
-            elif m in (8, 9):
-                st["cool"] = m == 8
-        if once == 4:
-            job.dwells.append((pos[0], pos[1], values.get("P", 0.0)))
-        if 43.1 in gs:
-            tool = values.get("Z", 0.0) * unit
-        if 49 in gs:
-            tool = 0.0
-        if once == 10 and "P" in values:
-            k = int(values["P"]) - 1 if values["P"] >= 1 else wcs
-            for i, c in enumerate("XYZ"):
-                if c in values:
-                    v = values[c] * unit
-                    systems[k][i] = v if values.get("L") == 2 else \
-                        pos[i] - shift[i] - (tool if i == 2 else 0) - v
-        elif once == 92:
-            for i, c in enumerate("XYZ"):
-                if c in values:
-                    shift[i] = pos[i] - systems[wcs][i] - (tool if i == 2 else 0) \
-                        - values[c] * unit
-        elif once == 92.1:
-            shift = [0.0] * 3
-        elif once in (28, 30):
-            homed = [0.0 if c in values or not axes else pos[i] for i, c in enumerate("XYZ")]
-            job.moves.append(Move(tuple(pos), tuple(homed), True, st["mode"], st["s"], 0,
-                                  st["cool"], None, number))
-            pos = homed
-        if moves and (motion in (0, 1, 2, 3) or 38 <= motion < 39):
-            flat = arc[:3] if arc and arc[3] == 17 else None
-            job.moves.append(Move(tuple(pos), tuple(target), motion == 0, st["mode"], st["s"],
-                                  st["f"], st["cool"], flat, number))
-            pos = target
-        if 2 in ms or 30 in ms:
-            st.update(motion=1, plane=17, rel=False, inv=False, wcs=0, mode=5, cool=False)
-    job.end, job.mode = tuple(pos), st["mode"]
-    return job
-
-
-def points(move, count=None):
-    """Points along a move, its ends included."""
-    if count is None:
-        count = 8 if move.arc else 1
-    if not move.arc:
-        return [tuple(a + (b - a) * k / count for a, b in zip(move.start, move.end))
-                for k in range(count + 1)]
-    cx, cy, _ = move.arc
-    r = math.hypot(move.start[0] - cx, move.start[1] - cy)
-    a = math.atan2(move.start[1] - cy, move.start[0] - cx)
-    turn = move.angle
-    z0, z1 = move.start[2], move.end[2]
-    return [(cx + r * math.cos(a + turn * k / count), cy + r * math.sin(a + turn * k / count),
-             z0 + (z1 - z0) * k / count) for k in range(count + 1)]
+        try:
+            machine.line(number, block)
+        except Refused:
+            machine.events.append(Fence(number, block, True))
+    return Program(machine.events, machine.has_spindle, machine.pos, machine.mode, machine.power)

@@ -1,0 +1,243 @@
+"""The checks must be able to fail: pairs of programs that differ in one thing."""
+import math
+import unittest
+
+import check_burn
+import check_svg
+import gcode_reader
+
+HEAD = "G21 G90\nM4 S0\n"
+A = "G0 X10 Y10\nG1 X20 F1000 S500\nY20\n"
+B = "G0 X40 Y10\nG1 X50 F1000 S500\nG1 X50 Y15\n"
+C = "G0 X70 Y10\nG1 X80 F300 S900\n"
+TAIL = "M5\nG0 X0 Y0\nM2\n"
+
+
+def check(before, after, tolerance=0.02):
+    return check_burn.check(before.encode(), after.encode(), tolerance)
+
+
+def read(text):
+    return gcode_reader.read(text.encode())
+
+
+class Reader(unittest.TestCase):
+    def test_units_distance_and_offsets(self):
+        job = read("G20 G91\nG0 X1\nG21\nG0 Y1\nG90 G92 X0\nG0 X5\nG92.1\nG0 X5\nG53 G0 Z2\n")
+        ends = [m.end for m in job.moves]
+        for got, want in zip(ends, [(25.4, 0, 0), (25.4, 1, 0), (30.4, 1, 0), (5, 1, 0), (5, 1, 2)]):
+            self.assertLess(math.dist(got, want), 1e-9)
+
+    def test_work_offsets(self):
+        job = read("G10 L2 P2 X100\nG55 G0 X1\nG10 L20 P0 X0\nG0 X3\nG54 G0 X1\n")
+        self.assertEqual([m.end[0] for m in job.moves], [101, 104, 1])
+
+    def test_arcs(self):
+        job = read("G21 G90 F100\nG2 X10 Y0 I5\nG3 X10 Y0 I-5\nG3 X0 Y0 R5\nG3 X0 Y10 R-5.1\n")
+        quarter = [m.length() / (5 * math.pi) for m in job.moves]
+        self.assertAlmostEqual(quarter[0], 1)
+        self.assertAlmostEqual(quarter[1], 2)
+        self.assertAlmostEqual(quarter[2], 1)
+        self.assertGreater(quarter[3], 1)
+        self.assertLess(math.dist(job.moves[0].at(0.5), (5, 5, 0)), 1e-9)
+        helix = read("G18 F100\nG2 X0 Z10 K5 Y3\n").moves[0]
+        self.assertAlmostEqual(helix.length(), math.hypot(5 * math.pi, 3))
+
+    def test_refusals(self):
+        for line in ("G1 X1", "F1 G1 G2 X1", "G0 X1 X2", "G0 X1 I2", "M6", "T300", "G0 A1",
+                     "F1 G2 X10 I1", "F1 G2 X0 Y0 R0.3", "G4", "%", "G0 X1" + " N1" * 30,
+                     "X1 G10 G0", "F1 G2", "G0 X", "G93 G1 X1", "G43", "#1=2"):
+            job = read("G0 Y1\n" + line)
+            self.assertTrue(job.fences and job.fences[0].refused, line)
+            self.assertEqual(job.position, (0, 1, 0), line)
+
+    def test_comments_and_blanks(self):
+        self.assertEqual(read("g0 (x9) x 1 0 ; y5\n/N3 y2\n").position, (10, 2, 0))
+
+    def test_end_resets(self):
+        job = read("G91 M3 S5\nM2\nG0 X1\nX1\n")
+        self.assertEqual((job.mode, job.position), (5, (1, 0, 0)))
+
+    def test_dwell_and_dark(self):
+        job = read("M3 S0 F60\nG1 X1\nG4 P0.5\nG1 X2 S9\nG0 X3\n")
+        self.assertEqual([len(job.dark()), len(job.burns()), len(job.dwells)], [1, 1, 1])
+        self.assertEqual((job.travel(), job.hot_rapids()), (2, {3}))
+
+
+class Same(unittest.TestCase):
+    def test_reordered(self):
+        check(HEAD + B + A + C + TAIL, HEAD + A + B + C + TAIL)
+
+    def test_circle_burned_again_elsewhere(self):
+        ring, turned = "G0 X20 Y20\nG2 X20 I5 F100 S9\n", "G0 X30 Y20\nG2 X30 I-5 F100 S9\n"
+        check(HEAD + turned + A + ring + TAIL, HEAD + ring + A + ring + TAIL)
+
+    def test_operations_that_touch(self):
+        dark = "G0 X5 Y10\nG1 X10 F1000 S0\n" + A.split("\n", 1)[1]
+        d = "G0 X30 Y20\nG1 X20 F1000 S500\n"
+        check(HEAD + dark + B + d + TAIL,
+              HEAD + dark + "G1 X30 F1000 S500\n" + B + TAIL)
+
+    def test_reversed(self):
+        before = HEAD + "G0 X30 Y30\nG1 X10 F100 S9\nG0 X40\nG1 X60\nG0 X0 Y0\n" + TAIL
+        after = HEAD + "G0 X10 Y30\nG1 X30 F100 S9\nG0 X40\nG1 X60\nG0 X0 Y0\n" + TAIL
+        check(before, after)
+
+    def test_start_of_a_circle_and_its_cuts(self):
+        before = HEAD + "G0 X20 Y20\nG2 X20 I5 F100 S9\n" + TAIL
+        after = HEAD + "G0 X20 Y20\nG3 X30 R5 F100 S9\nG3 X25 Y25 R5\nG3 X20 Y20 R5\n" + TAIL
+        check(before, after)
+        check(after, before)
+
+    def test_cut_line(self):
+        before = HEAD + "G0 X10\nG1 X30 F100 S9\n" + TAIL
+        check(before, HEAD + "G0 X10\nG1 X17 F100 S9\nX30\n" + TAIL)
+
+    def test_dwell_at_a_new_start(self):
+        square = ["G1 X40 Y20 F100 S9\n", "G1 X40 Y40 F100 S9\n", "G1 X20 Y40 F100 S9\n",
+                  "G1 X20 Y20 F100 S9\n"]
+        check(HEAD + "G0 X40 Y40\nG4 P1\n" + "".join(square[2:] + square[:2]) + TAIL,
+              HEAD + "G0 X20 Y20\nG4 P1\n" + "".join(square) + TAIL)
+
+
+class Differs(unittest.TestCase):
+    def differs(self, before, after, reason):
+        with self.assertRaisesRegex(check_burn.Different, reason):
+            check(before, after)
+
+    def test_dropped_path(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + A + TAIL, "burn is missing")
+
+    def test_dropped_segment_of_an_arc(self):
+        self.differs(HEAD + "G0 X20 Y20\nG2 X20 I5 F100 S9\n" + TAIL,
+                     HEAD + "G0 X20 Y20\nG2 X30 I5 F100 S9\n" + TAIL, "burn is missing")
+
+    def test_added(self):
+        self.differs(HEAD + A + TAIL, HEAD + A + B + TAIL, "not in the input")
+
+    def test_burned_twice(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + A + A + B + TAIL, "not in the input")
+
+    def test_moved(self):
+        self.differs(HEAD + A + TAIL, HEAD + A.replace("X20", "X20.05") + TAIL, "burn is missing")
+
+    def test_power_feed_mode(self):
+        for old, new in (("S500", "S501"), ("F1000", "F999")):
+            self.differs(HEAD + A + TAIL, HEAD + A.replace(old, new) + TAIL, "burn is missing")
+        self.differs(HEAD + A + TAIL, HEAD.replace("M4", "M3") + A + TAIL, "burn is missing")
+
+    def test_air_assist(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + A + "M8\n" + B + TAIL, "burn is missing")
+
+    def test_swapped_operations(self):
+        self.differs(HEAD + A + C + TAIL, HEAD + C + A + TAIL, "comes after one of operation")
+
+    def test_moved_between_equal_operations(self):
+        d = A.replace("X10", "X90").replace("X20", "X95")
+        self.differs(HEAD + A + B + C + d + TAIL, HEAD + A + C + B + d + TAIL,
+                     "of operation 1 of the input")
+
+    def test_moved_across_a_fence(self):
+        self.differs(HEAD + A + B + "M0\n" + A.replace("Y10", "Y5") + TAIL,
+                     HEAD + A + "M0\n" + B + A.replace("Y10", "Y5") + TAIL, "nothing may cross")
+
+    def test_fence_lost(self):
+        self.differs(HEAD + A + "M6\n" + TAIL, HEAD + A + TAIL, "nothing may cross")
+
+    def test_stacked_passes(self):
+        self.differs(HEAD + A + B + A + B + TAIL, HEAD + A + A + B + B + TAIL, "burned again at once")
+
+    def test_parted_passes(self):
+        self.differs(HEAD + B + B + A + A + TAIL, HEAD + B + A + B + A + TAIL, "burned again at once")
+
+    def test_beam_on_in_a_dwell(self):
+        pierced = A.replace("G1 X20", "G4 P0.5\nG1 X20")
+        self.differs(HEAD + pierced + TAIL, HEAD + "S500\n" + pierced + TAIL, "dwell of 0.5 s")
+
+    def test_dark_move(self):
+        dark = HEAD + "G0 X5 Y10\nG1 X10 F1000 S0\n" + A.split("\n", 1)[1] + TAIL
+        self.differs(dark, HEAD + A + TAIL, "dark move is missing")
+
+    def test_rapid_under_power(self):
+        before = HEAD + A + "S0\n" + B + "S0\n" + TAIL
+        self.differs(before, HEAD + A + B + "S0\n" + TAIL, "rapid under power")
+
+    def test_beam_left_on(self):
+        self.differs(HEAD + A + "M5\n", HEAD + A, "beam ends")
+
+    def test_travel_burned(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + A + B.replace("G0", "G1") + TAIL, "not in the input")
+
+    def test_dwells(self):
+        pierced = A.replace("G1 X20", "G4 P0.5\nG1 X20")
+        self.differs(HEAD + pierced + TAIL, HEAD + A + TAIL, "dwell of 0.5 s")
+        self.differs(HEAD + A + TAIL, HEAD + pierced + TAIL, "dwell of 0.5 s")
+        self.differs(HEAD + pierced + B + TAIL,
+                     HEAD + A + B.replace("G1 X50 F", "G4 P0.5\nG1 X50 F") + TAIL, "dwell of 0.5 s")
+
+    def test_end(self):
+        self.differs(HEAD + A + TAIL, HEAD + A + "M5\nM2\n", "head ends")
+
+    def test_longer_travel(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + "G0 X90 Y90\n" + A + B + TAIL, "travel grew")
+
+    def test_unclear_is_untouched(self):
+        unclear = HEAD.replace("M4", "M3") + "G1 X10 F100\nG0 X20\nG1 X30\nM5\n"
+        check(unclear, unclear)
+        self.differs(unclear, unclear + "\n", "unclear what burns")
+
+    def test_plain_program(self):
+        before = "G21 G90\nG0 X50\nG1 X60 F100\nG0 X10\nG1 X20\nG0 X60\n"
+        after = "G21 G90\nG0 X10\nG1 X20 F100\nG0 X50\nG1 X60\n"
+        check(before, after)
+        self.differs(before, after.replace("G0 X50", "G1 X50"), "not in the input")
+
+    def test_work_offset(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + A + "G55\n" + B + TAIL, "burn is missing")
+
+
+SVG = ('<svg width="100mm" height="100mm" viewBox="0 0 100 100">'
+       '<path d="M10,10L20,10L20,20Z"/><path d="M0,0L90,0L90,90L0,90Z"/></svg>')
+CSV = "0,1,1,10 10 20 10 20 20 10 10\n0,-1,1,0 0 90 0 90 90 0 90 0 0\n"
+INNER = "G0 X10 Y90\nG1 X20 F100 S9\nX20 Y80\nX10 Y90\n"
+OUTER = "G0 X0 Y100\nG1 X90 F100 S9\nY10\nX0\nY100\n"
+
+
+class Drawing(unittest.TestCase):
+    def differs(self, gcode, reason, csv=None):
+        with self.assertRaisesRegex(check_burn.Different, reason):
+            check_svg.check(SVG, gcode.encode(), csv)
+
+    def test_same(self):
+        check_svg.check(SVG, (HEAD + INNER + OUTER + "M5\n").encode(), CSV)
+
+    def test_parent_first(self):
+        self.differs(HEAD + OUTER + INNER + "M5\n", "after its parent", CSV)
+
+    def test_unflipped(self):
+        self.differs(HEAD + INNER.replace("Y90", "Y10").replace("Y80", "Y20") + OUTER + "M5\n",
+                     "segment is missing")
+
+    def test_twice(self):
+        self.differs(HEAD + INNER + INNER + OUTER + "M5\n", "not in the input")
+
+    def test_beam_left_on(self):
+        self.differs(HEAD + INNER + OUTER, "beam ends")
+
+    def test_hot(self):
+        self.differs((HEAD + INNER + OUTER + "M5\n").replace("M4", "M3"), "rapid under M3")
+
+    def test_long_travel(self):
+        self.differs(HEAD + "G0 X90 Y90\nG0 X0 Y0\nG0 X90 Y90\n" + INNER + OUTER + "M5\n",
+                     "travel grew")
+
+    def test_other_drawings(self):
+        page = '<svg width="50mm" height="50mm"><circle r="3"/></svg>'
+        check_svg.check(page, b"M4 S5 F100\nG1 X5\nM5\n")
+        for job in (b"M5\n", b"M4 S5 F100\nG1 X500\nM5\n"):
+            with self.assertRaises(check_burn.Different):
+                check_svg.check(page, job)
+
+
+if __name__ == "__main__":
+    unittest.main()

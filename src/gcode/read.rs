@@ -75,6 +75,8 @@ struct Pending {
     feed_moves: u32,
     lifts: bool,
     dwell: f64,
+    /// How many lines dwell; `G4 P0` does, for no time.
+    dwells: u32,
     /// Spindle mode and S during the dwell.
     dwell_beam: (SpindleMode, f64),
 }
@@ -87,6 +89,8 @@ struct Open {
     /// Where the head and the state are after the line `origin.body.end - 1`.
     exit: Spot,
     tail_dwell: f64,
+    /// Lines that dwell after the last feed move.
+    tail_dwells: u32,
 }
 
 #[derive(Default)]
@@ -162,9 +166,11 @@ impl Builder {
             open.origin.body.end = i + 1;
             open.exit = now;
             open.tail_dwell += seconds;
+            open.tail_dwells += 1;
         } else if self.pending.travel.is_some() {
             let modal = self.machine.modal();
             self.pending.dwell += seconds;
+            self.pending.dwells += 1;
             self.pending.dwell_beam = (modal.spindle, modal.speed);
         } else {
             self.raw(i + 1, RawEffect::Fence);
@@ -173,7 +179,7 @@ impl Builder {
 
     fn travel(&mut self, i: u32, before: Spot, m: Move) {
         self.close();
-        if self.pending.dwell > 0.0 {
+        if self.pending.dwells > 0 {
             // It dwelt at a place where nothing is cut: that is kept as it is.
             self.park(i, before);
         }
@@ -197,15 +203,17 @@ impl Builder {
                 let mut path = Path::new(before.at, 0..0);
                 // A pierce dwells with the beam of the cut; any other dwell is
                 // kept as the source has it.
-                path.rigid = self.pending.dwell > 0.0
-                    && self.pending.dwell_beam != (attributes.spindle, attributes.power);
+                path.rigid = self.pending.dwells > 0
+                    && (self.pending.dwells > 1
+                        || self.pending.dwell <= 0.0
+                        || self.pending.dwell_beam != (attributes.spindle, attributes.power));
                 let fresh = self.pending.open(path, i, &self.toolpath);
                 self.open.insert(fresh)
             }
         };
         // A dwell between two cuts of one path is at a place that only the
         // source's own order reaches.
-        open.path.rigid |= open.tail_dwell > 0.0;
+        open.path.rigid |= open.tail_dwells > 0;
         open.path.entry_dwell += std::mem::take(&mut open.tail_dwell);
         let inverse = matches!(m.rate, Rate::Inverse(_));
         let lifts = before.at.z.to_bits() != m.to.z.to_bits();
@@ -241,7 +249,7 @@ impl Builder {
             return;
         };
         open.path.exit_dwell = open.tail_dwell;
-        open.path.rigid |= open.tail_dwell > 0.0;
+        open.path.rigid |= open.tail_dwells > 0;
         open.origin.exit = open.exit.state;
         self.pending = Pending::at(open.origin.body.end, open.exit);
         open.path.origin = Some(open.origin);
@@ -356,6 +364,7 @@ impl Pending {
             },
             exit: arrival,
             tail_dwell: 0.0,
+            tail_dwells: 0,
         }
     }
 }

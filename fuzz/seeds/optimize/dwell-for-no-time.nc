@@ -1,0 +1,18 @@
+g67 g91R1.5
+M5
+G0 X-2
+M3
+G4 P.0G21 G91 F600
+M4 S9
+G0 X0 Y0
+G19 Y9
+G1 X0 Y9 S9
+G0 X0 Y0
+G1 X9
+G¦2
+GÏß§Å S0
+ssssssssssG1 X3 S5
+M5
+ I1 J0G0 Y0 I1 J0
+YĞß¶ÎßµÏú
+M5

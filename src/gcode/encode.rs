@@ -12,6 +12,9 @@ use crate::motion::{Plane, Rate, SpindleMode};
 use crate::toolpath::{Approach, Attributes, Path, Segment, Toolpath};
 use std::f64::consts::TAU;
 
+/// Decimals of F and S; zeros at the end are not written.
+const NUMBER_DECIMALS: usize = 6;
+
 /// Writes lines and knows the state in which they leave the machine.
 pub(super) struct Writer {
     out: Vec<u8>,
@@ -445,12 +448,12 @@ impl Writer {
     fn feed_word(&mut self, mm_per_s: f64) {
         self.text.extend_from_slice(b" F");
         let per_minute = mm_per_s * 60.0 / self.modal().unit_mm();
-        number::format(&mut self.text, per_minute, 4);
+        number::format(&mut self.text, per_minute, NUMBER_DECIMALS);
     }
 
     fn speed_word(&mut self, speed: f64) {
         self.text.extend_from_slice(b" S");
-        number::format(&mut self.text, speed, 4);
+        number::format(&mut self.text, speed, NUMBER_DECIMALS);
     }
 
     fn end_line(&mut self) {

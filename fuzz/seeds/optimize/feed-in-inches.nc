@@ -1,0 +1,17 @@
+g20 g91 (inch)
+M3 S100G1 job/kept-unverified.5
+M5
+G0 X-2
+G21 G90 F600
+M4 S9
+M3 S100G1 X1 F11
+G0 X0
+G2 X1 Y1 R1.5
+M5
+G0 X-2
+M3
+G4 P.5
+ Y0
+G! X9
+G0 X9 Y9
+G1 G

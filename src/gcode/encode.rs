@@ -105,6 +105,13 @@ impl Writer {
         if !end.flood && self.modal().flood {
             self.line("M9");
         }
+        if end.spindle != self.modal().spindle {
+            self.text.extend_from_slice(&spindle_word(end.spindle)[1..]);
+            if end.speed.to_bits() != self.modal().speed.to_bits() {
+                self.speed_word(end.speed);
+            }
+            self.end_line();
+        }
     }
 
     /// Gives the machine the motion mode of `want`, which differs only in rare

@@ -122,6 +122,11 @@ impl Writer {
         }
         match want.motion {
             Motion::Rapid => self.line("G0"),
+            // No cutting mode is taken while the feed is 0.
+            Motion::Linear if self.modal().feed <= 0.0 => {
+                self.line("G1 F1");
+                self.line("F0");
+            }
             Motion::Linear => self.line("G1"),
             Motion::Cancelled => self.line("G80"),
             // Arcs and probes always name themselves where they begin.

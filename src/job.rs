@@ -18,6 +18,8 @@ use crate::toolpath::{Toolpath, verify, verify_burns};
 pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
 /// No order was found that is shorter; the input was kept.
 pub const ALREADY_SHORT: Code = Code("job/already-short");
+/// Cutting inner contours first costs travel that the input did not have.
+pub const INNER_FIRST: Code = Code("job/inner-first");
 /// A setting of the cut that the drawing does not give was assumed.
 pub const CUT_ASSUMED: Code = Code("svg/cut-assumed");
 
@@ -327,6 +329,21 @@ impl Job {
                     .with_help("please report the file: this is a defect of trajet"),
                 ),
             }
+        }
+        let (was, is) = result.summaries();
+        if changed && is.travel_mm > was.travel_mm + tolerance {
+            result.diagnostics.push(
+                Diagnostic::new(
+                    INNER_FIRST,
+                    Severity::Note,
+                    format!(
+                        "travel grew from {:.1} to {:.1} mm: the input cuts an outline before \
+                         what is inside it",
+                        was.travel_mm, is.travel_mm
+                    ),
+                )
+                .with_help("a part that is cut free may shift, so what is inside comes first"),
+            );
         }
         if !changed && !result.diagnostics.has(KEPT_UNVERIFIED) {
             result.diagnostics.push(Diagnostic::new(

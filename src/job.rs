@@ -9,7 +9,8 @@ use crate::geom::Point3;
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode};
 use crate::pass::{
-    Context, Objective, PassReport, Pipeline, Reorder, Summary, pen_down_bound, summarize,
+    Context, InsideFirst, Objective, Pass, PassReport, Pipeline, Reorder, Summary, pen_down_bound,
+    summarize,
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns};
@@ -27,6 +28,7 @@ pub const CUT_ASSUMED: Code = Code("svg/cut-assumed");
 #[derive(Clone, Debug)]
 pub struct Job {
     form: Form,
+    tolerance: f64,
     /// What there is to say about the file.
     pub diagnostics: Diagnostics,
 }
@@ -165,7 +167,7 @@ impl Job {
         machine: Option<&Machine>,
         options: &OpenOptions,
     ) -> Result<Self, Error> {
-        let _ = positive_mm("tolerance", options.tolerance)?;
+        let _ = usable(options.tolerance)?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Error::new(
                 ErrorKind::Unsupported,
@@ -186,6 +188,7 @@ impl Job {
         Ok(Self {
             diagnostics: program.diagnostics.clone(),
             form: Form::Program(Box::new(program)),
+            tolerance: options.tolerance,
         })
     }
 
@@ -231,6 +234,7 @@ impl Job {
         }
         Ok(Self {
             form: Form::Drawing(toolpath),
+            tolerance: options.tolerance,
             diagnostics,
         })
     }
@@ -257,7 +261,7 @@ impl Job {
     pub fn to_gcode(&self) -> Result<Vec<u8>, Error> {
         match &self.form {
             Form::Program(p) => Ok(p.source.bytes().to_vec()),
-            Form::Drawing(t) => gcode::encode(t, &drawing_decimals()),
+            Form::Drawing(t) => gcode::encode(t, &decimals(3, self.tolerance)),
         }
     }
 
@@ -285,7 +289,7 @@ impl Job {
         objective: &Objective,
         options: &OptimizeOptions,
     ) -> Result<Optimized, Error> {
-        let tolerance = positive_mm("tolerance", options.tolerance)?;
+        let tolerance = usable(options.tolerance)?;
         let pipeline = Pipeline::standard(tolerance)?;
         let before = self.toolpath();
         let mut context = Context {
@@ -313,6 +317,7 @@ impl Job {
             .any(|p| p.name != "inside-first" && p.changed > 0)
         {
             match self.checked(&after, tolerance) {
+                Ok((gcode, _)) if self.is_slower(objective, &result.gcode, &gcode, tolerance)? => {}
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;
                     result.max_deviation_mm = deviation;
@@ -355,13 +360,36 @@ impl Job {
         Ok(result)
     }
 
+    /// Whether the new program takes longer although time is what is to be made
+    /// small: stops and corners can cost what shorter rapids save. An input that
+    /// cuts an outline before what is inside it is not gone back to.
+    fn is_slower(
+        &self,
+        objective: &Objective,
+        before: &[u8],
+        after: &[u8],
+        tolerance: f64,
+    ) -> Result<bool, Error> {
+        let Objective::Time(machine) = objective else {
+            return Ok(false);
+        };
+        let seconds = |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), machine).seconds;
+        if seconds(after) <= seconds(before) {
+            return Ok(false);
+        }
+        let mut context = Context::default();
+        let inside_first = InsideFirst::default().with_touch(tolerance / 2.0);
+        let _ = inside_first.run(&mut self.toolpath().clone(), &mut context)?;
+        Ok(!context.before.iter().any(|(first, then)| first > then))
+    }
+
     /// Writes `after` and checks it; gives the program and the measured deviation.
     fn checked(&self, after: &Toolpath, tolerance: f64) -> Result<(Vec<u8>, f64), String> {
         let before = self.toolpath();
         let moved = verify(before, after, tolerance).map_err(|d| d.to_string())?;
         let gcode = match &self.form {
-            Form::Program(p) => gcode::emit(p, after, &EmitOptions::default()),
-            Form::Drawing(_) => gcode::encode(after, &drawing_decimals()),
+            Form::Program(p) => gcode::emit(p, after, &decimals(4, tolerance)),
+            Form::Drawing(_) => gcode::encode(after, &decimals(3, tolerance)),
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode);
@@ -374,9 +402,28 @@ impl Job {
     }
 }
 
-/// Decimals of a drawing's coordinates: 1 µm.
-fn drawing_decimals() -> EmitOptions {
-    EmitOptions::default().with_decimals(3)
+/// Least tolerance, mm: written numbers are not finer than a hundredth of it.
+const LEAST_TOLERANCE: f64 = 1e-6;
+
+/// Decimals of written coordinates: at least `least`, and such that rounding takes
+/// no more than an eighth of the tolerance.
+fn decimals(least: u8, tolerance: f64) -> EmitOptions {
+    let needed = (4.0 / tolerance)
+        .log10()
+        .ceil()
+        .clamp(f64::from(least), 8.0);
+    EmitOptions::default().with_decimals(needed as u8)
+}
+
+/// Checks a tolerance, mm.
+fn usable(tolerance: f64) -> Result<f64, Error> {
+    if positive_mm("tolerance", tolerance)? < LEAST_TOLERANCE {
+        return Err(Error::new(
+            ErrorKind::InvalidConfig,
+            format!("tolerance must be at least {LEAST_TOLERANCE} mm, not {tolerance}"),
+        ));
+    }
+    Ok(tolerance)
 }
 
 /// XML begins with `<`, whatever blanks and marks stand before it.

@@ -16,8 +16,6 @@ pub enum Refusal {
     Repeated(Word),
     /// A number out of its range.
     Range(Word),
-    /// Two commands that both want the axis words.
-    TwoUses(Word),
     /// A value that no command of the line uses.
     Unused(u8),
     /// A command without the value that it needs.

@@ -151,10 +151,6 @@ fn of_ignored(why: Ignored, line: &Line) -> Diagnostic {
                 let what = format!("the value of {} is out of range", w.letter as char);
                 new(BAD_BLOCK, Severity::Error, what)
             }
-            Refusal::TwoUses(w) => {
-                let what = format!("{} and another command both want the axis words", word(w));
-                new(BAD_BLOCK, Severity::Error, what)
-            }
             Refusal::Unused(letter) => {
                 let what = format!("no command of the line uses {}", letter as char);
                 new(BAD_BLOCK, Severity::Error, what)
@@ -185,11 +181,7 @@ fn place(why: Ignored, line: &Line) -> u32 {
     match why {
         Ignored::Syntax(fault) => fault.at,
         Ignored::Refused(
-            Refusal::Unknown(w)
-            | Refusal::SameGroup(w)
-            | Refusal::Repeated(w)
-            | Refusal::Range(w)
-            | Refusal::TwoUses(w),
+            Refusal::Unknown(w) | Refusal::SameGroup(w) | Refusal::Repeated(w) | Refusal::Range(w),
         ) => w.at,
         Ignored::Refused(Refusal::Unused(letter)) => line
             .words

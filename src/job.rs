@@ -461,24 +461,21 @@ struct Conduct {
 
 impl Conduct {
     fn of(source: &Source) -> Self {
-        let mut machine = gcode::Interpreter::new();
-        let (mut line, mut out) = (gcode::lex::Line::default(), Vec::new());
+        let mut run = gcode::Run::new(source);
         let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
-        for i in 0..source.line_count() {
-            let bytes = source.line(i);
-            line.lex(bytes);
-            if machine.execute(bytes, &line, &mut out).effect == Effect::Fence {
-                fences.push(bytes.trim_ascii().to_vec());
+        while let Some(done) = run.step() {
+            if done.outcome.effect == Effect::Fence {
+                fences.push(source.line(done.line).trim_ascii().to_vec());
             }
             let mut rapid = false;
-            for command in out.drain(..) {
+            for command in run.commands() {
                 match command {
                     Command::Move(m) => rapid |= m.beam == Beam::Rapid,
-                    Command::Dwell { seconds } => dwells.push(seconds),
+                    Command::Dwell { seconds } => dwells.push(*seconds),
                     _ => {}
                 }
             }
-            let modal = machine.modal();
+            let modal = run.machine().modal();
             hot_rapids |= rapid && modal.spindle != SpindleMode::Off && modal.speed > 0.0;
         }
         dwells.sort_by(f64::total_cmp);
@@ -486,8 +483,8 @@ impl Conduct {
             hot_rapids,
             fences,
             dwells,
-            spindle: machine.modal().spindle,
-            at: machine.position(),
+            spindle: run.machine().modal().spindle,
+            at: run.machine().position(),
         }
     }
 }

@@ -67,4 +67,4 @@ pub mod svg;
 pub mod toolpath;
 
 pub use error::{Error, ErrorKind};
-pub use source::Source;
+pub use source::{Lines, Source};

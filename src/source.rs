@@ -57,6 +57,25 @@ impl Source {
     }
 }
 
+/// Where the lines of a program come from, one after another.
+pub trait Lines {
+    /// Line `i` (from 0) with its line end; `None` past the last one.
+    ///
+    /// Lines are asked for in order; earlier ones only after [`Lines::keep`].
+    fn line(&mut self, i: usize) -> Option<&[u8]>;
+
+    /// From now on lines from `first` may be asked for again.
+    fn keep(&mut self, first: usize);
+}
+
+impl Lines for &Source {
+    fn line(&mut self, i: usize) -> Option<&[u8]> {
+        (i < self.line_count()).then(|| Source::line(self, i))
+    }
+
+    fn keep(&mut self, _: usize) {}
+}
+
 #[cfg(test)]
 mod tests {
     use super::Source;

@@ -2,8 +2,7 @@
 //! constant memory, without an IR.
 
 use super::Estimate;
-use crate::gcode::lex::Line;
-use crate::gcode::{Interpreter, Meaning};
+use crate::gcode::{Meaning, Run};
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode, planner_for};
 use crate::source::Source;
@@ -19,20 +18,16 @@ use crate::source::Source;
 #[must_use]
 pub fn estimate(source: &Source, machine: &Machine) -> Estimate {
     let mut planner = planner_for(machine);
-    let mut interpreter = Interpreter::new();
-    let (mut line, mut commands) = (Line::default(), Vec::new());
+    let mut run = Run::new(source);
     let (mut spindle_used, mut on) = (false, false);
-    for i in 0..source.line_count() {
-        let bytes = source.line(i);
-        line.lex(bytes);
-        let _ = interpreter.execute(bytes, &line, &mut commands);
-        for command in commands.drain(..) {
+    while run.step().is_some() {
+        for command in run.commands() {
             match command {
-                Command::SpindleMode(mode) => spindle_used |= mode != SpindleMode::Off,
+                Command::SpindleMode(mode) => spindle_used |= *mode != SpindleMode::Off,
                 Command::Move(m) => on |= m.beam == Beam::On,
                 _ => {}
             }
-            planner.push(&command);
+            planner.push(command);
         }
     }
     let times = planner.finish();

@@ -14,6 +14,7 @@ mod lower;
 mod modal;
 pub mod number;
 mod read;
+mod run;
 mod survey;
 
 pub use block::Refusal;
@@ -21,4 +22,5 @@ pub use emit::{EmitOptions, emit, encode};
 pub use interpret::{Effect, Ignored, Interpreter, Outcome};
 pub use modal::{Modal, ModalTable, Motion};
 pub use read::{Program, read};
+pub use run::{Done, Run};
 pub use survey::{Meaning, survey};

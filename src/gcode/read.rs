@@ -9,14 +9,14 @@
 //! travel to a path and the comments before are its *approach*, the rest its *body*.
 
 use super::interpret::{Effect, Interpreter, Outcome};
-use super::lex::Line;
-use super::modal::ModalTable;
+use super::modal::{Modal, ModalTable};
+use super::run::{Done, Run};
 use super::survey::{Meaning, survey};
 use super::{findings, lower};
 use crate::diag::Diagnostics;
 use crate::geom::Point3;
 use crate::motion::{Beam, Command, Move, Rate, SpindleMode};
-use crate::source::Source;
+use crate::source::{Lines, Source};
 use crate::toolpath::{Approach, Attributes, Origin, Path, Raw, RawEffect, Role, Step, Toolpath};
 
 /// A G-code file, read.
@@ -47,11 +47,11 @@ pub fn read(bytes: Vec<u8>) -> Program {
         meaning,
         ..Builder::default()
     };
-    let mut line = Line::default();
-    for i in 0..source.line_count() {
-        let text = source.line(i);
-        line.lex(text);
-        builder.line(i as u32, text, &line);
+    let mut run = Run::new(&source);
+    builder.now = builder.spot(run.machine());
+    builder.pending.entry = builder.now;
+    while let Some(done) = run.step() {
+        builder.step(&run, done);
     }
     builder.finish(source)
 }
@@ -96,8 +96,9 @@ struct Open {
 #[derive(Default)]
 struct Builder {
     meaning: Meaning,
-    machine: Interpreter,
-    commands: Vec<Command>,
+    /// The modal state, and its number with the place, after the last line.
+    modal: Modal,
+    now: Spot,
     toolpath: Toolpath,
     states: ModalTable,
     diagnostics: Diagnostics,
@@ -107,29 +108,34 @@ struct Builder {
 }
 
 impl Builder {
-    fn spot(&mut self) -> Spot {
+    fn spot(&mut self, machine: &Interpreter) -> Spot {
         Spot {
-            state: self.states.intern(self.machine.modal()),
-            at: self.machine.position(),
+            state: self.states.intern(machine.modal()),
+            at: machine.position(),
         }
     }
 
-    fn line(&mut self, i: u32, text: &[u8], line: &Line) {
-        let before = self.spot();
-        if i == 0 {
-            self.pending.entry = before;
-        }
-        self.commands.clear();
-        let Outcome { effect, ignored } = self.machine.execute(text, line, &mut self.commands);
-        findings::of_line(&mut self.diagnostics, i, line, ignored, &self.commands);
+    fn step<L: Lines>(&mut self, run: &Run<L>, done: Done) {
+        let i = done.line as u32;
+        let Outcome { effect, ignored } = done.outcome;
+        let before = self.now;
+        self.now = self.spot(run.machine());
+        self.modal = *run.machine().modal();
+        findings::of_line(
+            &mut self.diagnostics,
+            i,
+            run.words(),
+            ignored,
+            run.commands(),
+        );
         self.lines = i + 1;
         match effect {
             Effect::Inert => {}
             Effect::State => self.state(i),
-            Effect::Dwell => self.dwell(i),
+            Effect::Dwell => self.dwell(i, run.commands()),
             Effect::Fence => self.fence(i, before),
             Effect::Move => {
-                let moves = self.commands.iter().find_map(|c| match c {
+                let moves = run.commands().iter().find_map(|c| match c {
                     Command::Move(m) => Some(*m),
                     _ => None,
                 });
@@ -143,7 +149,7 @@ impl Builder {
     }
 
     fn state(&mut self, i: u32) {
-        let now = self.spot();
+        let now = self.now;
         if let Some(open) = &mut self.open {
             open.origin.body.end = i + 1;
             open.exit = now;
@@ -152,23 +158,22 @@ impl Builder {
         }
     }
 
-    fn dwell(&mut self, i: u32) {
-        let seconds: f64 = self
-            .commands
+    fn dwell(&mut self, i: u32, commands: &[Command]) {
+        let seconds: f64 = commands
             .iter()
             .map(|c| match c {
                 Command::Dwell { seconds } => *seconds,
                 _ => 0.0,
             })
             .sum();
-        let now = self.spot();
+        let now = self.now;
         if let Some(open) = &mut self.open {
             open.origin.body.end = i + 1;
             open.exit = now;
             open.tail_dwell += seconds;
             open.tail_dwells += 1;
         } else if self.pending.travel.is_some() {
-            let modal = self.machine.modal();
+            let modal = self.modal;
             self.pending.dwell += seconds;
             self.pending.dwells += 1;
             self.pending.dwell_beam = (modal.spindle, modal.speed);
@@ -183,7 +188,7 @@ impl Builder {
             // It dwelt at a place where nothing is cut: that is kept as it is.
             self.park(i, before);
         }
-        let after = self.spot();
+        let after = self.now;
         self.pending.travel = Some((i + 1, after));
         self.pending.lifts |= before.at.z.to_bits() != after.at.z.to_bits();
         self.pending.approach = Some(match m.beam {
@@ -194,7 +199,7 @@ impl Builder {
     }
 
     fn feed(&mut self, i: u32, before: Spot, m: Move) {
-        let after = self.spot();
+        let after = self.now;
         let attributes = self.attributes(&m);
         let attr = self.toolpath.attributes.intern(attributes);
         let open = match &mut self.open {
@@ -230,7 +235,7 @@ impl Builder {
     fn fence(&mut self, i: u32, before: Spot) {
         self.close();
         self.flush(i, before);
-        let after = self.spot();
+        let after = self.now;
         if let Some(Step::Raw(raw)) = self.toolpath.steps.last_mut()
             && raw.effect == RawEffect::Fence
             && raw.lines.end == i
@@ -278,7 +283,7 @@ impl Builder {
     }
 
     fn raw(&mut self, end: u32, effect: RawEffect) {
-        let now = self.spot();
+        let now = self.now;
         self.raw_to(end, effect, now);
     }
 
@@ -296,7 +301,7 @@ impl Builder {
     }
 
     fn attributes(&self, m: &Move) -> Attributes {
-        let modal = self.machine.modal();
+        let modal = self.modal;
         Attributes {
             rate: m.rate,
             power: modal.speed,
@@ -315,7 +320,7 @@ impl Builder {
 
     fn finish(mut self, source: Source) -> Program {
         self.close();
-        let now = self.spot();
+        let now = self.now;
         self.flush(self.lines, now);
         if self.meaning == Meaning::Unclear {
             for step in &mut self.toolpath.steps {

@@ -3,8 +3,7 @@
 //! One line cannot tell: a G1 with the spindle off is a cut on a plotter that
 //! has no spindle, and travel on a laser. Only the whole file says which it is.
 
-use super::interpret::Interpreter;
-use super::lex::Line;
+use super::run::Run;
 use crate::motion::{Beam, Command, SpindleMode};
 use crate::source::Source;
 
@@ -58,22 +57,15 @@ impl Meaning {
 /// O(bytes), constant memory.
 #[must_use]
 pub fn survey(source: &Source) -> Meaning {
-    let (mut line, mut out) = (Line::default(), Vec::new());
-    let mut machine = Interpreter::new();
+    let mut run = Run::new(source);
     let (mut spindle_used, mut on) = (false, false);
-    for i in 0..source.line_count() {
-        let bytes = source.line(i);
-        line.lex(bytes);
-        let _ = machine.execute(bytes, &line, &mut out);
-        for command in out.drain(..) {
+    while !on && run.step().is_some() {
+        for command in run.commands() {
             match command {
-                Command::SpindleMode(mode) => spindle_used |= mode != SpindleMode::Off,
+                Command::SpindleMode(mode) => spindle_used |= *mode != SpindleMode::Off,
                 Command::Move(m) => on |= m.beam == Beam::On,
                 _ => {}
             }
-        }
-        if on {
-            break;
         }
     }
     Meaning::of(spindle_used, on)

@@ -16,10 +16,12 @@
 
 mod biarc;
 mod curve;
+mod rational;
 mod search;
 
 use super::Point;
 use curve::Cubic;
+use rational::Rational;
 use search::{arcs_along, lines_along};
 
 /// An arc of an ellipse: the points `center + u cos a + v sin a` for `a` from
@@ -71,6 +73,21 @@ pub fn fit_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<(Point, f64)>
 /// As [`fit_cubic`], for a quadratic Bézier.
 pub fn fit_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<(Point, f64)>) {
     fit_cubic(raise(points), tolerance, out);
+}
+
+/// Appends the lines and arcs that follow a rational Bézier curve as (end point,
+/// bulge). `points` are its control points, each with its weight, as many as the
+/// degree and one; the last end point is the last of them itself.
+///
+/// Weights are above 0 and finite. `tolerance` is the greatest deviation in mm,
+/// finite and above 0. Nothing is appended for less than two points.
+///
+/// # Complexity
+/// O(n d) for n spans, about (size / tolerance)^(1/3), and degree d.
+pub fn fit_rational(points: &[(Point, f64)], tolerance: f64, out: &mut Vec<(Point, f64)>) {
+    if let Some(curve) = Rational::new(points) {
+        arcs_along(&curve, tolerance, out);
+    }
 }
 
 /// Appends the arcs that follow an elliptical arc as (end point, bulge); `end` is

@@ -16,6 +16,8 @@ pub mod number;
 mod read;
 mod run;
 mod survey;
+#[allow(dead_code)]
+mod turns;
 
 pub use block::Refusal;
 pub use emit::{EmitOptions, emit, encode};

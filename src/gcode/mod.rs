@@ -13,6 +13,8 @@ pub mod lex;
 mod lower;
 mod modal;
 pub mod number;
+#[allow(dead_code)]
+mod polar;
 mod read;
 mod run;
 mod survey;

@@ -17,6 +17,8 @@ pub mod number;
 mod polar;
 mod read;
 mod run;
+#[allow(dead_code)]
+mod spline;
 mod survey;
 #[allow(dead_code)]
 mod turns;

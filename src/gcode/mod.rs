@@ -5,6 +5,8 @@
 
 mod arc;
 mod block;
+#[allow(dead_code)]
+mod cycle;
 mod emit;
 mod encode;
 pub mod findings;

@@ -9,7 +9,7 @@ use std::hint::black_box;
 use trajet::Source;
 use trajet::estimate::estimate;
 use trajet::gcode::lex::Line;
-use trajet::gcode::{EmitOptions, emit, read};
+use trajet::gcode::{Dialect, EmitOptions, emit, read};
 use trajet::machine::preset;
 
 /// A laser raster: many short moves, power changing along the rows.
@@ -50,22 +50,24 @@ fn bench(c: &mut Criterion) {
         let _ = group.sample_size(20);
         let _ = group.throughput(Throughput::Bytes(bytes.len() as u64));
         let source = Source::new(bytes.clone());
-        let program = read(bytes.clone());
+        let program = read(bytes.clone(), Dialect::GRBL);
         let _ = group.bench_function("lex", |b| {
             let mut line = Line::default();
             b.iter(|| {
                 let mut words = 0;
                 for i in 0..source.line_count() {
-                    line.lex(source.line(i));
+                    line.lex(source.line(i), &Dialect::GRBL.lexis);
                     words += line.words.len();
                 }
                 words
             });
         });
         let _ = group.bench_function("estimate", |b| {
-            b.iter(|| estimate(black_box(&source), &machine));
+            b.iter(|| estimate(black_box(&source), Dialect::GRBL, &machine));
         });
-        let _ = group.bench_function("read", |b| b.iter(|| read(black_box(bytes.clone()))));
+        let _ = group.bench_function("read", |b| {
+            b.iter(|| read(black_box(bytes.clone()), Dialect::GRBL))
+        });
         let _ = group.bench_function("emit", |b| {
             b.iter(|| emit(&program, &program.toolpath, &EmitOptions::default()));
         });

@@ -31,8 +31,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("{input}: {diagnostic}");
     }
     // Durations are those of the firmware's own planner.
-    let before = estimate(&Source::new(done.gcode_before.clone()), &machine);
-    let after = estimate(&Source::new(done.gcode.clone()), &machine);
+    let before = estimate(
+        &Source::new(done.gcode_before.clone()),
+        done.dialect,
+        &machine,
+    );
+    let after = estimate(&Source::new(done.gcode.clone()), done.dialect, &machine);
     println!(
         "travel {:.0} -> {:.0} mm, time {:.1} -> {:.1} s, pen-downs {} (at least {})",
         before.travel_mm,

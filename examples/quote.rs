@@ -21,7 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let job = Job::open(fs::read(&input)?, Some(&machine), &OpenOptions::default())?;
     let done = job.optimize(&Objective::Travel, &OptimizeOptions::default())?;
-    let used = JobUse::new(&*input, &estimate(&Source::new(done.gcode), &machine));
+    let used = JobUse::new(
+        &*input,
+        &estimate(&Source::new(done.gcode), done.dialect, &machine),
+    );
 
     let request = Request::default()
         .with_material("plywood 3 mm")

@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // an example talks
 
 use std::process::ExitCode;
-use trajet::gcode::{EmitOptions, emit, read};
+use trajet::gcode::{Dialect, EmitOptions, emit, read};
 
 fn main() -> ExitCode {
     let mut different = 0;
@@ -17,12 +17,14 @@ fn main() -> ExitCode {
                 return ExitCode::FAILURE;
             }
         };
-        let program = read(bytes);
+        let dialect = Dialect::detect(&bytes).dialect;
+        let program = read(bytes, dialect);
         let same = emit(&program, &program.toolpath, &EmitOptions::default())
             .is_ok_and(|out| out == program.source.bytes());
         let paths = program.toolpath.paths().count();
         println!(
-            "{name}: {} lines, {paths} paths, {} diagnostics, {}",
+            "{name}: {}, {} lines, {paths} paths, {} diagnostics, {}",
+            dialect.name,
             program.source.line_count(),
             program.diagnostics.as_slice().len(),
             if same { "same bytes" } else { "DIFFERENT" }

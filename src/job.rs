@@ -4,7 +4,7 @@
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
-use crate::gcode::{self, Effect, EmitOptions, Program};
+use crate::gcode::{self, Dialect, Effect, EmitOptions, Program};
 use crate::geom::Point3;
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode};
@@ -53,6 +53,8 @@ pub struct OpenOptions {
     pub power: Option<f64>,
     /// Laser mode for drawings. Default dynamic (M4).
     pub spindle: SpindleMode,
+    /// The dialect of a program. `None`: found from what stands in it.
+    pub dialect: Option<&'static Dialect>,
 }
 
 impl OpenOptions {
@@ -67,6 +69,13 @@ impl OpenOptions {
     #[must_use]
     pub const fn with_feed(mut self, feed: f64) -> Self {
         self.feed = feed;
+        self
+    }
+
+    /// The same with a dialect for programs.
+    #[must_use]
+    pub const fn with_dialect(mut self, dialect: &'static Dialect) -> Self {
+        self.dialect = Some(dialect);
         self
     }
 
@@ -85,6 +94,7 @@ impl Default for OpenOptions {
             feed: 20.0,
             power: None,
             spindle: SpindleMode::Dynamic,
+            dialect: None,
         }
     }
 }
@@ -130,6 +140,8 @@ impl Default for OptimizeOptions {
 pub struct Optimized {
     /// The program to run.
     pub gcode: Vec<u8>,
+    /// The dialect that it is written in.
+    pub dialect: &'static Dialect,
     /// The toolpath as it was.
     pub before: Toolpath,
     /// The toolpath as it is now.
@@ -184,9 +196,14 @@ impl Job {
                  export it as G-code or SVG first",
             ));
         }
-        let program = gcode::read(bytes);
+        let mut diagnostics = Diagnostics::new();
+        let found = Dialect::detect(&bytes);
+        gcode::findings::of_dialect(&mut diagnostics, found, options.dialect);
+        let dialect = options.dialect.unwrap_or(found.dialect);
+        let program = gcode::read(bytes, dialect);
+        diagnostics.extend(program.diagnostics.clone());
         Ok(Self {
-            diagnostics: program.diagnostics.clone(),
+            diagnostics,
             form: Form::Program(Box::new(program)),
             tolerance: options.tolerance,
         })
@@ -248,6 +265,15 @@ impl Job {
         }
     }
 
+    /// The dialect that the job's program is read in, and written.
+    #[must_use]
+    pub fn dialect(&self) -> &'static Dialect {
+        match &self.form {
+            Form::Program(p) => p.dialect,
+            Form::Drawing(_) => Dialect::GRBL,
+        }
+    }
+
     /// Whether the file is a drawing rather than a program.
     #[must_use]
     pub const fn is_drawing(&self) -> bool {
@@ -271,8 +297,8 @@ impl Job {
     /// As [`Job::to_gcode`].
     pub fn estimate(&self, machine: &Machine) -> Result<Estimate, Error> {
         Ok(match &self.form {
-            Form::Program(p) => estimate(&p.source, machine),
-            Form::Drawing(_) => estimate(&Source::new(self.to_gcode()?), machine),
+            Form::Program(p) => estimate(&p.source, p.dialect, machine),
+            Form::Drawing(_) => estimate(&Source::new(self.to_gcode()?), self.dialect(), machine),
         })
     }
 
@@ -304,6 +330,7 @@ impl Job {
         let mut result = Optimized {
             pen_down_bound: pen_down_bound(before, &touch),
             gcode: gcode_before.clone(),
+            dialect: self.dialect(),
             before: before.clone(),
             after: before.clone(),
             gcode_before,
@@ -373,7 +400,9 @@ impl Job {
         let Objective::Time(machine) = objective else {
             return Ok(false);
         };
-        let seconds = |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), machine).seconds;
+        let dialect = self.dialect();
+        let seconds =
+            |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), dialect, machine).seconds;
         if seconds(after) <= seconds(before) {
             return Ok(false);
         }
@@ -392,11 +421,11 @@ impl Job {
             Form::Drawing(_) => gcode::encode(after, &decimals(3, tolerance)),
         }
         .map_err(|e| e.to_string())?;
-        let written = gcode::read(gcode);
+        let written = gcode::read(gcode, self.dialect());
         let read_back =
             verify_burns(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
         if let Form::Program(p) = &self.form {
-            same_conduct(&p.source, &written.source, tolerance)?;
+            same_conduct(p.dialect, [&p.source, &written.source], tolerance)?;
         }
         Ok((written.source.bytes().to_vec(), moved.max(read_back)))
     }
@@ -460,11 +489,11 @@ struct Conduct {
 }
 
 impl Conduct {
-    fn of(source: &Source) -> Self {
-        let mut run = gcode::Run::new(source);
+    fn of(source: &Source, dialect: &'static Dialect) -> Self {
+        let mut run = gcode::Run::new(source, dialect);
         let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
         while let Some(done) = run.step() {
-            if done.outcome.effect == Effect::Fence {
+            if done.outcome.effect == Effect::Fence && !done.nested {
                 fences.push(source.line(done.line).trim_ascii().to_vec());
             }
             let mut rapid = false;
@@ -491,8 +520,12 @@ impl Conduct {
 
 /// Checks that the beam is off wherever it was, dwells and fences are all there,
 /// and the head ends where it did.
-fn same_conduct(before: &Source, after: &Source, tolerance: f64) -> Result<(), String> {
-    let (a, b) = (Conduct::of(before), Conduct::of(after));
+fn same_conduct(
+    dialect: &'static Dialect,
+    [before, after]: [&Source; 2],
+    tolerance: f64,
+) -> Result<(), String> {
+    let (a, b) = (Conduct::of(before, dialect), Conduct::of(after, dialect));
     if b.hot_rapids && !a.hot_rapids {
         Err("a rapid would be made with the beam on".into())
     } else if a.fences != b.fences {

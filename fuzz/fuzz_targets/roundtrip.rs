@@ -2,10 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use trajet::gcode::{EmitOptions, emit, read};
+use trajet::gcode::{Dialect, EmitOptions, emit, read};
 
 fuzz_target!(|bytes: &[u8]| {
-    let program = read(bytes.to_vec());
-    let out = emit(&program, &program.toolpath, &EmitOptions::default());
-    assert_eq!(out.expect("the source is written back"), bytes);
+    for dialect in Dialect::all() {
+        let program = read(bytes.to_vec(), dialect);
+        let out = emit(&program, &program.toolpath, &EmitOptions::default());
+        assert_eq!(out.expect("the source is written back"), bytes);
+    }
 });

@@ -2,7 +2,7 @@
 //! constant memory, without an IR.
 
 use super::Estimate;
-use crate::gcode::{Meaning, Run};
+use crate::gcode::{Dialect, Meaning, Run};
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode, planner_for};
 use crate::source::Source;
@@ -16,9 +16,9 @@ use crate::source::Source;
 /// # Complexity
 /// O(bytes).
 #[must_use]
-pub fn estimate(source: &Source, machine: &Machine) -> Estimate {
+pub fn estimate(source: &Source, dialect: &'static Dialect, machine: &Machine) -> Estimate {
     let mut planner = planner_for(machine);
-    let mut run = Run::new(source);
+    let mut run = Run::new(source, dialect);
     let (mut spindle_used, mut on) = (false, false);
     while run.step().is_some() {
         for command in run.commands() {
@@ -35,6 +35,7 @@ pub fn estimate(source: &Source, machine: &Machine) -> Estimate {
     let mut e = Estimate {
         dwell_seconds: times.dwell_s,
         stopped_seconds: times.stopped_s,
+        filament_mm: times.filament_mm,
         unknown: times.unknown.clone(),
         ..Estimate::default()
     };

@@ -17,6 +17,8 @@ pub(crate) struct Form {
     pub(crate) radius: Option<f64>,
     /// The I, J and K words.
     pub(crate) offsets: [Option<f64>; 3],
+    /// Whether the radii at both ends have to agree.
+    pub(crate) exact: bool,
 }
 
 /// Whether the firmware takes an arc with these radii at its two ends, in mm.
@@ -53,7 +55,7 @@ pub(crate) fn resolve(
         form.offsets[b].unwrap_or(0.0),
     );
     let radius = offset.norm();
-    if !radii_agree(radius, (chord - offset).norm()) {
+    if form.exact && !radii_agree(radius, (chord - offset).norm()) {
         return Err(Refusal::Arc("its radius differs at start and end"));
     }
     Ok(Arc {
@@ -95,6 +97,7 @@ mod tests {
             let form = Form {
                 radius: Some(r),
                 offsets: [None; 3],
+                exact: true,
             };
             let arc = resolve(Point3::default(), to, &form, Plane::Xy, clockwise).unwrap();
             assert!((arc.offset.x - 5.0).abs() < 1e-12);

@@ -1,11 +1,13 @@
-//! A line's words sorted into commands and values, with GRBL's rules of what may
-//! stand together. A line that breaks one is refused whole, as the firmware does.
+//! A line's words sorted into commands and values by the dialect's table, with the
+//! rules of what may stand together.
 
-use super::lex::Word;
-use super::modal::Motion;
-use crate::motion::{Plane, SpindleMode};
+use super::dialect::{Dialect, Does, Length, Lines};
+use super::lex::{Form, Word};
+use super::modal::{Cutter, FeedMode, Motion};
+use super::ngc;
+use crate::motion::{Plane, SpindleMode, Wait};
 
-/// Why a line is refused. The firmware then ignores all of it.
+/// Why a line is refused. A strict firmware then ignores all of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refusal {
     /// A word that this firmware does not know.
@@ -16,6 +18,10 @@ pub enum Refusal {
     Repeated(Word),
     /// A number out of its range.
     Range(Word),
+    /// A value that is no number here: a text, a list, an expression in braces.
+    NoNumber(Word),
+    /// An expression that has no value, and the place of the fault in the line.
+    Value(ngc::FaultKind, u32),
     /// A value that no command of the line uses.
     Unused(u8),
     /// A command without the value that it needs.
@@ -24,6 +30,10 @@ pub enum Refusal {
     NoFeed,
     /// An arc that cannot be drawn.
     Arc(&'static str),
+    /// A canned cycle that cannot be run.
+    Cycle(&'static str),
+    /// A spline that cannot be drawn.
+    Spline(&'static str),
     /// A move in G80 mode, or another command that is not possible in this state.
     Mode(&'static str),
     /// More bytes than the firmware's line buffer holds.
@@ -41,6 +51,11 @@ pub(crate) enum Once {
     StoreHome(usize),
     Shift,
     ClearShift,
+    SuspendShift,
+    RestoreShift,
+    LocalShift,
+    FindHome,
+    Retract,
 }
 
 /// The program flow command of a line.
@@ -51,6 +66,8 @@ pub(crate) enum Flow {
     Pause,
     OptionalPause,
     End,
+    Call,
+    Return,
 }
 
 /// One line's commands and values.
@@ -62,74 +79,138 @@ pub(crate) struct Block {
     pub(crate) plane: Option<Plane>,
     pub(crate) inches: Option<bool>,
     pub(crate) relative: Option<bool>,
-    pub(crate) inverse_time: Option<bool>,
+    pub(crate) arc_absolute: Option<bool>,
+    pub(crate) filament_relative: Option<bool>,
+    pub(crate) returns_to_r: Option<bool>,
+    pub(crate) diameter: Option<bool>,
+    pub(crate) feed_mode: Option<FeedMode>,
     pub(crate) system: Option<u8>,
-    /// G43.1 (true) or G49.
-    pub(crate) tool_length: Option<bool>,
+    pub(crate) cutter: Option<Cutter>,
+    pub(crate) tool_length: Option<Length>,
     pub(crate) spindle: Option<SpindleMode>,
+    pub(crate) mist: Option<bool>,
     pub(crate) flood: Option<bool>,
     pub(crate) flow: Flow,
-    values: [Option<f64>; 26],
-    seen: u16,
-}
-
-/// Modal groups as bits, for finding two of one.
-#[derive(Clone, Copy)]
-enum Group {
-    Once,
-    Motion,
-    Plane,
-    Distance,
-    ArcDistance,
-    FeedMode,
-    Units,
-    Cutter,
-    ToolLength,
-    System,
-    Control,
-    Flow,
-    Spindle,
-    Coolant,
+    pub(crate) wait: Option<Wait>,
+    /// M72 rather than M70; both keep the state aside.
+    pub(crate) restores: Option<bool>,
+    /// It does something that nothing may be moved across.
+    pub(crate) fence: bool,
+    pub(crate) deletes_file: bool,
+    /// `@` and `^`.
+    pub(crate) polar: [Option<f64>; 2],
+    values: [f64; 26],
+    have: u32,
+    /// Letters whose number has no decimal point.
+    integers: u32,
+    seen: u32,
+    /// Letters that the commands take as their own.
+    uses: u32,
 }
 
 impl Block {
-    /// Sorts `words`.
-    pub(crate) fn sort(words: &[Word]) -> Result<Self, Refusal> {
+    /// Sorts `words`; `value` gives what an expression comes to.
+    pub(crate) fn sort(
+        words: &[Word],
+        dialect: &Dialect,
+        value: &impl Fn(&Word) -> Result<f64, Refusal>,
+    ) -> Result<Self, Refusal> {
         let mut block = Self::default();
-        for &word in words {
-            match word.letter {
-                b'G' => block.g(word)?,
-                b'M' => block.m(word)?,
-                b'F' | b'I'..=b'L' | b'N' | b'P' | b'R'..=b'T' | b'X'..=b'Z' => {
-                    let slot = &mut block.values[usize::from(word.letter - b'A')];
-                    if slot.is_some() {
-                        return Err(Refusal::Repeated(word));
-                    }
-                    let negative = matches!(word.letter, b'F' | b'N' | b'P' | b'S' | b'T');
-                    if !word.value.is_finite() || negative && word.value < 0.0 {
-                        return Err(Refusal::Range(word));
-                    }
-                    *slot = Some(word.value);
-                }
-                _ => return Err(Refusal::Unknown(word)),
-            }
+        for word in words {
+            block.add(word, dialect, value)?;
         }
         Ok(block)
     }
 
+    fn add(
+        &mut self,
+        word: &Word,
+        dialect: &Dialect,
+        value: &impl Fn(&Word) -> Result<f64, Refusal>,
+    ) -> Result<(), Refusal> {
+        let v = match word.form {
+            Form::Integer | Form::Decimal => word.value,
+            _ if word.letter == b'#' => return Ok(()),
+            Form::Expression => value(word)?,
+            Form::Opaque => return Err(Refusal::NoNumber(*word)),
+        };
+        match word.letter {
+            b'G' | b'M' => {
+                let tenths = tenths(v).ok_or(Refusal::Unknown(*word))?;
+                let does = if word.letter == b'G' {
+                    dialect.g(tenths)
+                } else {
+                    dialect.m(tenths)
+                };
+                let does = does.ok_or(Refusal::Unknown(*word))?;
+                let bit = 1 << group(does);
+                if self.seen & bit != 0 && dialect.grammar.lines == Lines::Block {
+                    return Err(Refusal::SameGroup(*word));
+                }
+                self.seen |= bit;
+                self.command(does);
+            }
+            b'@' | b'^' => {
+                let slot = &mut self.polar[usize::from(word.letter == b'^')];
+                if slot.is_some() {
+                    return Err(Refusal::Repeated(*word));
+                }
+                *slot = Some(v);
+            }
+            letter if dialect.grammar.letters.has(letter) => {
+                let (i, bit) = (usize::from(letter - b'A'), 1_u32 << (letter - b'A'));
+                if self.have & bit != 0 && dialect.grammar.strict {
+                    return Err(Refusal::Repeated(*word));
+                }
+                let negative = matches!(letter, b'F' | b'N' | b'S' | b'T')
+                    || letter == b'P' && !dialect.lexis.expressions;
+                if !v.is_finite() || negative && v < 0.0 && dialect.grammar.strict {
+                    return Err(Refusal::Range(*word));
+                }
+                self.have |= bit;
+                self.values[i] = v;
+                if word.form == Form::Integer {
+                    self.integers |= bit;
+                }
+            }
+            _ => return Err(Refusal::Unknown(*word)),
+        }
+        Ok(())
+    }
+
     /// The value of `letter`, which counts as used from now on.
     pub(crate) fn take(&mut self, letter: u8) -> Option<f64> {
-        self.values[usize::from(letter - b'A')].take()
+        let v = self.get(letter);
+        self.have &= !(1 << (letter - b'A'));
+        v
     }
 
     /// The value of `letter`, not used by this.
     pub(crate) fn get(&self, letter: u8) -> Option<f64> {
-        self.values[usize::from(letter - b'A')]
+        let has = self.have & 1 << (letter - b'A') != 0;
+        has.then(|| self.values[usize::from(letter - b'A')])
     }
 
-    /// The X, Y and Z words.
-    pub(crate) fn axes(&self) -> [Option<f64>; 3] {
-        [self.get(b'X'), self.get(b'Y'), self.get(b'Z')]
+    /// Whether any of `letters` has a value.
+    pub(crate) fn has_any(&self, letters: &[u8]) -> bool {
+        letters.iter().any(|l| self.have & 1 << (l - b'A') != 0)
+    }
+
+    /// Counts numbers without a point in least increments of `mm` from now on, as
+    /// older controls do; gives whether there were any.
+    pub(crate) fn count_increments(&mut self, increment: f64) -> bool {
+        const LENGTHS: &[u8] = b"ABCIJKQRUVWXYZ";
+        let mut any = false;
+        for l in LENGTHS {
+            let bit = 1 << (l - b'A');
+            if self.have & self.integers & bit != 0 {
+                let v = &mut self.values[usize::from(l - b'A')];
+                any |= *v != 0.0;
+                *v *= increment;
+            }
+        }
+        self.integers = 0;
+        any
     }
 
     /// The X, Y and Z words, used by this.
@@ -137,116 +218,138 @@ impl Block {
         [self.take(b'X'), self.take(b'Y'), self.take(b'Z')]
     }
 
+    /// Uses up whatever is there.
+    pub(crate) const fn take_all(&mut self) {
+        self.have = 0;
+    }
+
+    /// Whether a command stands on the line.
+    pub(crate) const fn has_command(&self) -> bool {
+        self.seen != 0
+    }
+
     /// A letter whose value nothing has used.
-    pub(crate) fn unused(&self) -> Option<u8> {
-        let at = self.values.iter().position(Option::is_some)?;
-        Some(b'A' + at as u8)
-    }
-
-    fn claim(&mut self, group: Group, word: Word) -> Result<(), Refusal> {
-        let bit = 1 << group as u16;
-        if self.seen & bit != 0 {
-            return Err(Refusal::SameGroup(word));
+    pub(crate) const fn unused(&self) -> Option<u8> {
+        let left = self.have & !self.uses;
+        if left == 0 {
+            return None;
         }
-        self.seen |= bit;
-        Ok(())
+        Some(b'A' + left.trailing_zeros() as u8)
     }
 
-    fn g(&mut self, word: Word) -> Result<(), Refusal> {
-        let group = match tenths(word.value) {
-            Some(0) => self.set_motion(Motion::Rapid),
-            Some(10) => self.set_motion(Motion::Linear),
-            Some(20) => self.set_motion(Motion::ArcCw),
-            Some(30) => self.set_motion(Motion::ArcCcw),
-            Some(382..=385) => self.set_motion(Motion::Probe),
-            Some(800) => self.set_motion(Motion::Cancelled),
-            Some(40) => self.set_once(Once::Dwell),
-            Some(100) => self.set_once(Once::SetOffsets),
-            Some(280) => self.set_once(Once::Home(0)),
-            Some(281) => self.set_once(Once::StoreHome(0)),
-            Some(300) => self.set_once(Once::Home(1)),
-            Some(301) => self.set_once(Once::StoreHome(1)),
-            Some(530) => {
-                self.machine = true;
-                Group::Once
-            }
-            Some(920) => self.set_once(Once::Shift),
-            Some(921) => self.set_once(Once::ClearShift),
-            Some(n @ (170 | 180 | 190)) => {
-                self.plane = Some([Plane::Xy, Plane::Zx, Plane::Yz][(n as usize - 170) / 10]);
-                Group::Plane
-            }
-            Some(n @ (200 | 210)) => {
-                self.inches = Some(n == 200);
-                Group::Units
-            }
-            Some(n @ (900 | 910)) => {
-                self.relative = Some(n == 910);
-                Group::Distance
-            }
-            // Offsets of arc centres are always relative, cutter compensation is
-            // always off and path control always exact: nothing changes.
-            Some(911) => Group::ArcDistance,
-            Some(400) => Group::Cutter,
-            Some(610) => Group::Control,
-            Some(n @ (431 | 490)) => {
-                self.tool_length = Some(n == 431);
-                Group::ToolLength
-            }
-            Some(n @ (540 | 550 | 560 | 570 | 580 | 590)) => {
-                self.system = Some(((n - 540) / 10) as u8);
-                Group::System
-            }
-            Some(n @ (930 | 940)) => {
-                self.inverse_time = Some(n == 930);
-                Group::FeedMode
-            }
-            _ => return Err(Refusal::Unknown(word)),
-        };
-        self.claim(group, word)
+    fn command(&mut self, does: Does) {
+        match does {
+            Does::Motion(m) => self.motion = Some(m),
+            Does::Dwell => self.once = Once::Dwell,
+            Does::SetOffsets => self.once = Once::SetOffsets,
+            Does::Home(i) => self.once = Once::Home(usize::from(i)),
+            Does::StoreHome(i) => self.once = Once::StoreHome(usize::from(i)),
+            Does::MachineCoordinates => self.machine = true,
+            Does::Shift => self.once = Once::Shift,
+            Does::ClearShift => self.once = Once::ClearShift,
+            Does::SuspendShift => self.once = Once::SuspendShift,
+            Does::RestoreShift => self.once = Once::RestoreShift,
+            Does::LocalShift => self.once = Once::LocalShift,
+            Does::FindHome => self.once = Once::FindHome,
+            Does::Retract => self.once = Once::Retract,
+            Does::Plane(p) => self.plane = Some(p),
+            Does::Inches(v) => self.inches = Some(v),
+            Does::Relative(v) => self.relative = Some(v),
+            Does::ArcAbsolute(v) => self.arc_absolute = Some(v),
+            Does::FilamentRelative(v) => self.filament_relative = Some(v),
+            Does::ReturnsToR(v) => self.returns_to_r = Some(v),
+            Does::Diameter(v) => self.diameter = Some(v),
+            Does::Feed(mode) => self.feed_mode = Some(mode),
+            Does::System(n) => self.system = Some(n),
+            Does::Cutter(c) => self.cutter = Some(c),
+            Does::ToolLength(l) => self.tool_length = Some(l),
+            Does::Spindle(mode) => self.spindle = Some(mode),
+            Does::Mist => self.mist = Some(true),
+            Does::Flood => self.flood = Some(true),
+            Does::CoolantOff => (self.mist, self.flood) = (Some(false), Some(false)),
+            Does::Pause => self.flow = Flow::Pause,
+            Does::OptionalPause => self.flow = Flow::OptionalPause,
+            Does::End => self.flow = Flow::End,
+            Does::CallProgram => self.flow = Flow::Call,
+            Does::EndProgram => self.flow = Flow::Return,
+            Does::ToolChange => self.wait = Some(Wait::ToolChange),
+            Does::Waits(wait) => self.wait = Some(wait),
+            Does::SaveState => self.restores = Some(false),
+            Does::RestoreState => self.restores = Some(true),
+            Does::SpindleControl
+            | Does::SetTool
+            | Does::Outputs
+            | Does::Setting
+            | Does::Unmodelled => self.fence = true,
+            Does::DeletesFile => (self.fence, self.deletes_file) = (true, true),
+            Does::PathControl | Does::Overrides | Does::Inert => {}
+        }
+        self.uses |= uses(does);
     }
+}
 
-    fn m(&mut self, word: Word) -> Result<(), Refusal> {
-        let group = match tenths(word.value) {
-            Some(0) => self.set_flow(Flow::Pause),
-            Some(10) => self.set_flow(Flow::OptionalPause),
-            Some(20 | 300) => self.set_flow(Flow::End),
-            Some(30) => self.set_spindle(SpindleMode::Constant),
-            Some(40) => self.set_spindle(SpindleMode::Dynamic),
-            Some(50) => self.set_spindle(SpindleMode::Off),
-            Some(n @ (80 | 90)) => {
-                self.flood = Some(n == 80);
-                Group::Coolant
-            }
-            _ => return Err(Refusal::Unknown(word)),
-        };
-        self.claim(group, word)
+/// Letters that a command takes as its own, whatever they say.
+fn uses(does: Does) -> u32 {
+    let letters = |text: &str| text.bytes().fold(0, |mask, b| mask | 1 << (b - b'A'));
+    match does {
+        Does::PathControl => letters("PQR"),
+        Does::Outputs => letters("EPQLR"),
+        Does::SpindleControl => letters("DSP"),
+        Does::SetTool => letters("Q"),
+        Does::Overrides => letters("P"),
+        Does::ToolLength(_) => letters("H"),
+        Does::Cutter(_) => letters("DHL"),
+        Does::Setting | Does::Inert | Does::Waits(_) | Does::DeletesFile | Does::Unmodelled => {
+            u32::MAX
+        }
+        _ => 0,
     }
+}
 
-    fn set_motion(&mut self, motion: Motion) -> Group {
-        self.motion = Some(motion);
-        Group::Motion
-    }
-
-    fn set_once(&mut self, once: Once) -> Group {
-        self.once = once;
-        Group::Once
-    }
-
-    fn set_flow(&mut self, flow: Flow) -> Group {
-        self.flow = flow;
-        Group::Flow
-    }
-
-    fn set_spindle(&mut self, mode: SpindleMode) -> Group {
-        self.spindle = Some(mode);
-        Group::Spindle
+/// The modal group of a command, for finding two of one.
+const fn group(does: Does) -> u32 {
+    match does {
+        Does::Dwell
+        | Does::SetOffsets
+        | Does::Home(_)
+        | Does::StoreHome(_)
+        | Does::MachineCoordinates
+        | Does::Shift
+        | Does::ClearShift
+        | Does::SuspendShift
+        | Does::RestoreShift
+        | Does::LocalShift
+        | Does::FindHome
+        | Does::Retract => 0,
+        Does::Motion(_) => 1,
+        Does::Plane(_) => 2,
+        Does::Relative(_) => 3,
+        Does::ArcAbsolute(_) => 4,
+        Does::Feed(_) => 5,
+        Does::Inches(_) => 6,
+        Does::Cutter(_) => 7,
+        Does::ToolLength(_) => 8,
+        Does::System(_) => 9,
+        Does::PathControl => 10,
+        Does::Pause | Does::OptionalPause | Does::End | Does::CallProgram | Does::EndProgram => 11,
+        Does::Spindle(_) => 12,
+        Does::Flood | Does::CoolantOff => 13,
+        Does::ReturnsToR(_) => 14,
+        Does::SpindleControl => 15,
+        Does::Diameter(_) => 16,
+        Does::ToolChange | Does::SetTool => 17,
+        Does::Overrides => 18,
+        Does::Outputs => 19,
+        Does::SaveState | Does::RestoreState => 20,
+        Does::Mist => 21,
+        Does::FilamentRelative(_) => 22,
+        Does::Setting | Does::Inert | Does::Waits(_) | Does::DeletesFile | Does::Unmodelled => 23,
     }
 }
 
 /// A command number in tenths; `None` when it is no such number.
-fn tenths(value: f64) -> Option<i64> {
-    let n = (value * 10.0).round();
-    // Command numbers have one decimal; the slack is for the binary form of .1 to .9.
-    ((value * 10.0 - n).abs() < 1e-6 && (0.0..10_000.0).contains(&n)).then_some(n as i64)
+fn tenths(value: f64) -> Option<u16> {
+    let t = value * 10.0;
+    let whole = t.round();
+    ((t - whole).abs() < 1e-6 && (0.0..65_536.0).contains(&whole)).then_some(whole as u16)
 }

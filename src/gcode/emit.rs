@@ -7,6 +7,7 @@
 //! elsewhere or fused is written segment by segment. The state is not modelled a
 //! second time: every line that is written goes through the interpreter.
 
+use super::dialect::Dialect;
 use super::encode::Writer;
 use super::lex::{Kind, Line};
 use super::modal::Modal;
@@ -59,6 +60,7 @@ pub fn emit(
         program,
         toolpath,
         writer: Writer::new(
+            program.dialect,
             options.decimals,
             line_end(program),
             program.source.bytes().len(),
@@ -93,7 +95,7 @@ pub fn emit(
 /// # Complexity
 /// O(segments).
 pub fn encode(toolpath: &Toolpath, options: &EmitOptions) -> Result<Vec<u8>, Error> {
-    let mut writer = Writer::new(options.decimals, b"\n", 0);
+    let mut writer = Writer::new(Dialect::GRBL, options.decimals, b"\n", 0);
     writer.line("G21 G90 G17 G94");
     let mode = toolpath
         .paths()
@@ -131,8 +133,14 @@ impl Emitter<'_> {
                 self.writer.set_motion(&entry);
             }
         }
+        if raw.effect == RawEffect::Fence {
+            // It may loop, or set offsets: what it comes to was found when it was read.
+            self.copy(raw.lines.clone());
+            let exit = self.program.states.get(raw.exit);
+            self.writer.now_at(exit, raw.exit_at);
+            return;
+        }
         for i in raw.lines.clone() {
-            // Fences may store offsets that later lines use.
             self.writer
                 .verbatim_executed(self.program.source.line(i as usize));
         }
@@ -200,7 +208,7 @@ impl Emitter<'_> {
     fn comments(&mut self, lines: Range<u32>) {
         for i in lines {
             let text = self.program.source.line(i as usize);
-            self.line.lex(text);
+            self.line.lex(text, &self.program.dialect.lexis);
             if !self.line.comment {
                 continue;
             }

@@ -2,9 +2,10 @@
 //! in to the one that is wanted.
 
 use super::arc::radii_agree;
+use super::dialect::Dialect;
 use super::interpret::Interpreter;
 use super::lex::Line;
-use super::modal::{Modal, Motion};
+use super::modal::{FeedMode, Modal, Motion};
 use super::number;
 use crate::error::{Error, ErrorKind};
 use crate::geom::{Point, Point3, arc_center, midpoint, sweep};
@@ -27,10 +28,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(decimals: u8, line_end: &'static [u8], capacity: usize) -> Self {
+    pub(super) fn new(
+        dialect: &'static Dialect,
+        decimals: u8,
+        line_end: &'static [u8],
+        capacity: usize,
+    ) -> Self {
         Self {
             out: Vec::with_capacity(capacity),
-            machine: Interpreter::new(),
+            machine: Interpreter::new(dialect),
             lexed: Line::default(),
             text: Vec::new(),
             line_end,
@@ -65,7 +71,7 @@ impl Writer {
     /// Copies a line and obeys it.
     pub(super) fn verbatim_executed(&mut self, text: &[u8]) {
         self.verbatim(text);
-        self.lexed.lex(text);
+        self.lexed.lex(text, &self.machine.dialect().lexis);
         let _ = self.machine.execute(text, &self.lexed, &mut Vec::new());
     }
 
@@ -129,8 +135,8 @@ impl Writer {
             }
             Motion::Linear => self.line("G1"),
             Motion::Cancelled => self.line("G80"),
-            // Arcs and probes always name themselves where they begin.
-            Motion::ArcCw | Motion::ArcCcw | Motion::Probe => {}
+            // All others always name themselves where they begin.
+            _ => {}
         }
     }
 
@@ -156,7 +162,7 @@ impl Writer {
         if want.plane != cur.plane {
             words.push(plane_word(want.plane));
         }
-        if cur.inverse_time {
+        if cur.feed_mode != FeedMode::PerMinute {
             words.push("G94");
         }
         if want.flood != cur.flood {
@@ -174,7 +180,7 @@ impl Writer {
         if self.modal().relative {
             self.line("G90");
         }
-        if self.modal().inverse_time {
+        if self.modal().feed_mode != FeedMode::PerMinute {
             self.line("G94");
         }
         let segments = toolpath.segments(path);
@@ -292,11 +298,12 @@ impl Writer {
         if want.relative && !self.modal().relative {
             self.text.extend_from_slice(b" G91");
         }
-        if want.inverse_time && !self.modal().inverse_time {
+        let inverse = want.feed_mode == FeedMode::Inverse;
+        if inverse && self.modal().feed_mode == FeedMode::PerMinute {
             self.text.extend_from_slice(b" G93");
         }
         let rate = Rate::Feed(want.feed);
-        if !want.inverse_time && self.feed_differs(rate) {
+        if !inverse && self.feed_differs(rate) {
             self.feed_word(want.feed);
         }
         if want.speed.to_bits() != self.modal().speed.to_bits() {
@@ -426,7 +433,7 @@ impl Writer {
                 Motion::Linear => b"G1",
                 Motion::ArcCw => b"G2",
                 Motion::ArcCcw => b"G3",
-                Motion::Rapid | Motion::Probe | Motion::Cancelled => b"G0",
+                _ => b"G0",
             });
         }
     }
@@ -472,7 +479,7 @@ impl Writer {
         let text = std::mem::take(&mut self.text);
         self.verbatim(&text);
         self.out.extend_from_slice(self.line_end);
-        self.lexed.lex(&text);
+        self.lexed.lex(&text, &self.machine.dialect().lexis);
         let outcome = self.machine.execute(&text, &self.lexed, &mut Vec::new());
         if outcome.ignored.is_some() && self.refused.is_none() {
             self.refused = Some(String::from_utf8_lossy(&text).into_owned());

@@ -5,8 +5,8 @@
 
 mod arc;
 mod block;
-#[allow(dead_code)]
 mod cycle;
+pub mod dialect;
 mod emit;
 mod encode;
 pub mod findings;
@@ -14,21 +14,21 @@ mod interpret;
 pub mod lex;
 mod lower;
 mod modal;
+mod ngc;
 pub mod number;
-#[allow(dead_code)]
 mod polar;
 mod read;
 mod run;
-#[allow(dead_code)]
 mod spline;
 mod survey;
-#[allow(dead_code)]
 mod turns;
 
 pub use block::Refusal;
+pub use dialect::{Detected, Dialect};
 pub use emit::{EmitOptions, emit, encode};
-pub use interpret::{Effect, Ignored, Interpreter, Outcome};
-pub use modal::{Modal, ModalTable, Motion};
+pub use interpret::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
+pub use modal::{Cutter, FeedMode, Modal, ModalTable, Motion};
+pub use ngc::{FaultKind as ValueFault, FlowFaultKind};
 pub use read::{Program, read};
-pub use run::{Done, Run};
+pub use run::{Done, Run, RunLimits};
 pub use survey::{Meaning, survey};

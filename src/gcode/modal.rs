@@ -18,16 +18,58 @@ pub enum Motion {
     ArcCcw,
     /// G38.2 to G38.5.
     Probe,
-    /// G80.
+    /// G80, or nothing yet.
     Cancelled,
+    /// A canned cycle: G73, G74, G81 to G89.
+    Cycle(u8),
+    /// G5: a cubic spline.
+    Cubic,
+    /// G5.1: a quadratic spline.
+    Quadratic,
+    /// G5.2: control points of a NURBS.
+    Nurbs,
+    /// G5.3: the end of a NURBS.
+    NurbsEnd,
+    /// G33, G33.1, G76: in step with the spindle.
+    Thread,
 }
 
 impl Motion {
-    /// Whether the mode is a cutting one (G1, G2, G3).
+    /// Whether the mode is a cutting one: everything but G0, G80 and probing.
     #[must_use]
     pub const fn is_cutting(self) -> bool {
-        matches!(self, Self::Linear | Self::ArcCw | Self::ArcCcw)
+        !matches!(self, Self::Rapid | Self::Probe | Self::Cancelled)
     }
+
+    /// Whether the mode is G2 or G3.
+    #[must_use]
+    pub const fn is_arc(self) -> bool {
+        matches!(self, Self::ArcCw | Self::ArcCcw)
+    }
+}
+
+/// What F means (modal group 5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FeedMode {
+    /// G94: length per minute.
+    #[default]
+    PerMinute,
+    /// G93: the whole move once per so many minutes.
+    Inverse,
+    /// G95: length per turn of the spindle.
+    PerTurn,
+}
+
+/// Cutter radius compensation (modal group 7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cutter {
+    /// G40.
+    #[default]
+    Off,
+    /// G41.
+    Left,
+    /// G42.
+    Right,
 }
 
 /// What one line leaves behind for the next, apart from the position.
@@ -41,8 +83,18 @@ pub struct Modal {
     pub inches: bool,
     /// G91 rather than G90.
     pub relative: bool,
-    /// G93 rather than G94.
-    pub inverse_time: bool,
+    /// G90.1 rather than G91.1: arc centres are places, not offsets.
+    pub arc_absolute: bool,
+    /// E words are relative (M83).
+    pub filament_relative: bool,
+    /// G99 rather than G98: cycles return to their R level.
+    pub returns_to_r: bool,
+    /// G7: X words are diameters.
+    pub diameter: bool,
+    /// What F means.
+    pub feed_mode: FeedMode,
+    /// Cutter radius compensation.
+    pub cutter: Cutter,
     /// M3, M4 or M5.
     pub spindle: SpindleMode,
     /// M7.
@@ -53,12 +105,15 @@ pub struct Modal {
     pub system: u8,
     /// The last T word.
     pub tool: u32,
-    /// Feed, mm/s; per second when `inverse_time`. 0 while none was given.
+    /// Feed, mm/s; 1/s where it is inverse, mm per turn where it is per turn.
+    /// 0 while none was given.
     pub feed: f64,
     /// The S value.
     pub speed: f64,
     /// What program coordinates are added to, mm: work offset, G92, tool length.
     pub offset: Point3,
+    /// How far program coordinates are turned about Z before that, rad.
+    pub rotation: f64,
 }
 
 impl Modal {
@@ -68,7 +123,12 @@ impl Modal {
         plane: Plane::Xy,
         inches: false,
         relative: false,
-        inverse_time: false,
+        arc_absolute: false,
+        filament_relative: false,
+        returns_to_r: false,
+        diameter: false,
+        feed_mode: FeedMode::PerMinute,
+        cutter: Cutter::Off,
         spindle: SpindleMode::Off,
         mist: false,
         flood: false,
@@ -77,6 +137,7 @@ impl Modal {
         feed: 0.0,
         speed: 0.0,
         offset: Point3::new(0.0, 0.0, 0.0),
+        rotation: 0.0,
     };
 
     /// Millimetres to one of the program's units of length.
@@ -85,13 +146,24 @@ impl Modal {
         if self.inches { 25.4 } else { 1.0 }
     }
 
-    fn numbers(&self) -> [f64; 5] {
+    /// Whether lines under this state can be written anew by what the IR holds of
+    /// them. Others are kept in place.
+    #[must_use]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.feed_mode != FeedMode::PerTurn
+            && self.cutter == Cutter::Off
+            && self.rotation == 0.0
+            && !(self.arc_absolute || self.diameter || self.filament_relative)
+    }
+
+    fn numbers(&self) -> [f64; 6] {
         [
             self.feed,
             self.speed,
             self.offset.x,
             self.offset.y,
             self.offset.z,
+            self.rotation,
         ]
     }
 
@@ -100,8 +172,10 @@ impl Modal {
     pub fn total_cmp(&self, other: &Self) -> Ordering {
         let plain = |m: &Self| {
             (
-                (m.motion, m.plane, m.inches, m.relative, m.inverse_time),
+                (m.motion, m.plane, m.inches, m.relative, m.feed_mode),
                 (m.spindle, m.mist, m.flood, m.system, m.tool),
+                (m.arc_absolute, m.filament_relative, m.returns_to_r),
+                (m.diameter, m.cutter),
             )
         };
         let by_number = || {

@@ -8,7 +8,8 @@
 //! ends the cut before it); comments after them go with the next path. The
 //! travel to a path and the comments before are its *approach*, the rest its *body*.
 
-use super::interpret::{Effect, Interpreter, Outcome};
+use super::dialect::Dialect;
+use super::interpret::{Effect, Interpreter};
 use super::modal::{Modal, ModalTable};
 use super::run::{Done, Run};
 use super::survey::{Meaning, survey};
@@ -20,7 +21,7 @@ use crate::source::{Lines, Source};
 use crate::toolpath::{Approach, Attributes, Origin, Path, Raw, RawEffect, Role, Step, Toolpath};
 
 /// A G-code file, read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Program {
     /// The file as it came.
     pub source: Source,
@@ -28,32 +29,36 @@ pub struct Program {
     pub toolpath: Toolpath,
     /// The modal states that the toolpath's provenance numbers.
     pub states: ModalTable,
+    /// How it is read.
+    pub dialect: &'static Dialect,
     /// What works the material in it.
     pub meaning: Meaning,
     /// What there is to say about it.
     pub diagnostics: Diagnostics,
 }
 
-/// Reads G-code. Never fails: what is not understood becomes a fence and a
-/// diagnostic, and every byte is kept.
+/// Reads G-code of a dialect; [`Dialect::detect`] finds it. Never fails: what is
+/// not understood becomes a fence and a diagnostic, and every byte is kept.
+///
+/// Lines of loops and subroutines are run, for their time and for where they lead;
+/// the lines themselves are a fence.
 ///
 /// # Complexity
-/// O(bytes · log(distinct modal states)).
+/// O(lines run · log(distinct modal states)).
 #[must_use]
-pub fn read(bytes: Vec<u8>) -> Program {
+pub fn read(bytes: Vec<u8>, dialect: &'static Dialect) -> Program {
     let source = Source::new(bytes);
-    let meaning = survey(&source);
     let mut builder = Builder {
-        meaning,
+        meaning: survey(&source, dialect),
         ..Builder::default()
     };
-    let mut run = Run::new(&source);
+    let mut run = Run::new(&source, dialect);
     builder.now = builder.spot(run.machine());
     builder.pending.entry = builder.now;
     while let Some(done) = run.step() {
         builder.step(&run, done);
     }
-    builder.finish(source)
+    builder.finish(source, dialect)
 }
 
 /// A modal state's number and a place.
@@ -104,7 +109,13 @@ struct Builder {
     diagnostics: Diagnostics,
     pending: Pending,
     open: Option<Open>,
+    /// Lines that a step has, or that are pending.
     lines: u32,
+    /// Lines are being run in another order than that of the file: up to where it
+    /// goes on as it should, all of them are one fence.
+    away: bool,
+    /// Whether any line moves.
+    moves: bool,
 }
 
 impl Builder {
@@ -117,35 +128,51 @@ impl Builder {
 
     fn step<L: Lines>(&mut self, run: &Run<L>, done: Done) {
         let i = done.line as u32;
-        let Outcome { effect, ignored } = done.outcome;
         let before = self.now;
         self.now = self.spot(run.machine());
         self.modal = *run.machine().modal();
-        findings::of_line(
-            &mut self.diagnostics,
-            i,
-            run.words(),
-            ignored,
-            run.commands(),
-        );
+        findings::of_step(&mut self.diagnostics, run, &done);
+        self.moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
+        if done.nested {
+            self.depart(before);
+            return;
+        }
+        if self.away || i != self.lines {
+            self.arrive(i, before);
+        }
         self.lines = i + 1;
-        match effect {
+        match done.outcome.effect {
             Effect::Inert => {}
             Effect::State => self.state(i),
             Effect::Dwell => self.dwell(i, run.commands()),
             Effect::Fence => self.fence(i, before),
-            Effect::Move => {
-                let moves = run.commands().iter().find_map(|c| match c {
-                    Command::Move(m) => Some(*m),
-                    _ => None,
-                });
-                match moves {
-                    Some(m) if self.meaning.is_travel(m.beam) => self.travel(i, before, m),
-                    Some(m) => self.feed(i, before, m),
-                    None => self.fence(i, before),
+            Effect::Move => match run.commands() {
+                [.., Command::Move(m)] if self.meaning.is_travel(m.beam) => {
+                    self.travel(i, before, *m);
                 }
-            }
+                [.., Command::Move(m)] => self.feed(i, before, *m),
+                _ => self.fence(i, before),
+            },
         }
+    }
+
+    /// The program leaves the order of its lines.
+    fn depart(&mut self, before: Spot) {
+        if !self.away {
+            self.away = true;
+            self.close();
+            self.flush(self.lines, before);
+        }
+    }
+
+    /// It is back in order at line `i`: all lines up to there are a fence.
+    fn arrive(&mut self, i: u32, before: Spot) {
+        if !self.away {
+            self.close();
+            self.flush(self.lines, before);
+        }
+        self.away = false;
+        self.fence_to(i, before);
     }
 
     fn state(&mut self, i: u32) {
@@ -235,17 +262,22 @@ impl Builder {
     fn fence(&mut self, i: u32, before: Spot) {
         self.close();
         self.flush(i, before);
-        let after = self.now;
+        self.fence_to(i + 1, self.now);
+    }
+
+    /// Pending lines up to `end` are a fence, one with that before it if there is one.
+    fn fence_to(&mut self, end: u32, now: Spot) {
+        let start = self.pending.start;
         if let Some(Step::Raw(raw)) = self.toolpath.steps.last_mut()
             && raw.effect == RawEffect::Fence
-            && raw.lines.end == i
+            && raw.lines.end == start
         {
-            raw.lines.end = i + 1;
-            (raw.exit, raw.exit_at) = (after.state, after.at);
-            self.pending = Pending::at(i + 1, after);
+            raw.lines.end = end;
+            (raw.exit, raw.exit_at) = (now.state, now.at);
+            self.pending = Pending::at(end, now);
             return;
         }
-        self.raw(i + 1, RawEffect::Fence);
+        self.raw_to(end, RawEffect::Fence, now);
     }
 
     /// Ends the open path; what follows its last line of meaning is pending.
@@ -318,10 +350,16 @@ impl Builder {
         }
     }
 
-    fn finish(mut self, source: Source) -> Program {
+    fn finish(mut self, source: Source, dialect: &'static Dialect) -> Program {
         self.close();
         let now = self.now;
         self.flush(self.lines, now);
+        // Lines that were never run: behind the end of the program, or in a loop
+        // that did not end.
+        let all = source.line_count() as u32;
+        if self.lines < all || self.away {
+            self.fence_to(all, now);
+        }
         if self.meaning == Meaning::Unclear {
             for step in &mut self.toolpath.steps {
                 if let Step::Path(path) = step {
@@ -329,9 +367,16 @@ impl Builder {
                 }
             }
         }
-        findings::of_program(&mut self.diagnostics, self.meaning, &self.toolpath);
+        findings::of_program(
+            &mut self.diagnostics,
+            dialect,
+            self.meaning,
+            self.moves,
+            &self.toolpath,
+        );
         Program {
             source,
+            dialect,
             toolpath: self.toolpath,
             states: self.states,
             meaning: self.meaning,

@@ -1,17 +1,59 @@
 //! Running a program: which line is obeyed next, and what the machine is told by it.
+//!
+//! Most programs are obeyed line by line. Where the dialect has O-words or
+//! subprograms, lines are left out, repeated and called; lines that may be needed
+//! again are kept from the first such word on, so that a program without any runs
+//! in constant memory.
 
-use super::interpret::{Interpreter, Outcome};
-use super::lex::Line;
+use super::dialect::Dialect;
+use super::interpret::{Ignored, Interpreter, Outcome, Then};
+use super::lex::{Kind, Line};
+use super::ngc::{AfterProgram, Flow, FlowFault, FlowFaultKind, Limits, parse_o_word};
 use crate::motion::Command;
 use crate::source::Lines;
+
+/// How far a program with loops may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RunLimits {
+    /// Lines obeyed inside of loops and subroutines. Default 10 million.
+    pub lines: u64,
+    /// Calls that have not returned. Default 100.
+    pub calls: usize,
+}
+
+impl RunLimits {
+    /// The same with so many lines inside of loops and subroutines.
+    #[must_use]
+    pub const fn with_lines(mut self, lines: u64) -> Self {
+        self.lines = lines;
+        self
+    }
+
+    /// The same with so many calls inside of each other.
+    #[must_use]
+    pub const fn with_calls(mut self, calls: usize) -> Self {
+        self.calls = calls;
+        self
+    }
+}
+
+impl Default for RunLimits {
+    fn default() -> Self {
+        Self {
+            lines: 10_000_000,
+            calls: 100,
+        }
+    }
+}
 
 /// A program that is being run, line by line.
 ///
 /// ```
-/// use trajet::{Source, gcode::Run};
+/// use trajet::{Source, gcode::{Dialect, Run}};
 ///
 /// let source = Source::new(b"G21\nG0 X5\n".to_vec());
-/// let mut run = Run::new(&source);
+/// let mut run = Run::new(&source, Dialect::GRBL);
 /// let mut commands = 0;
 /// while let Some(done) = run.step() {
 ///     assert!(done.outcome.ignored.is_none());
@@ -23,9 +65,15 @@ use crate::source::Lines;
 pub struct Run<L> {
     lines: L,
     machine: Interpreter,
+    flow: Option<Flow>,
+    limits: RunLimits,
     line: Line,
     commands: Vec<Command>,
-    next: usize,
+    next: Option<usize>,
+    /// The first line that no step has come to yet.
+    frontier: usize,
+    /// From here on lines are kept.
+    kept: usize,
 }
 
 /// What one step of a run did.
@@ -35,30 +83,80 @@ pub struct Done {
     pub line: usize,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether the line stands in a loop, a branch or a subroutine, or begins one:
+    /// then the lines are not obeyed once each in the order of the file.
+    pub nested: bool,
 }
 
 impl<L: Lines> Run<L> {
     /// A run from the first line, on a machine as it starts.
     #[must_use]
-    pub fn new(lines: L) -> Self {
+    pub fn new(lines: L, dialect: &'static Dialect) -> Self {
         Self {
             lines,
-            machine: Interpreter::new(),
+            machine: Interpreter::new(dialect),
+            flow: None,
+            limits: RunLimits::default(),
             line: Line::default(),
             commands: Vec::new(),
-            next: 0,
+            next: Some(0),
+            frontier: 0,
+            kept: 0,
         }
+    }
+
+    /// The same with other limits for loops.
+    #[must_use]
+    pub fn with_limits(mut self, limits: RunLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Obeys the next line; `None` when the program is over.
     pub fn step(&mut self) -> Option<Done> {
-        let line = self.next;
-        let bytes = self.lines.line(line)?;
-        self.line.lex(bytes);
+        let at = self.next?;
+        let Some(bytes) = self.lines.line(at) else {
+            self.next = None;
+            return self.unfinished();
+        };
+        self.line.lex(bytes, &self.machine.dialect().lexis);
         self.commands.clear();
-        let outcome = self.machine.execute(bytes, &self.line, &mut self.commands);
-        self.next = line + 1;
-        Some(Done { line, outcome })
+        let mut nested = at < self.frontier;
+        if let Some(flow) = &mut self.flow {
+            nested |= flow.depth() > 0;
+            if let Err(fault) = flow.begin(at) {
+                self.next = None;
+                return Some(Done {
+                    line: at,
+                    outcome: Outcome::ignored(Ignored::Flow(fault.kind, fault.at)),
+                    nested: true,
+                });
+            }
+        }
+        let outcome = if self.line.kind == Kind::Flow {
+            nested = true;
+            self.o_word(at)
+        } else {
+            let outcome = self.machine.execute(bytes, &self.line, &mut self.commands);
+            self.next = Some(at + 1);
+            match outcome.then {
+                Then::Next => outcome,
+                Then::End => {
+                    self.next = None;
+                    outcome
+                }
+                then => {
+                    nested = true;
+                    self.subprogram(at, then, outcome)
+                }
+            }
+        };
+        self.frontier = self.frontier.max(at + 1);
+        Some(Done {
+            line: at,
+            outcome,
+            nested,
+        })
     }
 
     /// What the machine was told by the last step, in the order in which it obeys.
@@ -82,5 +180,101 @@ impl<L: Lines> Run<L> {
     #[must_use]
     pub const fn machine(&self) -> &Interpreter {
         &self.machine
+    }
+
+    /// Where the lines come from.
+    pub const fn lines(&mut self) -> &mut L {
+        &mut self.lines
+    }
+
+    /// The flow of control; lines are kept from its first use on.
+    #[cold]
+    fn begin_flow(&mut self, at: usize) -> Flow {
+        self.flow.take().unwrap_or_else(|| {
+            self.lines.keep(at);
+            self.kept = at;
+            let limits = Limits {
+                lines: self.limits.lines,
+                calls: self.limits.calls,
+            };
+            Flow::new(limits, false)
+        })
+    }
+
+    fn o_word(&mut self, at: usize) -> Outcome {
+        let mut flow = self.begin_flow(at);
+        let word = self.lines.line(at).and_then(parse_o_word);
+        let next = match word {
+            Some(Ok(word)) => {
+                let mut lines = Kept(&mut self.lines, self.kept);
+                self.machine
+                    .steer(|params, readout| flow.obey(at, &word, &mut lines, params, readout))
+            }
+            Some(Err((_, place))) => Err(FlowFault {
+                kind: FlowFaultKind::Mismatch,
+                line: at,
+                at: place,
+            }),
+            None => Err(FlowFault {
+                kind: FlowFaultKind::Mismatch,
+                line: at,
+                at: self.line.text.unwrap_or(0),
+            }),
+        };
+        self.flow = Some(flow);
+        self.go_on(at, next, Outcome::fence())
+    }
+
+    fn subprogram(&mut self, at: usize, then: Then, outcome: Outcome) -> Outcome {
+        let mut flow = self.begin_flow(at);
+        let mut lines = Kept(&mut self.lines, self.kept);
+        let next = self.machine.steer(|params, _| match then {
+            Then::Call { program, repeats } => {
+                let (program, repeats) = (f64::from(program), f64::from(repeats));
+                flow.call_program(at, program, Some(repeats), &mut lines, params)
+            }
+            _ => Ok(match flow.end_program(at, params)? {
+                AfterProgram::Line(next) => next,
+                AfterProgram::Endless => flow.restart(),
+            }),
+        });
+        self.flow = Some(flow);
+        self.go_on(at, next, outcome)
+    }
+
+    fn go_on(&mut self, at: usize, next: Result<usize, FlowFault>, done: Outcome) -> Outcome {
+        match next {
+            Ok(next) => {
+                self.next = Some(next);
+                done
+            }
+            Err(fault) => {
+                self.next = Some(at + 1);
+                Outcome::ignored(Ignored::Flow(fault.kind, fault.at))
+            }
+        }
+    }
+
+    /// The end of the file inside of a subprogram.
+    fn unfinished(&mut self) -> Option<Done> {
+        let fault = self.flow.as_ref()?.at_end()?;
+        self.commands.clear();
+        Some(Done {
+            line: fault.line,
+            outcome: Outcome::ignored(Ignored::Flow(fault.kind, fault.at)),
+            nested: true,
+        })
+    }
+}
+
+/// Lines of which those before the first O-word are gone; no O-word is in them.
+struct Kept<'a, L>(&'a mut L, usize);
+
+impl<L: Lines> super::ngc::Lines for Kept<'_, L> {
+    fn line(&mut self, index: usize) -> Option<&[u8]> {
+        if index < self.1 {
+            return Some(b"");
+        }
+        self.0.line(index)
     }
 }

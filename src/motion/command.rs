@@ -21,6 +21,12 @@ pub enum Command {
         /// Whether the new motion mode is a cutting one.
         cutting: bool,
     },
+    /// The axes A, B, C, U, V and W go to these places with the move that follows,
+    /// degrees and mm. No planner here takes their time into account.
+    Axes([f64; 6]),
+    /// The head is at this place from here on, however it got there: homing and
+    /// probing end where a switch says.
+    Place(Point3),
     /// Coolant outputs change.
     Coolant,
     /// Stand still.
@@ -43,6 +49,8 @@ pub struct Move {
     pub rate: Rate,
     /// Whether it works on the material.
     pub beam: Beam,
+    /// Filament fed along it, mm; less than 0 is drawn back.
+    pub filament: f64,
 }
 
 /// How an arc goes to its end point.
@@ -134,9 +142,29 @@ pub enum Wait {
     Homing,
     /// A tool change: time unknown.
     ToolChange,
+    /// Something is heated: time unknown.
+    Heating,
+    /// The bed is probed or levelled: time unknown.
+    Levelling,
+    /// The spindle turns to a place (M19): time unknown.
+    Spindle,
+    /// A clamp opens or closes: time unknown.
+    Clamp,
+    /// All motion ends before anything follows (M400): short.
+    Drain,
+    /// Motion in step with the spindle: as long as the spindle needs.
+    Thread,
+    /// A macro or a program of the machine's owner: time unknown.
+    Macro,
 }
 
 impl Wait {
+    /// Whether it takes next to no time of its own: the machine stops and goes on.
+    #[must_use]
+    pub const fn is_short(self) -> bool {
+        matches!(self, Self::Offsets | Self::End | Self::Drain)
+    }
+
     /// A short name for reports, for example `operator`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -147,6 +175,13 @@ impl Wait {
             Self::Probe => "probe",
             Self::Homing => "homing",
             Self::ToolChange => "tool-change",
+            Self::Heating => "heating",
+            Self::Levelling => "levelling",
+            Self::Spindle => "spindle",
+            Self::Clamp => "clamp",
+            Self::Drain => "drain",
+            Self::Thread => "thread",
+            Self::Macro => "macro",
         }
     }
 }

@@ -12,7 +12,7 @@
 //! - *sync*: the firmware waits until all blocks have run.
 
 use super::trapezoid;
-use super::{Arc, Beam, Command, Move, Planner, Rate, SpindleMode, Times, Wait};
+use super::{Arc, Beam, Command, Move, Planner, Rate, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
 use std::collections::VecDeque;
@@ -107,6 +107,7 @@ impl GrblPlanner {
 
     fn go(&mut self, m: &Move) {
         let from = self.at;
+        self.times.filament_mm += m.filament;
         if m.beam != Beam::Rapid {
             self.times.add_point(m.beam, from);
         }
@@ -247,6 +248,13 @@ impl Planner for GrblPlanner {
                 }
             }
             Command::Coolant => self.sync(),
+            Command::Axes(_) => {}
+            Command::Place(at) => {
+                self.sync();
+                self.at = *at;
+                let at = at.to_array();
+                self.steps = [0, 1, 2].map(|i| (at[i] * self.machine.steps_per_mm[i]).round());
+            }
             Command::Dwell { seconds } => {
                 self.sync();
                 // The slack is for quotients like 0.15 / 0.05.
@@ -255,7 +263,7 @@ impl Planner for GrblPlanner {
             }
             Command::Wait(wait) => {
                 self.sync();
-                if !matches!(wait, Wait::Offsets | Wait::End) {
+                if !wait.is_short() {
                     self.times.add_unknown(*wait);
                 }
             }

@@ -16,6 +16,8 @@ pub struct Times {
     pub dwell_s: f64,
     /// Time lost at standstill because the firmware stops, s.
     pub stopped_s: f64,
+    /// Filament fed, what is drawn back taken off, mm.
+    pub filament_mm: f64,
     /// Straight pieces that the planner was given.
     pub blocks: u64,
     /// How often the machine came to a stop.

@@ -146,7 +146,13 @@ impl Lang {
             Wait::Probe => self.pick("probing", "palpage"),
             Wait::Homing => self.pick("homing", "prise d’origine"),
             Wait::ToolChange => self.pick("tool changes", "changement d’outil"),
-            Wait::Offsets | Wait::End => self.pick("stops", "arrêts"),
+            Wait::Heating => self.pick("heating", "chauffe"),
+            Wait::Levelling => self.pick("bed levelling", "nivellement du plateau"),
+            Wait::Spindle => self.pick("spindle positioning", "orientation de la broche"),
+            Wait::Clamp => self.pick("clamping", "bridage"),
+            Wait::Thread => self.pick("threading", "filetage"),
+            Wait::Macro => self.pick("macros", "macros"),
+            Wait::Offsets | Wait::End | Wait::Drain => self.pick("stops", "arrêts"),
         }
     }
 

@@ -3,7 +3,7 @@
 //! the input when a check fails.
 
 use proptest::prelude::*;
-use trajet::gcode::{self, EmitOptions, emit};
+use trajet::gcode::{self, Dialect, EmitOptions, emit};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
 use trajet::par;
 use trajet::pass::Objective;
@@ -73,14 +73,14 @@ proptest! {
 
     #[test]
     fn unedited_programs_come_back_byte_for_byte(text in program()) {
-        let p = gcode::read(text.clone().into());
+        let p = gcode::read(text.clone().into(), Dialect::GRBL);
         let out = emit(&p, &p.toolpath, &EmitOptions::default()).unwrap();
         prop_assert_eq!(String::from_utf8(out).unwrap(), text);
     }
 
     #[test]
     fn any_bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let p = gcode::read(bytes.clone());
+        let p = gcode::read(bytes.clone(), Dialect::GRBL);
         prop_assert_eq!(emit(&p, &p.toolpath, &EmitOptions::default()).unwrap(), bytes);
     }
 

@@ -3,7 +3,7 @@
 
 use crate::support::{events, optimize, text};
 use std::fmt::Write;
-use trajet::gcode::{self, Effect, findings};
+use trajet::gcode::{self, Dialect, Effect, findings};
 use trajet::job;
 
 /// Horizontal cuts of 1 mm at the given places, one operation.
@@ -224,7 +224,7 @@ fn dwells_stay_with_their_path() {
     };
     assert_eq!(
         dwell(&done.before),
-        dwell(&gcode::read(done.gcode.clone()).toolpath)
+        dwell(&gcode::read(done.gcode.clone(), Dialect::GRBL).toolpath)
     );
 }
 
@@ -235,10 +235,10 @@ fn the_head_ends_where_the_program_made_it_end() {
         let done = optimize(&program);
         assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
         let last = |bytes: &[u8]| {
-            let mut machine = gcode::Interpreter::new();
+            let mut machine = gcode::Interpreter::new(Dialect::GRBL);
             let mut line = gcode::lex::Line::default();
             for l in bytes.split(|b| *b == b'\n') {
-                line.lex(l);
+                line.lex(l, &Dialect::GRBL.lexis);
                 let _ = machine.execute(l, &line, &mut Vec::new());
             }
             (machine.position(), machine.modal().spindle)
@@ -328,7 +328,7 @@ fn comments_travel_with_their_path() {
 
 #[test]
 fn the_interpreter_says_what_lines_are() {
-    let mut machine = gcode::Interpreter::new();
+    let mut machine = gcode::Interpreter::new(Dialect::GRBL);
     let mut line = gcode::lex::Line::default();
     for (text, effect) in [
         ("", Effect::Inert),
@@ -342,7 +342,7 @@ fn the_interpreter_says_what_lines_are() {
         ("M106", Effect::Fence),
         ("G28", Effect::Fence),
     ] {
-        line.lex(text.as_bytes());
+        line.lex(text.as_bytes(), &Dialect::GRBL.lexis);
         let got = machine.execute(text.as_bytes(), &line, &mut Vec::new());
         assert_eq!(got.effect, effect, "{text}");
     }

@@ -1,6 +1,6 @@
 //! What the tests share: optimising a program given as text, always checked.
 
-use trajet::gcode::{self, Program};
+use trajet::gcode::{self, Dialect, Program};
 use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
 use trajet::pass::Objective;
 use trajet::toolpath::{RawEffect, Role, Step, verify};
@@ -11,7 +11,10 @@ pub(crate) fn optimize(text: &str) -> Optimized {
     let done = job
         .optimize(&Objective::Travel, &OptimizeOptions::default())
         .unwrap();
-    let (a, b) = (gcode::read(text.into()), gcode::read(done.gcode.clone()));
+    let (a, b) = (
+        gcode::read(text.into(), Dialect::GRBL),
+        gcode::read(done.gcode.clone(), Dialect::GRBL),
+    );
     let _ = verify(&a.toolpath, &b.toolpath, 0.01).unwrap();
     done
 }
@@ -24,7 +27,7 @@ pub(crate) fn text(done: &Optimized) -> String {
 /// What a program does, one short word each: `X,Y>X,Y` for a path with its ends,
 /// and the bytes of a fence.
 pub(crate) fn events(gcode_text: &str) -> Vec<String> {
-    let p: Program = gcode::read(gcode_text.into());
+    let p: Program = gcode::read(gcode_text.into(), Dialect::GRBL);
     let t = &p.toolpath;
     t.steps()
         .iter()

@@ -1,11 +1,11 @@
 //! `verify` finds what it is for: it fails when anything burns differently.
 
 use proptest::prelude::*;
-use trajet::gcode;
+use trajet::gcode::{self, Dialect};
 use trajet::toolpath::{Toolpath, verify};
 
 fn toolpath(text: &str) -> Toolpath {
-    gcode::read(text.into()).toolpath
+    gcode::read(text.into(), Dialect::GRBL).toolpath
 }
 
 const PROGRAM: &str = "G21 G90\nM4 S0\nG0 X10 Y10\nG1 X20 F1000 S500\nG1 Y20\nG3 X10 Y20 I-5 J0\n\

@@ -2,6 +2,7 @@
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use trajet::gcode::Dialect;
 
 /// Shorter laser, mill and plotter jobs, with their true duration and price.
 #[derive(Debug, Parser)]
@@ -26,7 +27,7 @@ pub(crate) enum Command {
     Quote(Quote),
 }
 
-/// What a drawing does not say.
+/// What a file does not say.
 #[derive(Debug, Group)]
 pub(crate) struct Cut {
     /// Feed for drawings, mm/min.
@@ -35,6 +36,24 @@ pub(crate) struct Cut {
     /// S value for drawings [default: the machine's greatest].
     #[arg(long, value_name = "S", value_parser = positive)]
     pub(crate) power: Option<f64>,
+    /// Whose G-code it is: grbl, grblhal, marlin, klipper, smoothieware,
+    /// reprapfirmware, linuxcnc, fanuc, haas, or auto [default: the machine's, else auto].
+    #[arg(long, value_name = "NAME", value_parser = dialect)]
+    pub(crate) dialect: Option<Choice>,
+}
+
+/// A dialect, or whatever stands in the file.
+pub(crate) type Choice = Option<&'static Dialect>;
+
+/// The dialect of that name.
+fn dialect(name: &str) -> Result<Choice, String> {
+    if name == "auto" {
+        return Ok(None);
+    }
+    Dialect::by_name(name).map(Some).ok_or_else(|| {
+        let names: Vec<&str> = Dialect::all().iter().map(|d| d.name).collect();
+        format!("give auto or one of {}", names.join(", "))
+    })
 }
 
 #[derive(Debug, Group)]

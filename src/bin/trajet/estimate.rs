@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::args::Estimate as Args;
-use crate::files;
+use crate::files::{self, Reading};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -11,10 +11,11 @@ use trajet::estimate::Estimate;
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let (machine, about_machine) = files::machine_or_assumed(args.machine.as_deref())?;
+    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine));
     let mut jobs = Vec::new();
     let mut text = String::new();
     for input in &args.inputs {
-        let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
+        let job = files::open(input, &machine, &reading)?;
         let e = files::estimate(input, &job, &machine)?;
         let mut diagnostics = about_machine.clone();
         diagnostics.extend(job.diagnostics);

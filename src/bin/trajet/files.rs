@@ -8,6 +8,7 @@ use std::path::Path;
 use trajet::Source;
 use trajet::diag::{Code, Diagnostic, Diagnostics, Severity};
 use trajet::estimate::Estimate;
+use trajet::gcode::Dialect;
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
 use trajet::pass::Objective;
@@ -148,27 +149,42 @@ pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Esti
     let done = job
         .optimize(&objective, &OptimizeOptions::default())
         .map_err(why)?;
-    Ok(trajet::estimate::estimate(
-        &Source::new(done.gcode),
-        machine,
-    ))
+    let source = Source::new(done.gcode);
+    Ok(trajet::estimate::estimate(&source, done.dialect, machine))
+}
+
+/// How files are read.
+pub(crate) struct Reading {
+    options: OpenOptions,
+}
+
+impl Reading {
+    /// With what the command line says, and the machine that it names, if any.
+    pub(crate) fn new(cut: &Cut, machine: Option<&Machine>) -> Self {
+        let mut options = OpenOptions::default();
+        if let Some(feed) = cut.feed {
+            options = options.with_feed(feed / 60.0);
+        }
+        if let Some(power) = cut.power {
+            options = options.with_power(power);
+        }
+        let of_machine = machine.map(|m| Dialect::of(m.firmware));
+        if let Some(dialect) = cut.dialect.unwrap_or(of_machine) {
+            options = options.with_dialect(dialect);
+        }
+        Self { options }
+    }
+
+    /// The same with a tolerance, mm.
+    pub(crate) fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.options = self.options.with_tolerance(tolerance);
+        self
+    }
 }
 
 /// Opens a G-code or SVG file.
-pub(crate) fn open(
-    path: &Path,
-    machine: Option<&Machine>,
-    cut: &Cut,
-    tolerance: f64,
-) -> Result<Job, Failure> {
-    let mut options = OpenOptions::default().with_tolerance(tolerance);
-    if let Some(feed) = cut.feed {
-        options = options.with_feed(feed / 60.0);
-    }
-    if let Some(power) = cut.power {
-        options = options.with_power(power);
-    }
-    Job::open(read(path)?, machine, &options).map_err(|e| {
+pub(crate) fn open(path: &Path, machine: &Machine, reading: &Reading) -> Result<Job, Failure> {
+    Job::open(read(path)?, Some(machine), &reading.options).map_err(|e| {
         // A message that begins with a place in the file goes right behind its name.
         let text = e.to_string();
         let place = text.starts_with(|c: char| c.is_ascii_digit());

@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::args::{Objective as Goal, Optimize};
-use crate::files;
+use crate::files::{self, Reading};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -17,7 +17,9 @@ use trajet::{Source, par};
 pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
-    let job = files::open(&args.input, Some(&machine), &args.cut, args.tolerance)?;
+    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))
+        .with_tolerance(args.tolerance);
+    let job = files::open(&args.input, &machine, &reading)?;
     let objective = match args.objective {
         Some(Goal::Travel) => Objective::Travel,
         Some(Goal::Time) => Objective::Time(Box::new(machine.clone())),
@@ -34,8 +36,12 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     progress.finish_and_clear();
     let done = done.map_err(|e| format!("{}: {e}", args.input.display()))?;
 
-    let before = estimate(&Source::new(done.gcode_before.clone()), &machine);
-    let after = estimate(&Source::new(done.gcode.clone()), &machine);
+    let before = estimate(
+        &Source::new(done.gcode_before.clone()),
+        done.dialect,
+        &machine,
+    );
+    let after = estimate(&Source::new(done.gcode.clone()), done.dialect, &machine);
     if let Some(map) = &args.map {
         let drawn = draw(&done, &before, &after);
         files::write(map, drawn.as_bytes())?;

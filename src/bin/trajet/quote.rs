@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::args::{Format, Lang as Tongue, Quote as Args};
-use crate::files;
+use crate::files::{self, Reading};
 use trajet::quote::{JobUse, Lang, Request, Tariff, quote, render};
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
@@ -11,9 +11,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let text = String::from_utf8(files::read(&args.tariff)?)
         .map_err(|_| format!("{}: the tariff is not UTF-8 text", args.tariff.display()))?;
     let tariff = Tariff::from_toml(&text).map_err(|e| format!("{}: {e}", args.tariff.display()))?;
+    let reading = Reading::new(&args.cut, Some(&machine));
     let mut jobs = Vec::new();
     for input in &args.inputs {
-        let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
+        let job = files::open(input, &machine, &reading)?;
         files::say_all(input, &job.diagnostics);
         let estimate = files::estimate(input, &job, &machine)?;
         let name = match input.file_name() {

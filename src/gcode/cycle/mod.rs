@@ -20,10 +20,8 @@ mod resolve;
 mod rules;
 mod strokes;
 
-#[allow(unused_imports)]
 pub(crate) use resolve::resolve;
 pub(crate) use rules::Rules;
-#[allow(unused_imports)]
 pub(crate) use strokes::{Stroke, unfold};
 
 use super::polar::{Polar, PolarFault};

@@ -1,0 +1,51 @@
+use super::lists::{MODES, MOVES, RS274, RS274_M};
+use super::{Dialect, Dwell, Grammar, Letters, Lexis, Limit, Lines};
+use crate::gcode::cycle::Rules;
+use crate::gcode::modal::Motion;
+use crate::motion::SpindleMode;
+
+/// What controllers of the RS274 family have in common, as GRBL has it.
+pub(super) const BLOCKS: Grammar = Grammar {
+    lines: Lines::Block,
+    letters: Letters::of("FIJKLNPRSTXYZ"),
+    strict: true,
+    modal_motion: true,
+    rapids: true,
+    arc_radius: true,
+    arc_turns: false,
+    dwell: Dwell::Seconds,
+    extruder: None,
+    first_feed: 0.0,
+    first_motion: Motion::Rapid,
+    first_spindle: SpindleMode::Off,
+    max_tool: 255.0,
+    ends: false,
+    least_increment: None,
+    tool_table: false,
+    length_first: false,
+    full_circles: false,
+    idle_modes: false,
+    radii_checked: true,
+    cycles: Rules::LINUXCNC,
+    user_m: false,
+    rewrites: true,
+};
+
+pub(super) static GRBL: Dialect = Dialect {
+    name: "grbl",
+    title: "GRBL 1.1",
+    lexis: Lexis {
+        system: true,
+        limit: Some(Limit {
+            bytes: 79,
+            packed: true,
+            cuts: false,
+        }),
+        ..Lexis::PLAIN
+    }
+    .with_classes(true, true),
+    grammar: BLOCKS,
+    g: &[MOVES, MODES, RS274],
+    m: &[RS274_M],
+    named: &[],
+};

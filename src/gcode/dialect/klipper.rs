@@ -1,0 +1,59 @@
+use super::lists::{MODES, MOVES, PRINTER, PRINTER_M};
+use super::marlin::COMMANDS;
+use super::{Blanks, Dialect, Does, Dwell, Extruder, Grammar, Lexis};
+use crate::motion::Wait;
+
+const MORE: &[(u16, Does)] = &[(100, Does::Retract), (110, Does::Retract)];
+
+/// Commands with names that come with Klipper; any other is somebody's macro.
+const NAMED: &[(&str, Does)] = &[
+    ("SET_VELOCITY_LIMIT", Does::Setting),
+    ("SET_PRESSURE_ADVANCE", Does::Setting),
+    ("SET_RETRACTION", Does::Setting),
+    ("SET_GCODE_VARIABLE", Does::Setting),
+    ("SET_HEATER_TEMPERATURE", Does::Inert),
+    ("SET_FAN_SPEED", Does::Inert),
+    ("SET_LED", Does::Inert),
+    ("SET_DISPLAY_TEXT", Does::Inert),
+    ("SET_PIN", Does::Inert),
+    ("SET_IDLE_TIMEOUT", Does::Inert),
+    ("SET_PRINT_STATS_INFO", Does::Inert),
+    ("EXCLUDE_OBJECT", Does::Inert),
+    ("EXCLUDE_OBJECT_DEFINE", Does::Inert),
+    ("EXCLUDE_OBJECT_START", Does::Inert),
+    ("EXCLUDE_OBJECT_END", Does::Inert),
+    ("RESPOND", Does::Inert),
+    ("TURN_OFF_HEATERS", Does::Inert),
+    ("TEMPERATURE_WAIT", Does::Waits(Wait::Heating)),
+    ("BED_MESH_CALIBRATE", Does::Waits(Wait::Levelling)),
+    ("BED_MESH_PROFILE", Does::Setting),
+    ("BED_MESH_CLEAR", Does::Setting),
+    ("QUAD_GANTRY_LEVEL", Does::Waits(Wait::Levelling)),
+    ("Z_TILT_ADJUST", Does::Waits(Wait::Levelling)),
+    ("SCREWS_TILT_CALCULATE", Does::Waits(Wait::Levelling)),
+    ("PAUSE", Does::Waits(Wait::Operator)),
+];
+
+pub(super) static KLIPPER: Dialect = Dialect {
+    name: "klipper",
+    title: "Klipper",
+    lexis: Lexis {
+        blanks: Blanks::BeforeNumber,
+        checksum: true,
+        quotes: true,
+        named: true,
+        raw_text: &[230, 1170, 1180],
+        ..Lexis::PLAIN
+    }
+    .with_classes(false, false),
+    grammar: Grammar {
+        arc_radius: false,
+        arc_turns: false,
+        dwell: Dwell::Millis,
+        extruder: Some(Extruder::Either),
+        ..COMMANDS
+    },
+    g: &[MOVES, PRINTER, MODES, MORE],
+    m: &[PRINTER_M],
+    named: NAMED,
+};

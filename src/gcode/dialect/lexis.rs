@@ -1,0 +1,147 @@
+//! How bytes become words, as a table of byte classes with a few flags.
+
+/// What parentheses are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parens {
+    /// A comment up to the first `)`.
+    Comment,
+    /// The rest of the line is cut off.
+    Cut,
+    /// A comment only in some builds: read as one, and reported.
+    Maybe,
+}
+
+/// Where blanks may stand in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    /// Anywhere: `X 1. 5` is 1.5.
+    Anywhere,
+    /// Between the letter and its number.
+    BeforeNumber,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// What lower-case letters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// The same as upper case.
+    Folded,
+    /// No letters.
+    Upper,
+    /// A line that begins with one is for the console.
+    Console,
+}
+
+/// How many bytes of a line the firmware holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// That many bytes.
+    pub bytes: u32,
+    /// Blanks are not held.
+    pub packed: bool,
+    /// A longer line is cut without a word, rather than refused.
+    pub cuts: bool,
+}
+
+/// How bytes become words.
+#[derive(Clone, Copy, Debug)]
+pub struct Lexis {
+    /// What parentheses are.
+    pub parens: Parens,
+    /// Where blanks may stand in a word.
+    pub blanks: Blanks,
+    /// What lower-case letters are.
+    pub case: Case,
+    /// `[…]`, `#…` and functions are values, `#…=` assigns, O-words steer.
+    pub expressions: bool,
+    /// `"…"` is a value.
+    pub quotes: bool,
+    /// `{…}` is a value, lists with `:` are, and `if`, `while`, `var` … begin meta lines.
+    pub meta: bool,
+    /// `*nn` ends the line with a checksum.
+    pub checksum: bool,
+    /// `%` marks begin and end of the program.
+    pub percent: bool,
+    /// `$…` is a command of the system.
+    pub system: bool,
+    /// A line that begins with a word of letters is a command with a name.
+    pub named: bool,
+    /// M numbers whose line is text from there on.
+    pub raw_text: &'static [u16],
+    /// Bytes of a line that the firmware holds, and what it does with more.
+    pub limit: Option<Limit>,
+    pub(super) classes: [Class; 256],
+}
+
+/// What a byte begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Blank,
+    Letter,
+    Semicolon,
+    Paren,
+    /// Bytes that the firmware takes out of the stream as they come.
+    RealTime,
+    Hash,
+    Star,
+    Quote,
+    /// `@` and `^`.
+    Polar,
+    /// `'`, before a lower-case axis letter.
+    Tick,
+    Stray,
+}
+
+impl Lexis {
+    /// A lexis in which all of these are off: only words, blanks and `;`.
+    pub(super) const PLAIN: Self = Self {
+        parens: Parens::Comment,
+        blanks: Blanks::Anywhere,
+        case: Case::Folded,
+        expressions: false,
+        quotes: false,
+        meta: false,
+        checksum: false,
+        percent: false,
+        system: false,
+        named: false,
+        raw_text: &[],
+        limit: None,
+        classes: [Class::Stray; 256],
+    };
+
+    #[inline]
+    pub(crate) const fn class(&self, byte: u8) -> Class {
+        self.classes[byte as usize]
+    }
+
+    /// The same with its table of classes made from its flags. `block_delete` is
+    /// whether `/` is passed over; `real_time` whether `!`, `~`, `?` and bytes
+    /// above 127 never reach the line.
+    pub(super) const fn with_classes(mut self, block_delete: bool, real_time: bool) -> Self {
+        let mut i = 0;
+        while i < 256 {
+            let b = i as u8;
+            self.classes[i] = match b {
+                0..=b' ' | 0x7f => Class::Blank,
+                b'A'..=b'Z' => Class::Letter,
+                b'a'..=b'z' if matches!(self.case, Case::Upper) => Class::Stray,
+                b'a'..=b'z' => Class::Letter,
+                b';' => Class::Semicolon,
+                b'(' => Class::Paren,
+                b'/' if block_delete => Class::Blank,
+                b'!' | b'~' | b'?' if real_time => Class::Blank,
+                0x80.. if real_time => Class::RealTime,
+                b'#' if self.expressions => Class::Hash,
+                b'*' if self.checksum => Class::Star,
+                b'"' if self.quotes => Class::Quote,
+                b'@' | b'^' if self.expressions => Class::Polar,
+                b'\'' if self.meta => Class::Tick,
+                _ => Class::Stray,
+            };
+            i += 1;
+        }
+        self
+    }
+}

@@ -1,0 +1,60 @@
+use super::grbl::BLOCKS;
+use super::lists::{CUTTER, CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
+use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit};
+use crate::gcode::modal::{FeedMode, Motion};
+
+/// What LinuxCNC has beyond the family.
+const MORE: &[(u16, Does)] = &[
+    (640, Does::PathControl),
+    (611, Does::PathControl),
+    (430, Does::ToolLength(Length::Table)),
+    (432, Does::ToolLength(Length::Add)),
+    (50, Does::Motion(Motion::Cubic)),
+    (51, Does::Motion(Motion::Quadratic)),
+    (52, Does::Motion(Motion::Nurbs)),
+    (53, Does::Motion(Motion::NurbsEnd)),
+    (70, Does::Diameter(true)),
+    (80, Does::Diameter(false)),
+    (330, Does::Motion(Motion::Thread)),
+    (331, Does::Motion(Motion::Thread)),
+    (520, Does::LocalShift),
+    (760, Does::Motion(Motion::Thread)),
+    (901, Does::ArcAbsolute(true)),
+    (922, Does::SuspendShift),
+    (923, Does::RestoreShift),
+    (950, Does::Feed(FeedMode::PerTurn)),
+    (960, Does::SpindleControl),
+    (970, Does::SpindleControl),
+];
+
+pub(super) static LINUXCNC: Dialect = Dialect {
+    name: "linuxcnc",
+    title: "LinuxCNC",
+    lexis: Lexis {
+        percent: true,
+        expressions: true,
+        limit: Some(Limit {
+            bytes: 255,
+            packed: false,
+            cuts: false,
+        }),
+        ..Lexis::PLAIN
+    }
+    .with_classes(true, false),
+    grammar: Grammar {
+        letters: Letters::of("ABCDEFHIJKLNOPQRSTUVWXYZ"),
+        arc_turns: true,
+        first_motion: Motion::Cancelled,
+        tool_table: true,
+        length_first: true,
+        full_circles: true,
+        idle_modes: true,
+        max_tool: 1e9,
+        ends: true,
+        user_m: true,
+        ..BLOCKS
+    },
+    g: &[MOVES, MODES, RS274, MORE, CYCLES, CUTTER, MORE_SYSTEMS],
+    m: &[RS274_M, RS274_M_MORE],
+    named: &[],
+};

@@ -1,0 +1,301 @@
+//! The interpreter: a modal machine that takes one line after another and says
+//! what the controller is told by it.
+//!
+//! What the words mean stands in the table of the [`Dialect`]; the order in which
+//! the words of a line take effect, and what a move is, stands here and is the
+//! same for all. The IR builder and the streaming estimator both drive this one
+//! machine.
+
+mod change;
+mod frames;
+mod moves;
+mod printer;
+mod run;
+mod values;
+
+pub(crate) use frames::Frames;
+
+use super::block::Refusal;
+use super::dialect::{Dialect, Lines};
+use super::lex::{Fault, Kind, Line, Word};
+use super::modal::Modal;
+use super::ngc;
+use crate::geom::{Point, Point3};
+use crate::motion::{Command, Wait};
+use frames::Axes;
+use std::cell::Cell;
+
+/// What kind of line it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing at all: blank, comment, line number.
+    #[default]
+    Inert,
+    /// Modal state may have changed.
+    State,
+    /// The machine stands still for a set time.
+    Dwell,
+    /// One move, perhaps with changes of state.
+    Move,
+    /// Anything else: nothing may be moved across it.
+    Fence,
+}
+
+/// Why a line has no effect although it is not blank.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ignored {
+    /// The firmware answers with an error.
+    Refused(Refusal),
+    /// A part of it is no word.
+    Syntax(Fault),
+    /// A system command (`$…`).
+    System,
+    /// For the firmware's console, or in its own language of conditions.
+    Foreign,
+    /// A macro of the machine's owner.
+    Macro,
+    /// An O-word or a call that cannot be followed, and the place in its line.
+    Flow(ngc::FlowFaultKind, u32),
+}
+
+/// Something in a line that was obeyed, but perhaps not as its writer meant it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Notice {
+    /// A part of it is no word.
+    Fault(Fault),
+    /// A letter whose value no command uses.
+    Unused(u8),
+    /// A command behind the one that the firmware reads, which is lost.
+    Lost(Word),
+    /// `X1E5`: a number with an exponent, were this not G-code.
+    Exponent(Word),
+    /// A number without a point counted in least increments.
+    Increment,
+    /// The path is that of the program, not of the cutter beside it.
+    Uncompensated,
+    /// A tool whose length is not known; it counts as 0.
+    ToolLength(u32),
+    /// The firmware would delete a file.
+    DeletesFile,
+}
+
+/// Where a program goes on after a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Then {
+    /// With the next line.
+    #[default]
+    Next,
+    /// With a subprogram (M98), so many times.
+    Call {
+        /// Its number.
+        program: u32,
+        /// How many times.
+        repeats: u32,
+    },
+    /// Where it was called from (M99).
+    Return,
+    /// Nowhere: the program is over.
+    End,
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What kind of line it was.
+    pub effect: Effect,
+    /// Set when the line was ignored.
+    pub ignored: Option<Ignored>,
+    /// Where the program goes on.
+    pub then: Then,
+}
+
+impl Outcome {
+    pub(crate) const fn ignored(why: Ignored) -> Self {
+        Self {
+            effect: Effect::Fence,
+            ignored: Some(why),
+            then: Then::Next,
+        }
+    }
+
+    pub(crate) const fn fence() -> Self {
+        Self::of(Effect::Fence)
+    }
+
+    const fn of(effect: Effect) -> Self {
+        Self {
+            effect,
+            ignored: None,
+            then: Then::Next,
+        }
+    }
+}
+
+/// The modal machine.
+#[derive(Debug)]
+pub struct Interpreter {
+    dialect: &'static Dialect,
+    modal: Modal,
+    position: Point3,
+    /// A B C U V W.
+    others: [f64; 6],
+    frames: Frames,
+    /// The E that the program believes in, mm.
+    filament: f64,
+    /// The tool in the spindle, as M6 put it there.
+    loaded: u32,
+    saved: Vec<Modal>,
+    /// Where the last probing move ended.
+    probed: Axes,
+    cycle: moves::Sticky,
+    /// From the last G5 to its second control point, for one that goes on.
+    smooth: Option<Point>,
+    nurbs: Option<super::spline::Nurbs>,
+    /// Where the dialect has any; lent out while a line assigns to them.
+    params: Option<Box<ngc::Parameters>>,
+    /// Whether the last line read a parameter that only the machine knows.
+    looked: Cell<bool>,
+    /// A mark `%` was seen: the next one ends the program.
+    marked: bool,
+    notices: Vec<Notice>,
+}
+
+impl Interpreter {
+    /// A machine as its firmware starts: at the origin, nothing on.
+    #[must_use]
+    pub fn new(dialect: &'static Dialect) -> Self {
+        let grammar = &dialect.grammar;
+        Self {
+            dialect,
+            modal: Modal {
+                motion: grammar.first_motion,
+                spindle: grammar.first_spindle,
+                feed: grammar.first_feed,
+                ..Modal::START
+            },
+            position: Point3::default(),
+            others: [0.0; 6],
+            frames: Frames::default(),
+            filament: 0.0,
+            loaded: 0,
+            saved: Vec::new(),
+            probed: [0.0; 9],
+            cycle: moves::Sticky::default(),
+            smooth: None,
+            nurbs: None,
+            params: dialect.lexis.expressions.then(Box::default),
+            looked: Cell::new(false),
+            marked: false,
+            notices: Vec::new(),
+        }
+    }
+
+    /// The dialect that it reads.
+    #[must_use]
+    pub const fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// The modal state after the last line.
+    #[must_use]
+    pub const fn modal(&self) -> &Modal {
+        &self.modal
+    }
+
+    /// Where the head is after the last line, machine coordinates, mm.
+    #[must_use]
+    pub const fn position(&self) -> Point3 {
+        self.position
+    }
+
+    /// Where all axes are, X Y Z A B C U V W, machine coordinates, mm and degrees.
+    #[must_use]
+    pub fn axes(&self) -> [f64; 9] {
+        let Point3 { x, y, z } = self.position;
+        let [a, b, c, u, v, w] = self.others;
+        [x, y, z, a, b, c, u, v, w]
+    }
+
+    /// What there is to say about the last line although it was obeyed.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Puts the machine into a state, at a place. Of offsets only those of the
+    /// state's own coordinate system are right from here on.
+    pub fn set_state(&mut self, modal: &Modal, position: Point3) {
+        self.modal = *modal;
+        self.position = position;
+        self.frames.stand_in(modal);
+    }
+
+    /// Obeys one line; what the controller is told is added to `out`, in the
+    /// order in which it obeys.
+    pub fn execute(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
+        self.notices.clear();
+        match line.kind {
+            Kind::Block => {}
+            Kind::Blank => return Outcome::of(Effect::Inert),
+            Kind::Percent => return self.percent(),
+            Kind::System => {
+                if is_homing(bytes) {
+                    out.push(Command::Wait(Wait::Homing));
+                }
+                return Outcome::ignored(Ignored::System);
+            }
+            Kind::Foreign => {
+                out.push(Command::Wait(Wait::Macro));
+                return Outcome::ignored(Ignored::Foreign);
+            }
+            Kind::Named => return self.named(bytes, line, out),
+            Kind::Flow => {
+                // Whoever runs whole programs follows these.
+                return Outcome::ignored(Ignored::Flow(ngc::FlowFaultKind::NotInFile, 0));
+            }
+        }
+        if !line.faults.is_empty() || line.held.is_some() {
+            if let Some(refused) = self.faults(line) {
+                return refused;
+            }
+        }
+        match self.dialect.grammar.lines {
+            Lines::Block => self.block(bytes, line, out),
+            Lines::Command | Lines::Commands => self.commands(bytes, line, out),
+        }
+    }
+
+    /// Notes what is no word; a strict firmware refuses the line for it.
+    #[cold]
+    fn faults(&mut self, line: &Line) -> Option<Outcome> {
+        let strict = self.dialect.grammar.strict;
+        if let Some(fault) = line.worst()
+            && (strict || fault.kind == super::lex::FaultKind::BadChecksum)
+        {
+            return Some(Outcome::ignored(Ignored::Syntax(fault)));
+        }
+        let refuses = |l: super::dialect::Limit| !l.cuts;
+        if line.held.is_some() && self.dialect.lexis.limit.is_some_and(refuses) {
+            return Some(Outcome::ignored(Ignored::Refused(Refusal::TooLong)));
+        }
+        self.notices
+            .extend(line.faults.iter().map(|f| Notice::Fault(*f)));
+        None
+    }
+
+    /// A mark: the first begins the program, where it has two the second ends it.
+    fn percent(&mut self) -> Outcome {
+        let ends = self.marked && self.dialect.grammar.ends;
+        self.marked = true;
+        Outcome {
+            effect: if ends { Effect::Fence } else { Effect::State },
+            then: if ends { Then::End } else { Then::Next },
+            ignored: None,
+        }
+    }
+}
+
+fn is_homing(bytes: &[u8]) -> bool {
+    let mut plain = bytes.iter().filter(|b| **b > b' ');
+    plain.next() == Some(&b'$') && plain.next().is_some_and(|b| b.eq_ignore_ascii_case(&b'H'))
+}

@@ -1,0 +1,458 @@
+//! One block obeyed: all of it is checked first, then its words take effect in a
+//! fixed order, whatever their order on the line. A refused block changes nothing.
+
+use super::super::block::{Block, Flow, Once, Refusal};
+use super::super::dialect::{Dwell, Extruder, Length};
+use super::super::lex::{Form, Line, Word};
+use super::super::modal::{FeedMode, Modal, Motion};
+use super::moves::{Setting, Step};
+use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
+use crate::geom::Point3;
+use crate::motion::{Command, SpindleMode, Wait};
+
+/// States that M70 and M73 keep at most.
+const MOST_SAVED: usize = 256;
+
+/// Which command the axis words belong to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    None,
+    Once,
+    ToolLength,
+    Motion,
+}
+
+impl Interpreter {
+    /// A line of RS274: all its words are one block.
+    pub(super) fn block(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
+        let refused = |why| Outcome::ignored(Ignored::Refused(why));
+        self.looked.set(false);
+        let block = Block::sort(&line.words, self.dialect, &|w| self.value(bytes, w));
+        let block = match block {
+            Ok(block) => block,
+            Err(why) => return refused(why),
+        };
+        let assigns = match self.assign(bytes, line) {
+            Ok(any) => any,
+            Err(why) => return refused(why),
+        };
+        self.notice_exponents(bytes, &line.words);
+        // Parameters count before the words of the line act.
+        if assigns {
+            self.settle();
+        }
+        match self.obey(block, out) {
+            Ok((_, then)) if assigns || self.looked.get() => Outcome {
+                effect: Effect::Fence,
+                ignored: None,
+                then,
+            },
+            Ok((effect, then)) => Outcome {
+                effect,
+                ignored: None,
+                then,
+            },
+            Err(why) => refused(why),
+        }
+    }
+
+    /// `X1E5` reads as two words; whoever wrote it may have meant one number.
+    pub(super) fn notice_exponents(&mut self, bytes: &[u8], words: &[Word]) {
+        for pair in words.windows(2) {
+            let (a, e) = (pair[0], pair[1]);
+            if e.letter != b'E' || e.form != Form::Integer || !b"XYZIJKRF".contains(&a.letter) {
+                continue;
+            }
+            let digit = |at: u32| bytes.get(at as usize).is_some_and(u8::is_ascii_digit);
+            // In a line without any blanks an E word always follows a digit.
+            let spaced = a.at > 0 && bytes.get(a.at as usize - 1) == Some(&b' ');
+            if digit(e.at.wrapping_sub(1)) && spaced {
+                self.notices.push(Notice::Exponent(e));
+            }
+        }
+    }
+
+    pub(super) fn obey(
+        &mut self,
+        mut block: Block,
+        out: &mut Vec<Command>,
+    ) -> Result<(Effect, Then), Refusal> {
+        let grammar = &self.dialect.grammar;
+        let old = self.modal;
+        let _line_number = block.take(b'N');
+        let owner = self.owner(&block)?;
+        let moves = owner == Owner::Motion && self.has_targets(&block);
+        let mut new = modes(&block, &old, grammar.extruder);
+        if let Some(increment) = grammar.least_increment {
+            let increment = if new.inches {
+                increment / 10.0
+            } else {
+                increment
+            };
+            if block.count_increments(increment) {
+                self.notices.push(Notice::Increment);
+            }
+        }
+        new.feed = feed(&old, &new, block.take(b'F'), moves)?;
+        let dwell = self.dwell(&mut block)?;
+        new.speed = block.take(b'S').unwrap_or(old.speed);
+        new.tool = match block.take(b'T') {
+            Some(t) if t > grammar.max_tool => {
+                return Err(Refusal::Mode("the tool number is out of range"));
+            }
+            Some(t) => t as u32,
+            None => old.tool,
+        };
+        if grammar.extruder.is_some()
+            && block.once == Once::Shift
+            && let Some(e) = block.get(b'E')
+        {
+            self.filament = e * new.unit_mm();
+        }
+
+        let change = self.change(&mut block, &new, owner == Owner::ToolLength)?;
+        let step = self.step(&mut block, &new, owner, moves, change.frames.as_deref())?;
+        let filament = self.feed_filament(&mut block, &new);
+        let then = self.then(&mut block)?;
+        if let Some(letter) = block.unused() {
+            if grammar.strict {
+                return Err(Refusal::Unused(letter));
+            }
+            self.notices.push(Notice::Unused(letter));
+        }
+
+        // Nothing is refused from here on.
+        self.notices.extend(change.notice());
+        if block.deletes_file {
+            self.notices.push(Notice::DeletesFile);
+        }
+        let offsets_change =
+            new.system != old.system || block.tool_length.is_some() || change.frames.is_some();
+        self.tell_state(&old, &new, moves, out);
+        if let Some(seconds) = dwell {
+            out.push(Command::Dwell { seconds });
+        }
+        if offsets_change {
+            out.push(Command::Wait(Wait::Offsets));
+        }
+        if let Some(frames) = change.frames {
+            self.frames = *frames;
+        }
+        self.frames.tell(&mut new);
+        self.modal = new;
+        let mut fence = offsets_change
+            || block.fence
+            || block.machine
+            || matches!(block.once, Once::Home(_) | Once::FindHome | Once::Retract)
+            || dwell.is_some() && !matches!(step, Step::None)
+            || !new.is_plain();
+        if let Some(wait) = block.wait {
+            self.wait(wait, &old, out);
+            fence = true;
+        }
+        for to in change.home.into_iter().flatten().flatten() {
+            let _ = self.go_all(&to, None, true, 0.0, out);
+        }
+        if let Some([x, y, z, ..]) = change.homed {
+            self.position = Point3::new(x, y, z);
+            out.push(Command::Wait(Wait::Homing));
+            out.push(Command::Place(self.position));
+        }
+        let moved = !matches!(step, Step::None);
+        if moved {
+            self.notice_move(&new);
+        }
+        fence |= self.make(step, filament, out);
+        fence |= self.restore(&block);
+        fence |= self.flow(block.flow, out) || then != Then::Next;
+        Ok((
+            if fence || !grammar.rewrites && moved {
+                Effect::Fence
+            } else if moved {
+                Effect::Move
+            } else if dwell.is_some() {
+                Effect::Dwell
+            } else {
+                Effect::State
+            },
+            then,
+        ))
+    }
+
+    /// Which command the axis words belong to.
+    fn owner(&self, block: &Block) -> Result<Owner, Refusal> {
+        let once = match block.once {
+            Once::SetOffsets | Once::Home(_) | Once::Shift | Once::LocalShift => true,
+            Once::FindHome | Once::Retract => true,
+            // G4 X is a dwell on some controls.
+            Once::Dwell => self.dialect.grammar.dwell == Dwell::MillisOrX,
+            _ => false,
+        };
+        let motion = block.motion.is_some_and(|m| m != Motion::Cancelled);
+        let length = match block.tool_length {
+            Some(Length::Words) => true,
+            Some(Length::Add) => block.get(b'H').is_none() && !motion,
+            _ => false,
+        };
+        if usize::from(once) + usize::from(motion) + usize::from(length) > 1 {
+            return Err(Refusal::Mode("two commands of the line use its axis words"));
+        }
+        let strict = self.dialect.grammar.strict;
+        Ok(if once {
+            Owner::Once
+        } else if length {
+            Owner::ToolLength
+        } else if motion
+            || self.has_targets(block) && (strict || !block.has_command())
+            || self.goes_on(block)
+        {
+            Owner::Motion
+        } else {
+            Owner::None
+        })
+    }
+
+    /// Whether the line goes on with an arc or a spline without axis words.
+    fn goes_on(&self, block: &Block) -> bool {
+        let grammar = &self.dialect.grammar;
+        let strict = grammar.strict || !block.has_command();
+        match self.modal.motion {
+            m if m.is_arc() => strict && grammar.full_circles && block.has_any(b"IJK"),
+            Motion::Nurbs => strict && block.has_any(b"P") && !block.has_command(),
+            _ => false,
+        }
+    }
+
+    fn step(
+        &mut self,
+        block: &mut Block,
+        new: &Modal,
+        owner: Owner,
+        moves: bool,
+        frames: Option<&super::Frames>,
+    ) -> Result<Step, Refusal> {
+        if owner != Owner::Motion {
+            if new.motion != self.modal.motion && block.motion.is_some() {
+                self.cycle.leave();
+            }
+            return Ok(Step::None);
+        }
+        let own = frames.is_none() || !self.dialect.grammar.length_first;
+        let held = std::mem::take(&mut self.frames);
+        let frames = if own { &held } else { frames.unwrap_or(&held) };
+        let step = self.motion(block, &Setting { new, frames, moves });
+        self.frames = held;
+        let step = step?;
+        if !matches!(new.motion, Motion::Cycle(_)) {
+            self.cycle.leave();
+        }
+        Ok(step)
+    }
+
+    /// The seconds that a dwell asks for.
+    fn dwell(&self, block: &mut Block) -> Result<Option<f64>, Refusal> {
+        if block.once != Once::Dwell {
+            return Ok(None);
+        }
+        let millis = |v: f64| v / 1000.0;
+        let seconds = match self.dialect.grammar.dwell {
+            Dwell::Seconds => Some(block.take(b'P').ok_or(Refusal::Missing("P"))?),
+            Dwell::Millis => block.take(b'P').map(millis),
+            Dwell::MillisOrSeconds => {
+                let p = block.take(b'P').map(millis);
+                block.take(b'S').or(p)
+            }
+            Dwell::MillisOrX => {
+                let p = block.take(b'P').map(millis);
+                let x = block.take(b'X').or_else(|| block.take(b'U'));
+                Some(x.or(p).ok_or(Refusal::Missing("P or X"))?)
+            }
+        };
+        match seconds {
+            Some(s) if s < 0.0 || !s.is_finite() => Err(Refusal::Mode("the dwell is below 0")),
+            seconds => Ok(Some(seconds.unwrap_or(0.0))),
+        }
+    }
+
+    /// Where the program goes on.
+    fn then(&self, block: &mut Block) -> Result<Then, Refusal> {
+        Ok(match block.flow {
+            Flow::End if self.dialect.grammar.ends => Then::End,
+            Flow::Call => {
+                let program = block.take(b'P').ok_or(Refusal::Missing("P"))?;
+                let repeats = block.take(b'L').unwrap_or(1.0);
+                if !(0.0..1e9).contains(&program) || !(0.0..1e9).contains(&repeats) {
+                    return Err(Refusal::Mode("P or L of M98 is out of range"));
+                }
+                Then::Call {
+                    program: program as u32,
+                    repeats: repeats as u32,
+                }
+            }
+            Flow::Return => {
+                let _ = block.take(b'P');
+                Then::Return
+            }
+            _ => Then::Next,
+        })
+    }
+
+    fn tell_state(&self, old: &Modal, new: &Modal, moves: bool, out: &mut Vec<Command>) {
+        if !moves && old.motion.is_cutting() != new.motion.is_cutting() {
+            out.push(Command::MotionMode {
+                cutting: new.motion.is_cutting(),
+            });
+        }
+        if new.speed.to_bits() != old.speed.to_bits() {
+            out.push(Command::SpindleSpeed {
+                speed: new.speed,
+                moving: moves,
+            });
+        }
+        if new.spindle != old.spindle {
+            out.push(Command::SpindleMode(new.spindle));
+        }
+        if new.flood != old.flood || new.mist != old.mist {
+            out.push(Command::Coolant);
+        }
+    }
+
+    /// Makes the motion; gives whether it is more than one plain move.
+    fn make(&mut self, step: Step, filament: f64, out: &mut Vec<Command>) -> bool {
+        let rapid = self.modal.motion == Motion::Rapid;
+        match step {
+            Step::None => false,
+            Step::Line(to) => self.go_all(&to, None, rapid, filament, out) || filament != 0.0,
+            Step::Arc(to, arc) => {
+                self.go_all(&to, Some(arc), false, filament, out) || filament != 0.0
+            }
+            Step::Probe(to) => {
+                out.push(Command::Wait(Wait::Probe));
+                self.probed = to;
+                self.position = Point3::new(to[0], to[1], to[2]);
+                out.push(Command::Place(self.position));
+                true
+            }
+            Step::Many(legs, after) => {
+                self.run_series(&legs, after, out);
+                true
+            }
+        }
+    }
+
+    /// Waits, and does what comes with it.
+    fn wait(&mut self, wait: Wait, old: &Modal, out: &mut Vec<Command>) {
+        if wait == Wait::ToolChange {
+            // A tool that is there already is not changed.
+            if self.loaded == self.modal.tool && old.tool == self.modal.tool && self.loaded != 0 {
+                return;
+            }
+            self.loaded = self.modal.tool;
+        }
+        out.push(Command::Wait(wait));
+    }
+
+    /// M70 to M73; gives whether the state changed.
+    fn restore(&mut self, block: &Block) -> bool {
+        match block.restores {
+            Some(false) => {
+                if self.saved.len() < MOST_SAVED {
+                    self.saved.push(self.modal);
+                }
+                true
+            }
+            Some(true) => {
+                if let Some(saved) = self.saved.pop() {
+                    self.modal = saved;
+                    self.frames.tell(&mut self.modal);
+                }
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Obeys the program flow; `true` when nothing may be moved across it.
+    fn flow(&mut self, flow: Flow, out: &mut Vec<Command>) -> bool {
+        match flow {
+            Flow::Run | Flow::OptionalPause => return false,
+            Flow::Pause => out.push(Command::Wait(Wait::Operator)),
+            Flow::Call | Flow::Return => {}
+            Flow::End => self.end_program(out),
+        }
+        true
+    }
+
+    /// What M2 and M30 set back.
+    fn end_program(&mut self, out: &mut Vec<Command>) {
+        out.push(Command::Wait(Wait::End));
+        if self.modal.spindle != SpindleMode::Off {
+            out.push(Command::SpindleMode(SpindleMode::Off));
+        }
+        self.modal = Modal {
+            motion: Motion::Linear,
+            inches: self.modal.inches,
+            tool: self.modal.tool,
+            feed: self.modal.feed,
+            speed: self.modal.speed,
+            ..Modal::START
+        };
+        self.frames.tell(&mut self.modal);
+    }
+}
+
+/// The modes that a block sets, over those that were.
+fn modes(block: &Block, old: &Modal, extruder: Option<Extruder>) -> Modal {
+    let mut new = *old;
+    new.feed_mode = block.feed_mode.unwrap_or(old.feed_mode);
+    new.inches = block.inches.unwrap_or(old.inches);
+    new.plane = block.plane.unwrap_or(old.plane);
+    new.relative = block.relative.unwrap_or(old.relative);
+    new.motion = block.motion.unwrap_or(old.motion);
+    new.spindle = block.spindle.unwrap_or(old.spindle);
+    new.mist = block.mist.unwrap_or(old.mist);
+    new.flood = block.flood.unwrap_or(old.flood);
+    new.system = block.system.unwrap_or(old.system);
+    new.arc_absolute = block.arc_absolute.unwrap_or(old.arc_absolute);
+    new.returns_to_r = block.returns_to_r.unwrap_or(old.returns_to_r);
+    new.diameter = block.diameter.unwrap_or(old.diameter);
+    new.cutter = block.cutter.unwrap_or(old.cutter);
+    if extruder == Some(Extruder::FollowsLast) {
+        new.filament_relative = block.relative.unwrap_or(old.filament_relative);
+    }
+    new.filament_relative = block.filament_relative.unwrap_or(new.filament_relative);
+    new
+}
+
+/// The feed after a line, in the unit of its mode.
+fn feed(old: &Modal, new: &Modal, word: Option<f64>, moves: bool) -> Result<f64, Refusal> {
+    let same = old.feed_mode == new.feed_mode;
+    match new.feed_mode {
+        // Once per so many minutes; it must stand on each line that cuts.
+        FeedMode::Inverse => match word {
+            Some(v) => Ok(v / 60.0),
+            None if moves && new.motion.is_cutting() => Err(Refusal::NoFeed),
+            None => Ok(if same { old.feed } else { 0.0 }),
+        },
+        FeedMode::PerMinute => Ok(match word {
+            Some(v) => v * new.unit_mm() / 60.0,
+            None => {
+                if same {
+                    old.feed
+                } else {
+                    0.0
+                }
+            }
+        }),
+        FeedMode::PerTurn => Ok(match word {
+            Some(v) => v * new.unit_mm(),
+            None => {
+                if same {
+                    old.feed
+                } else {
+                    0.0
+                }
+            }
+        }),
+    }
+}

@@ -1,0 +1,125 @@
+//! Prints what a G-code file makes the machine do, one line for each move:
+//!
+//! `cargo run --release --example moves -- FILE`
+//!
+//! Each line is `STEP LINE KIND …`, where STEP counts executed lines from 0 (a
+//! loop executes a line again) and LINE is the line of the file from 1:
+//!
+//! | kind | what follows |
+//! |---|---|
+//! | `rapid` | the end point |
+//! | `feed` | the end point, the rate |
+//! | `arc` | the end point, the rate, the plane, the centre in the plane's own two axes, turns (begun, positive for counter-clockwise) |
+//! | `probe` | the end point if nothing is met |
+//! | `dwell` | seconds |
+//! | `end` | nothing: the program ends here |
+//! | `refused` | the reason; the line does nothing |
+//!
+//! An end point is X Y Z A B C U V W in machine coordinates, mm and degrees. A
+//! rate is `min:` and mm/min, or `inverse:` and times per minute.
+#![allow(clippy::print_stdout)] // an example talks
+
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
+use trajet::Source;
+use trajet::gcode::lex::Line;
+use trajet::gcode::{Interpreter, Motion};
+use trajet::geom::Point3;
+use trajet::motion::{Arc, Command, Move, Plane, Rate, Wait};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = std::env::args().nth(1).ok_or("name the file")?;
+    let source = Source::new(std::fs::read(file)?);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    run(&source, &mut out)?;
+    Ok(())
+}
+
+/// Executes the program and prints as it goes.
+fn run(source: &Source, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    let mut interpreter = Interpreter::new();
+    let (mut line, mut commands) = (Line::default(), Vec::new());
+    for i in 0..source.line_count() {
+        let bytes = source.line(i);
+        let mut from = Place::of(interpreter.position());
+        line.lex(bytes);
+        let outcome = interpreter.execute(bytes, &line, &mut commands);
+        let tag = format!("{i} {}", i + 1);
+        if let Some(why) = outcome.ignored {
+            writeln!(out, "{tag} refused {why:?}")?;
+        }
+        for command in commands.drain(..) {
+            match command {
+                Command::Move(m) => {
+                    let to = Place::of(m.to);
+                    writeln!(out, "{tag} {}", Shown { from, to, m })?;
+                    from = to;
+                }
+                Command::Dwell { seconds } => writeln!(out, "{tag} dwell {seconds}")?,
+                Command::Wait(Wait::Probe) => {
+                    debug_assert_eq!(interpreter.modal().motion, Motion::Probe);
+                    writeln!(out, "{tag} probe {}", Place::of(interpreter.position()))?;
+                }
+                Command::Wait(Wait::End) => return writeln!(out, "{tag} end"),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where all nine axes are: X Y Z in mm, A B C in degrees, U V W in mm.
+#[derive(Clone, Copy)]
+struct Place([f64; 9]);
+
+impl Place {
+    fn of(p: Point3) -> Self {
+        let mut axes = [0.0; 9];
+        axes[..3].copy_from_slice(&p.to_array());
+        Self(axes)
+    }
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (i, v) in self.0.iter().enumerate() {
+            let gap = if i == 0 { "" } else { " " };
+            write!(f, "{gap}{v}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A move as it is printed.
+struct Shown {
+    from: Place,
+    to: Place,
+    m: Move,
+}
+
+impl Display for Shown {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let rate = match self.m.rate {
+            Rate::Rapid => return write!(f, "rapid {}", self.to),
+            Rate::Feed(mm_per_s) => format!("min:{}", mm_per_s * 60.0),
+            Rate::Inverse(per_s) => format!("inverse:{}", per_s * 60.0),
+        };
+        match self.m.arc {
+            None => write!(f, "feed {} {rate}", self.to),
+            Some(arc) => write!(f, "arc {} {rate} {}", self.to, circle(self.from, &arc)),
+        }
+    }
+}
+
+/// Plane, centre and turns of an arc that begins at `from`.
+fn circle(from: Place, arc: &Arc) -> String {
+    let [a, b, _] = arc.plane.axes();
+    let plane = match arc.plane {
+        Plane::Xy => "xy",
+        Plane::Zx => "zx",
+        Plane::Yz => "yz",
+    };
+    let center = (from.0[a] + arc.offset.x, from.0[b] + arc.offset.y);
+    let turns = if arc.clockwise { -1 } else { 1 };
+    format!("{plane} {} {} {turns}", center.0, center.1)
+}

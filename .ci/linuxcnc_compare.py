@@ -50,8 +50,8 @@ def past_spline(ours, j):
 
 
 def arrived(move, place):
-    """Where the machine is after the move: a tap comes back."""
-    return place if move.kind in ("dwell", "tap") else move.end
+    """Where the machine is after the move."""
+    return place if move.kind == "dwell" else move.end
 
 
 def idle(move, place):
@@ -77,7 +77,8 @@ def unlike(a, b, start):
             return "plane"
         if a.arc[3] != b.arc[3]:
             return "direction or turns"
-        if not apart(a.arc[1:3], b.arc[1:3]) <= tolerance:
+        known = not math.isnan(a.arc[1])
+        if known and not apart(a.arc[1:3], b.arc[1:3]) <= tolerance:
             return "centre"
     if bool(a.rate) != bool(b.rate):
         return "feed"

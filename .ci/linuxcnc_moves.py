@@ -10,8 +10,9 @@ where only X and Y are rotated.  Lengths become mm; A B C stay degrees.  The
 printing error of a place is 0.05 um for each printed term in mm, which is
 nothing beside the tolerance, and 1.27 um in inches, which is kept in `slack`.
 
-What cannot be seen in its output: the line of the source, where a spline goes
-(NURBS_FEED prints a number of points), U V W.
+A thread is a feed by the turn of the spindle.  What cannot be seen in the output:
+the line of the source, where a spline goes (NURBS_FEED prints a number of points),
+U V W.
 """
 import dataclasses
 import math
@@ -30,10 +31,10 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?|nan|-nan|inf|-inf")
 
 @dataclasses.dataclass
 class Move:
-    kind: str             # rapid feed thread arc probe tap spline dwell
+    kind: str             # rapid feed arc probe spline dwell
     end: tuple = ()       # X Y Z A B C; empty where it is not known
     rate: tuple = ()      # (per, value): min mm/min, turn mm/turn, inverse 1/min
-    arc: tuple = ()       # plane, first and second of the centre, turns
+    arc: tuple = ()       # plane, first and second of the centre or NaN, turns
     seconds: float = 0.0  # of a dwell
     slack: float = 0.0    # what printing may have added to a place, mm
     rate_slack: float = 0.0
@@ -118,12 +119,14 @@ class Machine:
         elif name == "STRAIGHT_TRAVERSE":
             self.add("rapid", numbers)
         elif name == "STRAIGHT_FEED":
-            self.add("feed" if self.pitch is None else "thread", numbers, **self.feed())
+            self.add("feed", numbers, **self.feed())
         elif name == "STRAIGHT_PROBE":
             self.add("probe", numbers, **self.feed())
-        elif name == "RIGID_TAP":
-            self.add("tap", numbers + [0.0] * 3, **self.feed())
-            self.moves[-1].end = self.moves[-1].end[:3]
+        elif name == "RIGID_TAP":  # there and back, without the rotary axes
+            start = next((m.end for m in reversed(self.moves) if m.end), (0.0,) * 6)
+            self.add("feed", numbers + [0.0] * 3, **self.feed())
+            self.moves[-1].end = self.moves[-1].end[:3] + start[3:]
+            self.moves.append(dataclasses.replace(self.moves[-1], end=start))
         elif name == "ARC_FEED":
             self.arc(numbers)
         elif name == "NURBS_FEED":
@@ -139,6 +142,8 @@ class Machine:
         center[a], center[b], center[THIRD[self.plane]] = center1, center2, third
         end[3:] = center[3:] = numbers[6:9]
         at = self.place(center)
+        if self.degrees and self.plane != "xy":  # not a circle of this plane any more
+            at = (math.nan,) * 6
         self.add("arc", end, arc=(self.plane, at[a], at[b], int(turns)), **self.feed())
 
 

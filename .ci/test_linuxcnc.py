@@ -95,7 +95,12 @@ class Calls(unittest.TestCase):
     def test_threads_have_a_pitch(self):
         move = calls("START_SPEED_FEED_SYNC(1.500000,0)", "STRAIGHT_FEED(0.0000, 0.0000, -5.0000" + SIX,
                      "STOP_SPEED_FEED_SYNCH()")[0]
-        self.assertEqual((move.kind, move.rate), ("thread", ("turn", 1.5)))
+        self.assertEqual((move.kind, move.rate), ("feed", ("turn", 1.5)))
+
+    def test_a_tap_comes_back(self):
+        ends = [move.end[:3] for move in calls("STRAIGHT_TRAVERSE(1.0000, 2.0000, 3.0000" + SIX,
+                                               "RIGID_TAP(1.0000, 2.0000, -9.0000)")]
+        self.assertEqual(ends, [(1, 2, 3), (1, 2, -9), (1, 2, 3)])
 
 
 class Called(unittest.TestCase):

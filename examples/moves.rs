@@ -10,22 +10,28 @@
 //! | `rapid` | the end point |
 //! | `feed` | the end point, the rate |
 //! | `arc` | the end point, the rate, the plane, the centre in the plane's own two axes, turns (begun, positive for counter-clockwise) |
-//! | `probe` | the end point if nothing is met |
+//! | `probe` | the end point, which it is taken to reach; the rate |
 //! | `dwell` | seconds |
 //! | `end` | nothing: the program ends here |
 //! | `refused` | the reason; the line does nothing |
 //!
 //! An end point is X Y Z A B C U V W in machine coordinates, mm and degrees. A
 //! rate is `min:` and mm/min, or `inverse:` and times per minute.
+//!
+//! After a probe the head is set 0.254 mm back towards where it came from. That is
+//! what LinuxCNC's `rs274` takes to happen, with which the moves are compared.
 #![allow(clippy::print_stdout)] // an example talks
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 use trajet::Source;
+use trajet::gcode::Interpreter;
 use trajet::gcode::lex::Line;
-use trajet::gcode::{Interpreter, Motion};
 use trajet::geom::Point3;
 use trajet::motion::{Arc, Command, Move, Plane, Rate, Wait};
+
+/// What `rs274` backs off by after a probe.
+const BACK_OFF_MM: f64 = 0.254;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args().nth(1).ok_or("name the file")?;
@@ -57,8 +63,14 @@ fn run(source: &Source, out: &mut impl std::io::Write) -> std::io::Result<()> {
                 }
                 Command::Dwell { seconds } => writeln!(out, "{tag} dwell {seconds}")?,
                 Command::Wait(Wait::Probe) => {
-                    debug_assert_eq!(interpreter.modal().motion, Motion::Probe);
-                    writeln!(out, "{tag} probe {}", Place::of(interpreter.position()))?;
+                    let (modal, met) = (*interpreter.modal(), interpreter.position());
+                    let rate = rate(if modal.inverse_time {
+                        Rate::Inverse(modal.feed)
+                    } else {
+                        Rate::Feed(modal.feed)
+                    });
+                    writeln!(out, "{tag} probe {} {rate}", Place::of(met))?;
+                    interpreter.set_state(&modal, back_off(from, met));
                 }
                 Command::Wait(Wait::End) => return writeln!(out, "{tag} end"),
                 _ => {}
@@ -99,15 +111,35 @@ struct Shown {
 
 impl Display for Shown {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let rate = match self.m.rate {
-            Rate::Rapid => return write!(f, "rapid {}", self.to),
-            Rate::Feed(mm_per_s) => format!("min:{}", mm_per_s * 60.0),
-            Rate::Inverse(per_s) => format!("inverse:{}", per_s * 60.0),
-        };
+        if self.m.rate == Rate::Rapid {
+            return write!(f, "rapid {}", self.to);
+        }
+        let rate = rate(self.m.rate);
         match self.m.arc {
             None => write!(f, "feed {} {rate}", self.to),
             Some(arc) => write!(f, "arc {} {rate} {}", self.to, circle(self.from, &arc)),
         }
+    }
+}
+
+fn rate(rate: Rate) -> String {
+    match rate {
+        Rate::Rapid => String::new(),
+        Rate::Feed(mm_per_s) => format!("min:{}", mm_per_s * 60.0),
+        Rate::Inverse(per_s) => format!("inverse:{}", per_s * 60.0),
+    }
+}
+
+/// Where the head stands after it went from `from` and met something at `met`.
+fn back_off(from: Place, met: Point3) -> Point3 {
+    let back = Point3::new(from.0[0], from.0[1], from.0[2]) - met;
+    let [x, y, z] = back.to_array();
+    let length = x.hypot(y).hypot(z);
+    if length > 0.0 {
+        let share = BACK_OFF_MM / length;
+        met + Point3::new(x * share, y * share, z * share)
+    } else {
+        met
     }
 }
 

@@ -154,6 +154,8 @@ def share(name, rows):
 
 def main():
     moves = os.path.abspath(sys.argv[1])
+    if not os.path.isfile(moves):
+        sys.exit(f"build the example first: no {moves}")
     found = programs()
     known = linuxcnc_subs.library(found)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

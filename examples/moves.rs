@@ -24,9 +24,9 @@
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
+use std::io::Write;
 use trajet::Source;
-use trajet::gcode::Interpreter;
-use trajet::gcode::lex::Line;
+use trajet::gcode::Run;
 use trajet::geom::Point3;
 use trajet::motion::{Arc, Command, Move, Plane, Rate, Wait};
 
@@ -37,24 +37,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args().nth(1).ok_or("name the file")?;
     let source = Source::new(std::fs::read(file)?);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    run(&source, &mut out)?;
+    print(&source, &mut out)?;
+    out.flush()?;
     Ok(())
 }
 
-/// Executes the program and prints as it goes.
-fn run(source: &Source, out: &mut impl std::io::Write) -> std::io::Result<()> {
-    let mut interpreter = Interpreter::new();
-    let (mut line, mut commands) = (Line::default(), Vec::new());
-    for i in 0..source.line_count() {
-        let bytes = source.line(i);
-        let mut from = Place::of(interpreter.position());
-        line.lex(bytes);
-        let outcome = interpreter.execute(bytes, &line, &mut commands);
-        let tag = format!("{i} {}", i + 1);
-        if let Some(why) = outcome.ignored {
+/// Runs the program and prints as it goes.
+fn print(source: &Source, out: &mut impl Write) -> std::io::Result<()> {
+    let mut run = Run::new(source);
+    for step in 0.. {
+        let mut from = Place::of(run.machine().position());
+        let Some(done) = run.step() else {
+            break;
+        };
+        let tag = format!("{step} {}", done.line + 1);
+        if let Some(why) = done.outcome.ignored {
             writeln!(out, "{tag} refused {why:?}")?;
         }
-        for command in commands.drain(..) {
+        let (modal, at) = (*run.machine().modal(), run.machine().position());
+        let mut stopped = None;
+        for command in run.commands() {
             match command {
                 Command::Move(m) => {
                     let to = Place::of(m.to);
@@ -63,18 +65,20 @@ fn run(source: &Source, out: &mut impl std::io::Write) -> std::io::Result<()> {
                 }
                 Command::Dwell { seconds } => writeln!(out, "{tag} dwell {seconds}")?,
                 Command::Wait(Wait::Probe) => {
-                    let (modal, met) = (*interpreter.modal(), interpreter.position());
                     let rate = rate(if modal.inverse_time {
                         Rate::Inverse(modal.feed)
                     } else {
                         Rate::Feed(modal.feed)
                     });
-                    writeln!(out, "{tag} probe {} {rate}", Place::of(met))?;
-                    interpreter.set_state(&modal, back_off(from, met));
+                    writeln!(out, "{tag} probe {} {rate}", Place::of(at))?;
+                    stopped = Some(back_off(from, at));
                 }
                 Command::Wait(Wait::End) => return writeln!(out, "{tag} end"),
                 _ => {}
             }
+        }
+        if let Some(place) = stopped {
+            run.machine_mut().set_state(&modal, place);
         }
     }
     Ok(())
@@ -103,13 +107,13 @@ impl Display for Place {
 }
 
 /// A move as it is printed.
-struct Shown {
+struct Shown<'a> {
     from: Place,
     to: Place,
-    m: Move,
+    m: &'a Move,
 }
 
-impl Display for Shown {
+impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.m.rate == Rate::Rapid {
             return write!(f, "rapid {}", self.to);

@@ -83,4 +83,9 @@ impl<L: Lines> Run<L> {
     pub const fn machine(&self) -> &Interpreter {
         &self.machine
     }
+
+    /// The machine, to be told what only it knows: where a probe stopped.
+    pub const fn machine_mut(&mut self) -> &mut Interpreter {
+        &mut self.machine
+    }
 }

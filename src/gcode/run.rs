@@ -182,6 +182,11 @@ impl<L: Lines> Run<L> {
         &self.machine
     }
 
+    /// The same, to be put elsewhere: where a probe stopped, say.
+    pub const fn machine_mut(&mut self) -> &mut Interpreter {
+        &mut self.machine
+    }
+
     /// Where the lines come from.
     pub const fn lines(&mut self) -> &mut L {
         &mut self.lines

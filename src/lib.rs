@@ -29,8 +29,8 @@
 //!
 //! | row | modules |
 //! |---|---|
-//! | 1 | [`error`](Error), [`diag`], [`geom`] |
-//! | 2 | [`Source`], [`par`], [`money`], [`machine`] |
+//! | 1 | [`error`](Error), [`diag`], [`geom`], [`Source`], [`Lang`] |
+//! | 2 | [`par`], [`money`], [`machine`] |
 //! | 3 | [`motion`]: what a machine is told, planners |
 //! | 4 | [`toolpath`]: the IR, edits, `verify` |
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
@@ -54,6 +54,7 @@ pub mod estimate;
 pub mod gcode;
 pub mod geom;
 pub mod job;
+mod lang;
 pub mod machine;
 pub mod money;
 pub mod motion;
@@ -67,4 +68,5 @@ pub mod svg;
 pub mod toolpath;
 
 pub use error::{Error, ErrorKind};
+pub use lang::Lang;
 pub use source::{Lines, Source};

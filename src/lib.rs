@@ -35,7 +35,7 @@
 //! | 4 | [`toolpath`]: the IR, edits, `verify` |
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
 //! | 6 | [`gcode`], [`svg`], [`pass`] |
-//! | 7 | [`estimate`] |
+//! | 7 | [`estimate`], [`check`]: what the machine would say |
 //! | 8 | [`quote`], [`report`] |
 //! | 9 | [`job`]: the facade |
 //!
@@ -48,6 +48,7 @@
 //! of a file is a [`diag::Diagnostic`] with a stable code, and never stops it.
 
 pub mod algo;
+pub mod check;
 pub mod diag;
 mod error;
 pub mod estimate;

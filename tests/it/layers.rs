@@ -11,7 +11,7 @@ const ROWS: &[&[&str]] = &[
     &["toolpath"],
     &["algo"],
     &["gcode", "svg", "pass"],
-    &["estimate"],
+    &["estimate", "check"],
     &["quote", "report"],
     &["job"],
 ];

@@ -17,11 +17,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         let job = files::open(input, Some(&machine), &args.cut, 0.01)?;
         let e = files::estimate(input, &job, &machine)?;
         let mut diagnostics = about_machine.clone();
-        diagnostics.extend(job.diagnostics);
+        diagnostics.extend(job.diagnostics.clone());
         if args.json {
             jobs.push(in_json(input, &e, &diagnostics));
         } else {
-            files::say_all(input, &diagnostics);
+            files::say_all(input, Some(job.source()), &diagnostics);
             in_words(&mut text, input, &e);
         }
     }

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
             files::write("-".as_ref(), text.as_bytes())?;
         }
     } else {
-        files::say_all(&args.input, &diagnostics);
+        files::say_all(&args.input, Some(job.source()), &diagnostics);
         files::say(&in_words(&before, &after, &machine));
     }
     Ok(())

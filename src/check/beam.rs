@@ -13,7 +13,7 @@ pub(super) struct BeamCheck {
     state: Modal,
     /// The spindle is still as it was before an end that was none.
     held: bool,
-    /// Where the beam was last switched on.
+    /// Where the spindle or laser was last switched on.
     switched_on: (u32, u32),
     rapids: Tally,
     /// S of the first of them, and whether it is of constant power.
@@ -37,7 +37,7 @@ impl BeamCheck {
 
     /// `goes_on` is set where the line reads as the end of the program and is none.
     pub(super) fn step(&mut self, step: &Step<'_>, goes_on: bool) {
-        let lit_before = is_lit(&self.state);
+        let was = self.state.spindle;
         let set = [30, 40, 50].iter().any(|m| step.has(b'M', *m));
         self.held = goes_on || self.held && !set;
         let spindle = if self.held {
@@ -49,8 +49,8 @@ impl BeamCheck {
             spindle,
             ..*step.after
         };
-        if is_lit(&self.state) && !lit_before {
-            self.switched_on = step.place(b"MS");
+        if spindle != was {
+            self.switched_on = step.place(b"M");
         }
         for (from, m) in step.moves() {
             self.mills |= m.beam == Beam::On && (m.to.z - from.z) != 0.0;

@@ -186,7 +186,7 @@ fn each_finding_is_where_it_should_be_and_not_where_it_should_not() {
             Unsafe,
             on(laser()),
             "M3\nG1 X1 F9 S5\n",
-            (2, 10),
+            (1, 1),
             "M3\nG1 X1 F9 S5\nS0\n",
         ),
         (

@@ -110,6 +110,43 @@ def main():
         for lang in ("en", "fr"):
             expect(0, "", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
                    "tariff.toml", "--format", form, "--lang", lang)
+    # `check`: findings on standard output, an exit code by the gravest.
+    pathlib.Path("lit.nc").write_bytes(b"G21 G90\nM3 S500\nG1 X10 F900\n")
+    pathlib.Path("far.nc").write_bytes(GOOD.replace(b"X50", b"X5000"))
+    pathlib.Path("odd.nc").write_bytes(b"G21 G90\nM4 S0\nG1 X1 F900 S9\nM106\nM5\nM2\n")
+    pathlib.Path("m30.gcode").write_bytes(b"G28\nG1 X1 F900\nM30\n")
+
+    def finds(code, codes, *args):
+        done = expect(code, "", "check", "--json", *args)
+        report = json.loads(done.stdout)
+        assert report["schema"] == "trajet.check/1", report
+        found = {d["code"] for f in report["files"] for d in f.get("diagnostics", [])}
+        assert codes <= found and (codes or not found), (codes, found)
+        for d in (d for f in report["files"] for d in f.get("diagnostics", [])):
+            assert set(d) == {"code", "severity", "message", "line", "column", "count", "lines",
+                              "help", "title"}, d
+            assert d["title"], d
+        return report
+
+    finds(0, set(), "good.nc")
+    finds(0, {"gcode/unknown-word"}, "odd.nc")
+    finds(3, {"check/laser-on-at-end"}, "lit.nc")
+    finds(0, set(), "far.nc")
+    finds(3, {"check/outside-bed"}, "far.nc", "--machine", "diode-laser")
+    finds(3, {"check/deletes-file"}, "m30.gcode", "--dialect", "marlin")
+    report = finds(1, {"check/laser-on-at-end"}, "missing.nc", "lit.nc")
+    assert "error" in report["files"][0] and report["files"][1]["dialect"] == "grbl"
+    finds(1, set(), "folder")
+    assert b"lit.nc:2:1: unsafe[check/laser-on-at-end]" in expect(3, "", "check", "lit.nc").stdout
+    french = expect(3, "", "check", "lit.nc", "--lang", "fr").stdout.decode()
+    assert "lit.nc:2:1: danger[check/laser-on-at-end]" in french and "aide" in french
+    assert "\x1b" not in french
+    told = expect(0, "", "check", "--explain", "check/outside-bed", "--lang", "fr").stdout
+    assert "plateau" in told.decode()
+    expect(2, "gcode/syntax", "check", "--explain", "gcode/nope")
+    expect(2, "FILE", "check")
+    expect(2, "marlin", "check", "lit.nc", "--dialect", "nope")
+    expect(1, "no machine nope", "check", "lit.nc", "--machine", "nope")
     leftovers = [n for n in names() if n.startswith(".trajet")]
     assert not leftovers, leftovers
     sys.exit(f"{len(failed)} failed" if failed else 0)

@@ -37,7 +37,10 @@ pub struct Job {
 enum Form {
     Program(Box<Program>),
     #[cfg_attr(not(feature = "svg"), allow(dead_code))]
-    Drawing(Toolpath),
+    Drawing {
+        source: Source,
+        toolpath: Toolpath,
+    },
 }
 
 /// How a file is opened.
@@ -187,7 +190,7 @@ impl Job {
             ));
         }
         if looks_like_xml(&bytes) {
-            return Self::open_svg(&bytes, machine, options);
+            return Self::open_svg(bytes, machine, options);
         }
         if looks_binary(&bytes) {
             return Err(Error::new(
@@ -210,7 +213,7 @@ impl Job {
     }
 
     #[cfg(not(feature = "svg"))]
-    fn open_svg(_: &[u8], _: Option<&Machine>, _: &OpenOptions) -> Result<Self, Error> {
+    fn open_svg(_: Vec<u8>, _: Option<&Machine>, _: &OpenOptions) -> Result<Self, Error> {
         Err(Error::new(
             ErrorKind::Unsupported,
             "this build reads no SVG; build it with the feature `svg`",
@@ -219,13 +222,13 @@ impl Job {
 
     #[cfg(feature = "svg")]
     fn open_svg(
-        bytes: &[u8],
+        bytes: Vec<u8>,
         machine: Option<&Machine>,
         options: &OpenOptions,
     ) -> Result<Self, Error> {
         use crate::svg;
         let settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
-        let drawing = svg::read(bytes, &settings)?;
+        let drawing = svg::read(&bytes, &settings)?;
         let power = options
             .power
             .unwrap_or_else(|| machine.map_or(1000.0, |m| m.power_max));
@@ -250,7 +253,10 @@ impl Job {
             );
         }
         Ok(Self {
-            form: Form::Drawing(toolpath),
+            form: Form::Drawing {
+                source: Source::new(bytes),
+                toolpath,
+            },
             tolerance: options.tolerance,
             diagnostics,
         })
@@ -261,7 +267,16 @@ impl Job {
     pub fn toolpath(&self) -> &Toolpath {
         match &self.form {
             Form::Program(p) => &p.toolpath,
-            Form::Drawing(t) => t,
+            Form::Drawing { toolpath, .. } => toolpath,
+        }
+    }
+
+    /// The file as it came.
+    #[must_use]
+    pub const fn source(&self) -> &Source {
+        match &self.form {
+            Form::Program(p) => &p.source,
+            Form::Drawing { source, .. } => source,
         }
     }
 
@@ -270,14 +285,14 @@ impl Job {
     pub fn dialect(&self) -> &'static Dialect {
         match &self.form {
             Form::Program(p) => p.dialect,
-            Form::Drawing(_) => Dialect::GRBL,
+            Form::Drawing { .. } => Dialect::GRBL,
         }
     }
 
     /// Whether the file is a drawing rather than a program.
     #[must_use]
     pub const fn is_drawing(&self) -> bool {
-        matches!(self.form, Form::Drawing(_))
+        matches!(self.form, Form::Drawing { .. })
     }
 
     /// The job as a program, nothing improved: the file itself if it is one.
@@ -287,7 +302,7 @@ impl Job {
     pub fn to_gcode(&self) -> Result<Vec<u8>, Error> {
         match &self.form {
             Form::Program(p) => Ok(p.source.bytes().to_vec()),
-            Form::Drawing(t) => gcode::encode(t, &decimals(3, self.tolerance)),
+            Form::Drawing { toolpath, .. } => gcode::encode(toolpath, &decimals(3, self.tolerance)),
         }
     }
 
@@ -298,7 +313,9 @@ impl Job {
     pub fn estimate(&self, machine: &Machine) -> Result<Estimate, Error> {
         Ok(match &self.form {
             Form::Program(p) => estimate(&p.source, p.dialect, machine),
-            Form::Drawing(_) => estimate(&Source::new(self.to_gcode()?), self.dialect(), machine),
+            Form::Drawing { .. } => {
+                estimate(&Source::new(self.to_gcode()?), self.dialect(), machine)
+            }
         })
     }
 
@@ -418,7 +435,7 @@ impl Job {
         let moved = verify(before, after, tolerance).map_err(|d| d.to_string())?;
         let gcode = match &self.form {
             Form::Program(p) => gcode::emit(p, after, &decimals(4, tolerance)),
-            Form::Drawing(_) => gcode::encode(after, &decimals(3, tolerance)),
+            Form::Drawing { .. } => gcode::encode(after, &decimals(3, tolerance)),
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode, self.dialect());

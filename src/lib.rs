@@ -29,13 +29,13 @@
 //!
 //! | row | modules |
 //! |---|---|
-//! | 1 | [`error`](Error), [`diag`], [`geom`] |
-//! | 2 | [`Source`], [`par`], [`money`], [`machine`] |
+//! | 1 | [`error`](Error), [`diag`], [`geom`], [`Source`], [`Lang`] |
+//! | 2 | [`par`], [`money`], [`machine`] |
 //! | 3 | [`motion`]: what a machine is told, planners |
 //! | 4 | [`toolpath`]: the IR, edits, `verify` |
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
 //! | 6 | [`gcode`], [`svg`], [`pass`] |
-//! | 7 | [`estimate`] |
+//! | 7 | [`estimate`], [`check`]: what the machine would say |
 //! | 8 | [`quote`], [`report`] |
 //! | 9 | [`job`]: the facade |
 //!
@@ -48,12 +48,14 @@
 //! of a file is a [`diag::Diagnostic`] with a stable code, and never stops it.
 
 pub mod algo;
+pub mod check;
 pub mod diag;
 mod error;
 pub mod estimate;
 pub mod gcode;
 pub mod geom;
 pub mod job;
+mod lang;
 pub mod machine;
 pub mod money;
 pub mod motion;
@@ -67,4 +69,5 @@ pub mod svg;
 pub mod toolpath;
 
 pub use error::{Error, ErrorKind};
+pub use lang::Lang;
 pub use source::{Lines, Source};

@@ -291,7 +291,7 @@ fn of_notice(notice: Notice, line: &Line, dialect: &Dialect) -> (Diagnostic, u32
         Notice::DeletesFile => (
             Diagnostic::new(
                 DELETES_FILE,
-                Severity::Warning,
+                Severity::Error,
                 format!("on {title} this deletes a file from the card"),
             )
             .with_help("end a program with M2, or with nothing"),

@@ -434,9 +434,9 @@ impl Line {
         for (i, &b) in bytes.iter().enumerate() {
             match b {
                 b'\n' | b'\r' => break,
-                b';' if !comment => break,
-                b'(' => comment = true,
-                b')' => comment = false,
+                b';' if !comment && !limit.comments => break,
+                b'(' if !limit.comments => comment = true,
+                b')' if !limit.comments => comment = false,
                 _ if comment || limit.packed && (b <= b' ' || b >= 0x7f || b == b'/') => {}
                 _ => {
                     held = held.saturating_add(1);

@@ -1,6 +1,6 @@
 //! A GRBL `$$` dump: lines `$id=value`, with whatever a sender puts around them.
 
-use super::{Firmware, Machine};
+use super::{Firmware, Machine, bed};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 
@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 pub const SETTING_ASSUMED: Code = Code("machine/setting-assumed");
 
 /// Settings that the time model needs, with what they mean.
-const NEEDED: [(u16, &str); 16] = [
+const NEEDED: [(u16, &str); 15] = [
     (1, "step idle delay"),
     (11, "junction deviation"),
     (12, "arc tolerance"),
@@ -24,7 +24,6 @@ const NEEDED: [(u16, &str); 16] = [
     (120, "X acceleration"),
     (121, "Y acceleration"),
     (122, "Z acceleration"),
-    (130, "X travel"),
 ];
 
 /// grblHAL's own numbers: their presence tells it from GRBL.
@@ -49,15 +48,18 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
         name: name.into(),
         ..Machine::default()
     };
+    // Without `$130` to `$132` nothing is known about the bed.
+    let mut travel = [0.0; 3];
     let mut seen = std::collections::BTreeSet::new();
     for (i, line) in text.lines().enumerate() {
         if let Some((id, value)) = setting(line) {
-            set(&mut machine, id, value, i + 1)?;
+            set(&mut machine, &mut travel, id, value, i + 1)?;
             let _ = seen.insert(id);
         } else {
             options(&mut machine, line);
         }
     }
+    machine.bed = bed::of(travel, [None; 3]);
     if HAL_ONLY.iter().any(|id| seen.contains(id)) || text.contains("grblHAL") {
         machine.firmware = Firmware::GrblHal;
         // Its idle lock runs beside the program.
@@ -80,7 +82,13 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
     Ok((machine, diagnostics))
 }
 
-fn set(m: &mut Machine, id: u16, value: &str, line: usize) -> Result<(), Error> {
+fn set(
+    m: &mut Machine,
+    travel: &mut [f64; 3],
+    id: u16,
+    value: &str,
+    line: usize,
+) -> Result<(), Error> {
     let axis = usize::from(id % 10);
     if !matches!(id, 1 | 11 | 12 | 30..=32 | 398 | 100..=102 | 110..=112 | 120..=122 | 130..=132) {
         return Ok(());
@@ -118,7 +126,7 @@ fn set(m: &mut Machine, id: u16, value: &str, line: usize) -> Result<(), Error> 
         100..=102 => m.steps_per_mm[axis] = positive(v)?,
         110..=112 => m.max_rate[axis] = positive(v)? / 60.0,
         120..=122 => m.acceleration[axis] = positive(v)?,
-        _ => m.travel[axis] = v.abs(),
+        _ => travel[axis] = v.abs(),
     }
     Ok(())
 }
@@ -161,6 +169,9 @@ mod tests {
         assert_eq!(m.acceleration[0], 700.5);
         assert_eq!((m.idle_delay, m.planner_blocks), (None, 35));
         assert_eq!(d.as_slice().len(), NEEDED.len() - 4);
+        assert_eq!(m.bed, None);
+        let bed = read("x", "$130=300\n$131=200.5").unwrap().0.bed.unwrap();
+        assert_eq!((bed.min.x, bed.max.y), (0.0, 200.5));
         assert!(
             read("x", "$120=0")
                 .unwrap_err()

@@ -1,5 +1,6 @@
 //! Machines: limits, firmware, presets, and settings files as they come.
 
+mod bed;
 mod grbl_dump;
 mod presets;
 #[cfg(feature = "serde")]
@@ -11,7 +12,7 @@ pub use presets::{preset, preset_names};
 pub use read::read;
 
 use crate::error::{Error, ErrorKind};
-use crate::geom::Point3;
+use crate::geom::{Bounds, Point3};
 
 /// A machine as its firmware sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +28,9 @@ pub struct Machine {
     pub max_rate: [f64; 3],
     /// Acceleration of X, Y, Z, mm/s² (`$120` to `$122`).
     pub acceleration: [f64; 3],
-    /// Travel of X, Y, Z, mm (`$130` to `$132`).
-    pub travel: [f64; 3],
+    /// Where the head can go, mm, in the coordinates of a program that sets no
+    /// offset; an axis of unknown travel has no bounds. `None`: not known.
+    pub bed: Option<Bounds>,
     /// How far a corner may be cut in the model of junction speeds, mm (`$11`).
     pub junction_deviation: f64,
     /// How far chords may be from their arc, mm (`$12`).

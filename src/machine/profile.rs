@@ -6,7 +6,8 @@
 //! steps_per_mm = [80.0, 80.0, 80.0]    # X, Y, Z
 //! max_rate = [6000.0, 6000.0, 1000.0]  # mm/min, as $110 to $112
 //! acceleration = [700.0, 500.0, 100.0] # mm/s²
-//! travel = [400.0, 400.0, 50.0]        # mm
+//! travel = [400.0, 400.0, 50.0]        # mm, $130 to $132; 0: not known
+//! origin = [0.0, 0.0, 25.0]            # mm from the low ends to the program's zero
 //! junction_deviation = 0.01            # mm, $11
 //! arc_tolerance = 0.002                # mm, $12
 //! idle_delay_ms = 25                   # $1
@@ -17,8 +18,10 @@
 //! ```
 //!
 //! `max_rate` and `acceleration` must be given; the rest has GRBL's defaults.
+//! Without `travel` nothing can be said about the bed. Without `origin` a program's
+//! zero is at the low ends of X and Y, and anywhere in Z.
 
-use super::{Firmware, Machine};
+use super::{Firmware, Machine, bed};
 use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
 
@@ -31,6 +34,7 @@ struct Profile {
     max_rate: [f64; 3],
     acceleration: [f64; 3],
     travel: Option<[f64; 3]>,
+    origin: Option<[f64; 3]>,
     junction_deviation: Option<f64>,
     arc_tolerance: Option<f64>,
     idle_delay_ms: Option<f64>,
@@ -51,13 +55,26 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
         )
     })?;
     let base = Machine::default();
+    let travel = p.travel.map(|t| t.map(f64::abs));
+    let origin = p.origin.map_or([None; 3], |o| o.map(Some));
+    if travel
+        .iter()
+        .chain(&p.origin)
+        .flatten()
+        .any(|v| !v.is_finite())
+    {
+        return Err(Error::new(
+            ErrorKind::InvalidConfig,
+            "travel and origin must be finite numbers of mm",
+        ));
+    }
     let machine = Machine {
         name: p.name.unwrap_or_else(|| name.into()),
         firmware: p.firmware.unwrap_or(base.firmware),
         steps_per_mm: p.steps_per_mm.unwrap_or(base.steps_per_mm),
         max_rate: p.max_rate.map(|v| v / 60.0),
         acceleration: p.acceleration,
-        travel: p.travel.unwrap_or(base.travel),
+        bed: travel.and_then(|t| bed::of(t, origin)),
         junction_deviation: p.junction_deviation.unwrap_or(base.junction_deviation),
         arc_tolerance: p.arc_tolerance.unwrap_or(base.arc_tolerance),
         idle_delay: match p.idle_delay_ms {

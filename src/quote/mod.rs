@@ -64,6 +64,6 @@ pub mod render;
 mod tariff;
 mod words;
 
+pub use crate::lang::Lang;
 pub use compute::{JobUse, Line, LineKind, Note, Quote, Request, Unit, quote};
 pub use tariff::{Customer, MachineRate, Material, Per, SheetPrice, Tariff, Vat};
-pub use words::Lang;

@@ -1,41 +1,15 @@
 //! Every word of a quote, in English and French.
 
 use super::compute::{Line, LineKind, Note, Unit};
+use crate::lang::Lang;
 use crate::money::Amount;
 use crate::motion::Wait;
-
-/// The language of a quote.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// French.
-    Fr,
-}
 
 /// No-break space, and the narrow one that French puts between thousands.
 const NBSP: char = '\u{a0}';
 const NARROW: char = '\u{202f}';
 
 impl Lang {
-    /// The tag of BCP 47.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Fr => "fr",
-        }
-    }
-
-    pub(super) const fn pick(self, en: &'static str, fr: &'static str) -> &'static str {
-        match self {
-            Self::En => en,
-            Self::Fr => fr,
-        }
-    }
-
     pub(super) const fn title(self) -> &'static str {
         self.pick("Quote", "Devis")
     }

@@ -1,6 +1,8 @@
 //! All integration tests, as one binary.
 #![allow(clippy::unwrap_used, clippy::float_cmp)] // tests fail by panicking, exact values are meant
 
+mod check;
+mod codes;
 mod house;
 mod layers;
 mod programs;

@@ -2,6 +2,7 @@
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use trajet::diag::codes;
 use trajet::gcode::Dialect;
 
 /// Shorter laser, mill and plotter jobs, with their true duration and price.
@@ -10,7 +11,7 @@ use trajet::gcode::Dialect;
     version,
     about,
     after_help = "Exit codes: 0 done; 1 an input could not be used or a result not written; \
-                  2 wrong command line."
+                  2 wrong command line; 3 `check` found what is unsafe or an error."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Estimate(Estimate),
     /// Say what jobs cost.
     Quote(Quote),
+    /// Say what is wrong with files before they run.
+    Check(Check),
 }
 
 /// What a file does not say.
@@ -142,12 +145,49 @@ pub(crate) struct Quote {
     pub(crate) cut: Cut,
 }
 
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Exit codes: 0 nothing above a warning; 1 an input could not be read; \
+                  2 wrong command line; 3 findings of severity error or unsafe.\n\
+                  Findings go to standard output, in colour on a terminal unless NO_COLOR is set."
+)]
+pub(crate) struct Check {
+    /// G-code or SVG files; `-` is standard input.
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump: its bed, speeds and
+    /// power are checked too.
+    #[arg(long, value_name = "M")]
+    pub(crate) machine: Option<String>,
+    /// Whose G-code it is: a name as for estimate, or auto [default: the machine's, else auto].
+    #[arg(long, value_name = "NAME", value_parser = dialect)]
+    pub(crate) dialect: Option<Choice>,
+    /// Report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Language of titles and explanations.
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: Lang,
+    /// Explain a code, for example check/outside-bed, and do nothing else.
+    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "inputs")]
+    pub(crate) explain: Option<codes::Entry>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
     /// English.
     En,
     /// French.
     Fr,
+}
+
+impl From<Lang> for trajet::Lang {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Fr => Self::Fr,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -168,4 +208,17 @@ fn positive(text: &str) -> Result<f64, String> {
         Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
         _ => Err("give a number above 0".into()),
     }
+}
+
+/// A code that trajet has.
+fn code(text: &str) -> Result<codes::Entry, String> {
+    codes::find(text).ok_or_else(|| {
+        let family = text.split_once('/').map_or(text, |(f, _)| f);
+        let of_family = |c: &str| c.split_once('/').is_some_and(|(f, _)| f == family);
+        let mut near: Vec<_> = codes::all().map(|e| e.code).collect();
+        if near.iter().any(|c| of_family(c)) {
+            near.retain(|c| of_family(c));
+        }
+        format!("there is no such code; there are {}", near.join(", "))
+    })
 }

@@ -15,14 +15,14 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let mut jobs = Vec::new();
     let mut text = String::new();
     for input in &args.inputs {
-        let job = files::open(input, &machine, &reading)?;
+        let job = files::open(input, Some(&machine), &reading)?;
         let e = files::estimate(input, &job, &machine)?;
         let mut diagnostics = about_machine.clone();
-        diagnostics.extend(job.diagnostics);
+        diagnostics.extend(job.diagnostics.clone());
         if args.json {
             jobs.push(in_json(input, &e, &diagnostics));
         } else {
-            files::say_all(input, &diagnostics);
+            files::say_all(input, Some(job.source()), &diagnostics);
             in_words(&mut text, input, &e);
         }
     }

@@ -3,10 +3,10 @@
 use crate::Failure;
 use crate::args::Cut;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use trajet::Source;
-use trajet::diag::{Code, Diagnostic, Diagnostics, Severity};
+use trajet::diag::{Code, Diagnostic, Diagnostics, RenderOptions, Severity, render};
 use trajet::estimate::Estimate;
 use trajet::gcode::Dialect;
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
@@ -19,12 +19,20 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Prints what there is to say about `file`.
-pub(crate) fn say_all(file: &Path, diagnostics: &Diagnostics) {
-    for d in diagnostics {
-        let place = if d.line.is_some() { ":" } else { ": " };
-        say(&format!("{}{place}{d}", file.display()));
-    }
+/// Prints what there is to say about `file`, with the lines of its source.
+pub(crate) fn say_all(file: &Path, source: Option<&Source>, diagnostics: &Diagnostics) {
+    let options = RenderOptions::default().with_color(wants_color(&std::io::stderr()));
+    let text = render(&file.display().to_string(), source, diagnostics, &options);
+    // Nobody listens when this fails; the exit code still tells.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether colours are wanted on `stream`: it is a terminal that has them, and
+/// NO_COLOR (no-color.org) is not set or empty.
+pub(crate) fn wants_color(stream: &impl IsTerminal) -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
+    stream.is_terminal() && !is_set("NO_COLOR") && !dumb
 }
 
 /// Whether `path` stands for standard input or output.
@@ -183,8 +191,12 @@ impl Reading {
 }
 
 /// Opens a G-code or SVG file.
-pub(crate) fn open(path: &Path, machine: &Machine, reading: &Reading) -> Result<Job, Failure> {
-    Job::open(read(path)?, Some(machine), &reading.options).map_err(|e| {
+pub(crate) fn open(
+    path: &Path,
+    machine: Option<&Machine>,
+    reading: &Reading,
+) -> Result<Job, Failure> {
+    Job::open(read(path)?, machine, &reading.options).map_err(|e| {
         // A message that begins with a place in the file goes right behind its name.
         let text = e.to_string();
         let place = text.starts_with(|c: char| c.is_ascii_digit());

@@ -1,9 +1,11 @@
 //! The program `trajet`: arguments, files and exit codes over the library.
 //!
 //! Exit codes: 0 done; 1 an input could not be read or used, or a result could
-//! not be written; 2 the command line is wrong.
+//! not be written; 2 the command line is wrong; 3 `check` has findings of severity
+//! error or unsafe.
 
 mod args;
+mod check;
 mod estimate;
 mod files;
 mod optimize;
@@ -19,12 +21,13 @@ type Failure = String;
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
-        Command::Optimize(a) => optimize::run(a),
-        Command::Estimate(a) => estimate::run(a),
-        Command::Quote(a) => quote::run(a),
+        Command::Optimize(a) => optimize::run(a).map(|()| ExitCode::SUCCESS),
+        Command::Estimate(a) => estimate::run(a).map(|()| ExitCode::SUCCESS),
+        Command::Quote(a) => quote::run(a).map(|()| ExitCode::SUCCESS),
+        Command::Check(a) => check::run(a),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             files::say(&format!("trajet: {message}"));
             ExitCode::from(1)

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     let given = args.machine.is_some();
     let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))
         .with_tolerance(args.tolerance);
-    let job = files::open(&args.input, &machine, &reading)?;
+    let job = files::open(&args.input, Some(&machine), &reading)?;
     let objective = match args.objective {
         Some(Goal::Travel) => Objective::Travel,
         Some(Goal::Time) => Objective::Time(Box::new(machine.clone())),
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
             files::write("-".as_ref(), text.as_bytes())?;
         }
     } else {
-        files::say_all(&args.input, &diagnostics);
+        files::say_all(&args.input, Some(job.source()), &diagnostics);
         files::say(&in_words(&before, &after, &machine));
     }
     Ok(())

@@ -1,21 +1,21 @@
 //! `trajet quote`.
 
 use crate::Failure;
-use crate::args::{Format, Lang as Tongue, Quote as Args};
+use crate::args::{Format, Quote as Args};
 use crate::files::{self, Reading};
-use trajet::quote::{JobUse, Lang, Request, Tariff, quote, render};
+use trajet::quote::{JobUse, Request, Tariff, quote, render};
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let (machine, about_machine) = files::machine(&args.machine)?;
-    files::say_all(args.machine.as_ref(), &about_machine);
+    files::say_all(args.machine.as_ref(), None, &about_machine);
     let text = String::from_utf8(files::read(&args.tariff)?)
         .map_err(|_| format!("{}: the tariff is not UTF-8 text", args.tariff.display()))?;
     let tariff = Tariff::from_toml(&text).map_err(|e| format!("{}: {e}", args.tariff.display()))?;
     let reading = Reading::new(&args.cut, Some(&machine));
     let mut jobs = Vec::new();
     for input in &args.inputs {
-        let job = files::open(input, &machine, &reading)?;
-        files::say_all(input, &job.diagnostics);
+        let job = files::open(input, Some(&machine), &reading)?;
+        files::say_all(input, Some(job.source()), &job.diagnostics);
         let estimate = files::estimate(input, &job, &machine)?;
         let name = match input.file_name() {
             Some(name) if !files::is_dash(input) => name.to_string_lossy().into_owned(),
@@ -31,10 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         request = request.with_customer(customer);
     }
     let priced = quote(&jobs, &tariff, &request).map_err(|e| e.to_string())?;
-    let lang = match args.lang {
-        Tongue::En => Lang::En,
-        Tongue::Fr => Lang::Fr,
-    };
+    let lang = args.lang.into();
     let out = match args.format {
         Format::Text => render::text(&priced, lang),
         Format::Json => render::json(&priced, lang),

@@ -39,6 +39,7 @@ pub(super) static GRBL: Dialect = Dialect {
         limit: Some(Limit {
             bytes: 79,
             packed: true,
+            comments: false,
             cuts: false,
         }),
         ..Lexis::PLAIN

@@ -30,8 +30,9 @@ pub(super) static GRBLHAL: Dialect = Dialect {
         percent: true,
         expressions: true,
         limit: Some(Limit {
-            bytes: 256,
+            bytes: 255,
             packed: false,
+            comments: true,
             cuts: false,
         }),
         ..Lexis::PLAIN

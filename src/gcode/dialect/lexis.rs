@@ -40,6 +40,8 @@ pub struct Limit {
     pub bytes: u32,
     /// Blanks are not held.
     pub packed: bool,
+    /// Comments are.
+    pub comments: bool,
     /// A longer line is cut without a word, rather than refused.
     pub cuts: bool,
 }

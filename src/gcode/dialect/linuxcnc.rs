@@ -36,6 +36,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
         limit: Some(Limit {
             bytes: 255,
             packed: false,
+            comments: true,
             cuts: false,
         }),
         ..Lexis::PLAIN

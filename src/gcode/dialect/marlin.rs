@@ -162,6 +162,7 @@ pub(super) static MARLIN: Dialect = Dialect {
         limit: Some(Limit {
             bytes: 95,
             packed: false,
+            comments: false,
             cuts: true,
         }),
         ..Lexis::PLAIN

@@ -64,6 +64,7 @@ pub(super) static REPRAPFIRMWARE: Dialect = Dialect {
         limit: Some(Limit {
             bytes: 255,
             packed: false,
+            comments: false,
             cuts: false,
         }),
         ..Lexis::PLAIN

@@ -48,7 +48,7 @@ impl Frames {
     pub(crate) fn stand_in(&mut self, modal: &Modal) {
         let (i, [x, y, z, ..]) = (usize::from(modal.system), self.offset(modal.system));
         let same = Point3::new(x, y, z) == modal.offset;
-        if !same || self.rotations[i] != modal.rotation {
+        if !same || self.rotations[i].to_bits() != modal.rotation.to_bits() {
             (self.shift, self.tool) = ([0.0; 9], [0.0; 9]);
             self.rotations[i] = modal.rotation;
             [self.systems[i][0], self.systems[i][1], self.systems[i][2]] = modal.offset.to_array();

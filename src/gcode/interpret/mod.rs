@@ -254,10 +254,10 @@ impl Interpreter {
                 return Outcome::ignored(Ignored::Flow(ngc::FlowFaultKind::NotInFile, 0));
             }
         }
-        if !line.faults.is_empty() || line.held.is_some() {
-            if let Some(refused) = self.faults(line) {
-                return refused;
-            }
+        if (!line.faults.is_empty() || line.held.is_some())
+            && let Some(refused) = self.faults(line)
+        {
+            return refused;
         }
         match self.dialect.grammar.lines {
             Lines::Block => self.block(bytes, line, out),

@@ -454,7 +454,7 @@ impl Interpreter {
     ) -> bool {
         let [x, y, z, a, b, c, u, v, w] = *to;
         let others = [a, b, c, u, v, w];
-        let turns = others != self.others;
+        let turns = others.map(f64::to_bits) != self.others.map(f64::to_bits);
         if turns {
             out.push(Command::Axes(others));
             self.others = others;

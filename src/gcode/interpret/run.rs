@@ -27,6 +27,7 @@ impl Interpreter {
     pub(super) fn block(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
         let refused = |why| Outcome::ignored(Ignored::Refused(why));
         self.looked.set(false);
+        self.notice_exponents(bytes, &line.words);
         let block = Block::sort(&line.words, self.dialect, &|w| self.value(bytes, w));
         let block = match block {
             Ok(block) => block,
@@ -36,7 +37,6 @@ impl Interpreter {
             Ok(any) => any,
             Err(why) => return refused(why),
         };
-        self.notice_exponents(bytes, &line.words);
         // Parameters count before the words of the line act.
         if assigns {
             self.settle();

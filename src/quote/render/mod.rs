@@ -13,7 +13,7 @@ pub use json::json;
 pub use text::text;
 
 use super::compute::{Quote, decimals};
-use super::words::Lang;
+use crate::lang::Lang;
 use crate::money::Amount;
 
 /// One line as cells: description, quantity, unit, unit price, amount.

@@ -3,7 +3,15 @@
 //! Content never stops the work. Each finding is a [`Diagnostic`] with a stable
 //! [`Code`], the place where it was first seen and a count, collected in
 //! [`Diagnostics`], which keeps one entry per code and subject so that a file
-//! with a million odd lines stays readable.
+//! with a million odd lines stays readable. [`render()`] shows them to a person,
+//! with the source line and a caret; [`codes`] explains each code, in English and
+//! in French.
+
+pub mod codes;
+mod excerpt;
+mod render;
+
+pub use render::{RenderOptions, render, summary};
 
 use std::fmt;
 
@@ -54,11 +62,17 @@ pub struct Diagnostic {
     pub column: Option<u32>,
     /// How many times it was seen.
     pub count: u32,
+    /// The first lines where it was seen, from 1, each once, at most
+    /// [`Diagnostic::LINES`] of them.
+    pub lines: Vec<u32>,
     /// What the reader can do next.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
+    /// How many line numbers are kept for one finding.
+    pub const LINES: usize = 5;
+
     /// A finding about a file as a whole.
     #[must_use]
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
@@ -69,6 +83,7 @@ impl Diagnostic {
             line: None,
             column: None,
             count: 1,
+            lines: Vec::new(),
             help: None,
         }
     }
@@ -78,6 +93,7 @@ impl Diagnostic {
     pub fn at(mut self, line: u32, column: u32) -> Self {
         self.line = Some(line);
         self.column = Some(column);
+        self.lines = vec![line];
         self
     }
 
@@ -86,6 +102,17 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Counts the same finding again, or one of its kind.
+    fn absorb(&mut self, other: &Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.severity = self.severity.max(other.severity);
+        for &line in &other.lines {
+            if self.lines.len() < Self::LINES && !self.lines.contains(&line) {
+                self.lines.push(line);
+            }
+        }
     }
 }
 
@@ -112,7 +139,8 @@ impl fmt::Display for Diagnostic {
 }
 
 /// Diagnostics of one file: one entry per code and message, at most
-/// [`Diagnostics::PER_CODE`] messages per code, with counts.
+/// [`Diagnostics::PER_CODE`] messages per code, with counts. Memory is bounded by
+/// the number of codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -136,7 +164,7 @@ impl Diagnostics {
         for (i, old) in self.list.iter_mut().enumerate() {
             if old.code == new.code {
                 if old.message == new.message {
-                    old.count = old.count.saturating_add(new.count);
+                    old.absorb(&new);
                     return;
                 }
                 same_code += 1;
@@ -145,7 +173,7 @@ impl Diagnostics {
         }
         match last {
             Some(i) if same_code >= Self::PER_CODE => {
-                self.list[i].count = self.list[i].count.saturating_add(new.count);
+                self.list[i].absorb(&new);
             }
             _ => self.list.push(new),
         }
@@ -164,6 +192,12 @@ impl Diagnostics {
         &self.list
     }
 
+    /// The gravest severity among the findings; `None` when there are none.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.list.iter().map(|d| d.severity).max()
+    }
+
     /// Whether a finding of this kind is present.
     #[must_use]
     pub fn has(&self, code: Code) -> bool {
@@ -176,5 +210,41 @@ impl<'a> IntoIterator for &'a Diagnostics {
     type IntoIter = std::slice::Iter<'a, Diagnostic>;
     fn into_iter(self) -> Self::IntoIter {
         self.list.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_are_counted_and_their_first_lines_kept() {
+        let code = Code("test/repeats");
+        let mut all = Diagnostics::new();
+        for line in [3, 3, 5, 8, 13, 21, 34] {
+            all.push(Diagnostic::new(code, Severity::Note, "again").at(line, 1));
+        }
+        let d = &all.as_slice()[0];
+        assert_eq!((d.count, d.line), (7, Some(3)));
+        assert_eq!(d.lines, [3, 5, 8, 13, 21]);
+    }
+
+    #[test]
+    fn a_million_messages_stay_a_few_and_hide_no_severity() {
+        let code = Code("test/many");
+        let mut all = Diagnostics::new();
+        for i in 1..=100_000 {
+            let severity = if i == 99_999 {
+                Severity::Unsafe
+            } else {
+                Severity::Note
+            };
+            all.push(Diagnostic::new(code, severity, format!("number {i}")).at(i, 1));
+        }
+        assert_eq!(all.as_slice().len(), Diagnostics::PER_CODE);
+        let count: u32 = all.into_iter().map(|d| d.count).sum();
+        assert_eq!(count, 100_000);
+        assert_eq!(all.worst(), Some(Severity::Unsafe));
+        assert_eq!(all.as_slice()[19].lines, [20, 21, 22, 23, 24]);
     }
 }

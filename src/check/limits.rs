@@ -1,0 +1,104 @@
+//! Feeds and powers that the machine does not reach.
+
+use super::step::Step;
+use super::tally::Tally;
+use super::{FEED_ABOVE_LIMIT, POWER_ABOVE_MAX};
+use crate::diag::{Diagnostics, Severity};
+use crate::geom::Point3;
+use crate::machine::Machine;
+use crate::motion::{Move, Rate, SpindleMode};
+
+/// Converting units is no excess: a share of the limit.
+const SLACK: f64 = 1e-9;
+
+pub(super) struct Limits<'a> {
+    machine: &'a Machine,
+    feeds: Tally,
+    /// Feed and limit of the first, mm/s.
+    first_feed: (f64, f64),
+    powers: Tally,
+    greatest: f64,
+}
+
+impl<'a> Limits<'a> {
+    pub(super) fn new(machine: &'a Machine) -> Self {
+        Self {
+            machine,
+            feeds: Tally::default(),
+            first_feed: (0.0, 0.0),
+            powers: Tally::default(),
+            greatest: 0.0,
+        }
+    }
+
+    pub(super) fn step(&mut self, step: &Step<'_>) {
+        for (from, m) in step.moves() {
+            let Some(limit_v) = self.limit(from, m) else {
+                continue;
+            };
+            let feed_v = match m.rate {
+                Rate::Feed(v) => v,
+                // Once per so many seconds for the whole length of a line.
+                Rate::Inverse(f) if m.arc.is_none() => f * from.distance(m.to),
+                Rate::Inverse(_) | Rate::Rapid => continue,
+            };
+            if feed_v > limit_v * (1.0 + SLACK) && self.feeds.add(step.place(b"FGXYZ")) {
+                self.first_feed = (feed_v, limit_v);
+            }
+        }
+        // S counts while the spindle is on, and when it is switched on.
+        let on = step.after.spindle != SpindleMode::Off;
+        let set =
+            step.words.iter().any(|w| w.letter == b'S') || step.before.spindle == SpindleMode::Off;
+        if on && set && step.after.speed > self.machine.power_max {
+            let _ = self.powers.add(step.place(b"SM"));
+            self.greatest = self.greatest.max(step.after.speed);
+        }
+    }
+
+    /// Greatest speed of a feed move, mm/s: the limit of the slowest axis for its
+    /// share of the way; an arc needs all of both axes somewhere. `None`: no way.
+    fn limit(&self, from: Point3, m: &Move) -> Option<f64> {
+        let rate = self.machine.max_rate;
+        if let Some(arc) = m.arc {
+            let [i, j, _] = arc.plane.axes();
+            return Some(rate[i].min(rate[j]));
+        }
+        let way = m.to - from;
+        let length = way.norm();
+        if length == 0.0 {
+            return None;
+        }
+        let shares = way.to_array().map(|d| d.abs() / length);
+        let limits = shares.iter().zip(rate).filter(|(s, _)| **s > 0.0);
+        Some(limits.fold(f64::INFINITY, |least, (s, r)| least.min(r / s)))
+    }
+
+    pub(super) fn finish(self, found: &mut Diagnostics) {
+        if !self.feeds.is_empty() {
+            let (feed, limit) = self.first_feed;
+            let what = format!(
+                "the feed of {:.0} mm/min is above what {} can do on this move: {:.0} mm/min",
+                feed * 60.0,
+                self.machine.name,
+                limit * 60.0
+            );
+            found.push(
+                self.feeds
+                    .finding(FEED_ABOVE_LIMIT, Severity::Warning, what)
+                    .with_help("the firmware goes slower than written"),
+            );
+        }
+        if !self.powers.is_empty() {
+            let what = format!(
+                "S{} is above S{}, the full power of {}",
+                self.greatest, self.machine.power_max, self.machine.name
+            );
+            found.push(
+                self.powers
+                    .finding(POWER_ABOVE_MAX, Severity::Warning, what)
+                    .with_help("all values above it burn alike; set the scale of S"),
+            );
+        }
+    }
+}

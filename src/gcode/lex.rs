@@ -142,7 +142,8 @@ impl Line {
         if let Some(limit) = lexis.limit
             && bytes.len() > limit.bytes as usize
         {
-            bytes = self.measured(bytes, limit);
+            let parens = limit.comments || lexis.parens == Parens::Maybe;
+            bytes = self.measured(bytes, limit, parens);
         }
         let mut rest = self.opening(bytes, lexis);
         while let Some(&first) = rest.first() {
@@ -275,11 +276,8 @@ impl Line {
         let Some(word) = first.filter(|w| w.letter == b'M') else {
             return (rest, ());
         };
-        if lexis
-            .raw_text
-            .iter()
-            .any(|n| f64::from(*n) == word.value * 10.0)
-        {
+        let tenths = (word.value * 10.0).round() as i64;
+        if lexis.raw_text.iter().any(|n| i64::from(*n) == tenths) {
             self.text = Some(at as u32);
             return (&[], ());
         }
@@ -331,7 +329,7 @@ impl Line {
                 };
                 // Three digits are the exclusive or of all bytes before.
                 let sum = line[..at].iter().fold(0_u8, |sum, b| sum ^ b);
-                if n.used <= 3 && n.value != f64::from(sum) {
+                if n.used <= 3 && n.value as i64 != i64::from(sum) {
                     self.note(FaultKind::BadChecksum, at);
                 }
                 Ok((&input[1 + n.used..], ()))
@@ -427,16 +425,17 @@ impl Line {
         &[]
     }
 
-    /// How many bytes the firmware holds of a long line; gives what it reads.
+    /// How many bytes the firmware holds of a long line, comments in parentheses
+    /// among them or not; gives what it reads.
     #[cold]
-    fn measured<'a>(&mut self, bytes: &'a [u8], limit: Limit) -> &'a [u8] {
+    fn measured<'a>(&mut self, bytes: &'a [u8], limit: Limit, parens: bool) -> &'a [u8] {
         let (mut held, mut comment, mut fits) = (0_u32, false, bytes.len());
         for (i, &b) in bytes.iter().enumerate() {
             match b {
                 b'\n' | b'\r' => break,
                 b';' if !comment && !limit.comments => break,
-                b'(' if !limit.comments => comment = true,
-                b')' if !limit.comments => comment = false,
+                b'(' if !parens => comment = true,
+                b')' if !parens => comment = false,
                 _ if comment || limit.packed && (b <= b' ' || b >= 0x7f || b == b'/') => {}
                 _ => {
                     held = held.saturating_add(1);

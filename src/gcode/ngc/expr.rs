@@ -45,6 +45,12 @@ pub(crate) trait Environment {
 /// O(length of the value), apart from the environment; no recursion, and no
 /// allocation while fewer than 17 entries wait.
 pub(crate) fn evaluate(text: &[u8], env: &impl Environment) -> Result<(f64, usize), Fault> {
+    if let Some((i, b'0'..=b'9' | b'.')) = peek(text, 0)
+        && let Some(n) = number::parse(&text[i..], true)
+        && n.value.is_finite()
+    {
+        return Ok((n.value, i + n.used));
+    }
     let mut stack = Stack::new();
     let (mut value, mut at) = operand(text, 0, &mut stack, env)?;
     loop {

@@ -69,8 +69,8 @@ pub(crate) fn extent(text: &[u8]) -> Option<usize> {
             }
             b'[' => return Some(brackets(text, i)),
             b'0'..=b'9' | b'.' => {
-                if let Some(number::Number { used, .. }) = number::parse(&text[i..], true) {
-                    return Some(i + used);
+                if let Some(number) = number::parse(&text[i..], true) {
+                    return Some(i + number.used);
                 }
                 break;
             }
@@ -190,12 +190,7 @@ mod tests {
         ] {
             let n = 300_000;
             let text = piece.repeat(n) + &closing.repeat(n);
-            let expected = if closing == "1" {
-                text.len()
-            } else {
-                text.len()
-            };
-            assert_eq!(extent(text.as_bytes()), Some(expected), "{piece}");
+            assert_eq!(extent(text.as_bytes()), Some(text.len()), "{piece}");
         }
     }
 }

@@ -1,12 +1,26 @@
 //! The RS274/NGC language: expressions, parameters, and the flow of control.
 //!
-//! | file | what it knows |
+//! Nothing here knows words, axes or moves. What a line of the language needs of
+//! the machine it asks for through `readout::Readout`; what it needs of the
+//! program it asks for through `index::Lines`.
+//!
+//! | module | what it knows |
 //! |---|---|
-//! | `text` | blanks, case, names |
+//! | `text` | blanks, case, comments, names |
 //! | `fault` | what can be wrong with a value |
 //! | `math` | operators and functions |
 //! | `extent` | how far a value reaches |
 //! | `expr` | what a value is |
+//! | `readout` | which parameters show the machine |
+//! | `params` | parameters, assignments, the frames of calls |
+//! | `oword` | the O-word of a line |
+//! | `index` | which O-word belongs to which |
+//! | `flow` | which line comes next |
+//!
+//! Blanks mean nothing and case is folded outside of comments. Everything is
+//! bounded: nesting of values by `expr::DEEPEST`, names by their length and
+//! number, calls and executed lines by `flow::Limits`; nothing recurses.
+
 mod expr;
 mod extent;
 mod fault;

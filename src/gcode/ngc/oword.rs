@@ -132,11 +132,10 @@ fn parse_at(line: &[u8], at: usize, deletable: bool) -> Result<OWord, (OFault, u
             (Label::Name(place(inside.start), place(inside.end)), end)
         }
         Some(b'0'..=b'9' | b'.' | b'-' | b'+') if !has_parameter(line, start) => {
-            let number::Number { value, used, .. } =
-                number::parse(&line[start..], true).ok_or(no_label)?;
+            let number = number::parse(&line[start..], true).ok_or(no_label)?;
             (
-                Label::Number(integer(value).map_err(|_| no_label)?),
-                start + used,
+                Label::Number(integer(number.value).map_err(|_| no_label)?),
+                start + number.used,
             )
         }
         Some(_) => {
@@ -145,8 +144,10 @@ fn parse_at(line: &[u8], at: usize, deletable: bool) -> Result<OWord, (OFault, u
         }
         None => return Err(no_label),
     };
+    let first = peek(line, end).map_or(0, |(_, byte)| byte.to_ascii_lowercase());
     let command = COMMANDS
         .iter()
+        .filter(|(word, _)| word[0] == first)
         .find_map(|(word, command)| Some((*command, keyword(line, end, word)?)));
     let (command, rest) = match command {
         Some(found) => found,

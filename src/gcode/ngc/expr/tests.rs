@@ -172,14 +172,14 @@ enum Node {
 type Unary = (&'static str, fn(f64) -> f64);
 const FUNCTIONS: [Unary; 10] = [
     ("abs", f64::abs),
-    ("acos", |v| v.acos() * 180.0 / std::f64::consts::PI),
-    ("asin", |v| v.asin() * 180.0 / std::f64::consts::PI),
-    ("cos", |v| (v * std::f64::consts::PI / 180.0).cos()),
+    ("acos", |v| v.acos().to_degrees()),
+    ("asin", |v| v.asin().to_degrees()),
+    ("cos", |v| v.to_radians().cos()),
     ("exp", f64::exp),
     ("fix", f64::floor),
     ("fup", f64::ceil),
     ("ln", f64::ln),
-    ("sin", |v| (v * std::f64::consts::PI / 180.0).sin()),
+    ("sin", |v| v.to_radians().sin()),
     ("sqrt", f64::sqrt),
 ];
 
@@ -265,7 +265,7 @@ impl Node {
             Node::Name(name) => name.replace(' ', "").len() as f64,
             Node::Negative(inside) => -inside.value()?,
             Node::Function(f, inside) => FUNCTIONS[*f].1(inside.value()?),
-            Node::Atan(y, x) => y.value()?.atan2(x.value()?) * 180.0 / std::f64::consts::PI,
+            Node::Atan(y, x) => y.value()?.atan2(x.value()?).to_degrees(),
             Node::Chain(first, rest) => {
                 let values: Option<Vec<f64>> = std::iter::once(first.as_ref())
                     .chain(rest.iter().map(|(_, right)| right))
@@ -318,10 +318,10 @@ fn disguise(plain: &str, noise: &[u8]) -> String {
     let mut out = String::new();
     for (i, c) in plain.chars().enumerate() {
         let n = noise[i % noise.len()];
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             out.push(' ');
         }
-        out.push(if n % 2 == 0 {
+        out.push(if n.is_multiple_of(2) {
             c.to_ascii_uppercase()
         } else {
             c

@@ -67,7 +67,7 @@ pub enum FlowFaultKind {
     /// `call` of a program (`O100`), or M98 of a subroutine (`O100 sub`), or the
     /// one ended as the other.
     MixedStyles,
-    /// The construct that begins here has no end.
+    /// The construct that begins here, or the subroutine called, has no end.
     Unclosed,
     /// A condition, a count or an argument that is not in brackets.
     NoBracket,

@@ -168,7 +168,7 @@ impl<L: Lines, R: Readout> Run<'_, L, R> {
         let index = &mut self.flow.index;
         let kind = match index.sub(key, self.lines) {
             Some(site) if index.pair(site, self.lines).is_some() => return Ok(site),
-            Some(site) => return Err(fault(FlowFaultKind::Unclosed, self.line_of(site), 0)),
+            Some(_) => FlowFaultKind::Unclosed,
             None if index.program(key, self.lines).is_some() => FlowFaultKind::MixedStyles,
             None => FlowFaultKind::NotInFile,
         };

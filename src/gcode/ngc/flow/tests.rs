@@ -227,7 +227,7 @@ fn faults() {
         ("o1 if [1]", Unclosed, 0),
         ("o1 while [0]\nT1", Unclosed, 0),
         ("T1\no1 sub\nT2", Unclosed, 1),
-        ("o1 call\nM2\no1 sub\nT2", Unclosed, 2),
+        ("o1 call\nM2\no1 sub\nT2", Unclosed, 0),
         ("M98P1\nM2\nO1\nT2", Unclosed, 2),
         (
             "o1 sub\no2 sub\no2 endsub\no1 endsub\no1 call",

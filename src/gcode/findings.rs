@@ -28,6 +28,8 @@ pub const LINE_TOO_LONG: Code = Code("gcode/line-too-long");
 pub const BAD_VALUE: Code = Code("gcode/bad-value");
 /// An O-word, a call or a loop that cannot be followed.
 pub const BAD_FLOW: Code = Code("gcode/bad-flow");
+/// Two O-words with one label.
+pub const REPEATED_LABEL: Code = Code("gcode/repeated-label");
 /// More lines inside of loops than the limit: the rest is not run.
 pub const LOOP_LIMIT: Code = Code("gcode/loop-limit");
 /// A canned cycle that cannot be run; the line is ignored.
@@ -112,6 +114,21 @@ pub(crate) fn of_step<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done)
         for fault in &line.faults {
             to.push(of_fault(fault.kind, dialect).at(i + 1, fault.at + 1));
         }
+    }
+}
+
+/// Says what there is to say when a run is over.
+pub(crate) fn of_run<L: Lines>(to: &mut Diagnostics, run: &Run<L>) {
+    for (line, first) in run.repeated_labels() {
+        let d = Diagnostic::new(
+            REPEATED_LABEL,
+            Severity::Warning,
+            format!("the label of this O-word is that of line {} too", first + 1),
+        );
+        to.push(
+            d.at(line as u32 + 1, 1)
+                .with_help("LinuxCNC refuses it; give each construct a label of its own"),
+        );
     }
 }
 

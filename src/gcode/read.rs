@@ -58,6 +58,7 @@ pub fn read(bytes: Vec<u8>, dialect: &'static Dialect) -> Program {
     while let Some(done) = run.step() {
         builder.step(&run, done);
     }
+    findings::of_run(&mut builder.diagnostics, &run);
     builder.finish(source, dialect)
 }
 

@@ -133,17 +133,17 @@ impl<L: Lines> Run<L> {
                 });
             }
         }
-        let outcome = if self.line.kind == Kind::Flow {
+        let (line, outcome) = if self.line.kind == Kind::Flow {
             nested = true;
             self.o_word(at)
         } else {
             let outcome = self.machine.execute(bytes, &self.line, &mut self.commands);
             self.next = Some(at + 1);
             match outcome.then {
-                Then::Next => outcome,
+                Then::Next => (at, outcome),
                 Then::End => {
                     self.next = None;
-                    outcome
+                    (at, outcome)
                 }
                 then => {
                     nested = true;
@@ -153,10 +153,17 @@ impl<L: Lines> Run<L> {
         };
         self.frontier = self.frontier.max(at + 1);
         Some(Done {
-            line: at,
+            line,
             outcome,
             nested,
         })
+    }
+
+    /// Labels that were used twice, as lines from 0: the later and the first. LinuxCNC
+    /// refuses them.
+    pub fn repeated_labels(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let all = self.flow.as_ref().map_or(&[][..], Flow::duplicates);
+        all.iter().map(|d| (d.line, d.first))
     }
 
     /// What the machine was told by the last step, in the order in which it obeys.
@@ -206,7 +213,7 @@ impl<L: Lines> Run<L> {
         })
     }
 
-    fn o_word(&mut self, at: usize) -> Outcome {
+    fn o_word(&mut self, at: usize) -> (usize, Outcome) {
         let mut flow = self.begin_flow(at);
         let word = self.lines.line(at).and_then(parse_o_word);
         let next = match word {
@@ -230,7 +237,7 @@ impl<L: Lines> Run<L> {
         self.go_on(at, next, Outcome::fence())
     }
 
-    fn subprogram(&mut self, at: usize, then: Then, outcome: Outcome) -> Outcome {
+    fn subprogram(&mut self, at: usize, then: Then, outcome: Outcome) -> (usize, Outcome) {
         let mut flow = self.begin_flow(at);
         let mut lines = Kept(&mut self.lines, self.kept);
         let next = self.machine.steer(|params, _| match then {
@@ -247,15 +254,24 @@ impl<L: Lines> Run<L> {
         self.go_on(at, next, outcome)
     }
 
-    fn go_on(&mut self, at: usize, next: Result<usize, FlowFault>, done: Outcome) -> Outcome {
+    /// Goes on where the flow says; a fault in it is one of the line that it names.
+    fn go_on(
+        &mut self,
+        at: usize,
+        next: Result<usize, FlowFault>,
+        done: Outcome,
+    ) -> (usize, Outcome) {
         match next {
             Ok(next) => {
                 self.next = Some(next);
-                done
+                (at, done)
             }
             Err(fault) => {
                 self.next = Some(at + 1);
-                Outcome::ignored(Ignored::Flow(fault.kind, fault.at))
+                (
+                    fault.line,
+                    Outcome::ignored(Ignored::Flow(fault.kind, fault.at)),
+                )
             }
         }
     }

@@ -29,7 +29,7 @@ use super::index::{Duplicate, Index, Lines};
 use super::math::integer;
 use super::oword::{OWord, decimal, parse};
 use super::params::{ARGUMENTS, Parameters, Return};
-use super::readout::{Readout, Volatile};
+use super::readout::Readout;
 use run::{Run, Step};
 
 mod run;
@@ -114,7 +114,6 @@ pub(crate) struct Flow {
     /// Constructs that were entered and not left, innermost last.
     blocks: Vec<Block>,
     frames: Vec<Frame>,
-    reads: Option<Volatile>,
     key: Vec<u8>,
 }
 
@@ -146,7 +145,6 @@ impl Flow {
             index: Index::new(skips_deletable),
             blocks: Vec::new(),
             frames: Vec::new(),
-            reads: None,
             key: Vec::new(),
         }
     }
@@ -166,11 +164,6 @@ impl Flow {
     /// each line is executed once, in the order of the file.
     pub(crate) fn depth(&self) -> usize {
         self.blocks.len() + self.frames.len()
-    }
-
-    /// What the conditions, counts and arguments so far depended on.
-    pub(crate) fn reads(&self) -> Option<Volatile> {
-        self.reads
     }
 
     /// Labels that LinuxCNC refuses because they were used before, as far as the

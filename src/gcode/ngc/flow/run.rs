@@ -108,7 +108,6 @@ impl<L: Lines, R: Readout> Run<'_, L, R> {
             let Fault { kind, at } = f.shifted(at);
             fault(FlowFaultKind::Value(kind), line, at)
         });
-        self.flow.reads = self.flow.reads.max(scope.reads());
         let (value, used) = value?;
         Ok((value, at + used))
     }
@@ -163,7 +162,6 @@ impl<L: Lines, R: Readout> Run<'_, L, R> {
         let text = self.lines.line(line).unwrap_or_default();
         let scope = self.parameters.scope(self.readout);
         let named = self.word.key_now(text, &scope, key);
-        self.flow.reads = self.flow.reads.max(scope.reads());
         named.map_err(|f| fault(FlowFaultKind::Value(f.kind), line, f.at))?;
         let index = &mut self.flow.index;
         let kind = match index.sub(key, self.lines) {

@@ -73,20 +73,41 @@ def main():
     expect(1, "bad.svg:1:", "optimize", "bad.svg", *out)
     expect(1, "entity.svg", "optimize", "entity.svg", *out)
     expect(0, "", "optimize", "cut.nc")
-    for wrong in ("NaN", "0", "-1", "inf", "x"):
+    for wrong in ("NaN", "0", "-1", "inf", "x", "1e-9"):
         expect(2, "--tolerance", "optimize", "good.nc", f"--tolerance={wrong}", *out)
     expect(2, "--nope", "optimize", "good.nc", "--nope")
     expect(2, "Usage", "optimise", "good.nc")
     expect(1, "no machine nope", "optimize", "good.nc", "--machine", "nope", *out)
     expect(1, "$110", "estimate", "good.nc", "--machine", "zero.txt")
     expect(1, "directory", "optimize", "good.nc", "-o", "folder")
-    expect(1, "cannot write", "optimize", "good.nc", "-o", "nowhere/out.gcode")
+    expect(1, "no folder nowhere", "optimize", "good.nc", "-o", "nowhere/out.gcode")
+    # One result that cannot be written leaves the other alone.
+    for bad in ("nowhere/out.gcode", "folder"):
+        expect(1, "cannot write", "optimize", "good.nc", "-o", bad, "--map", "keep.gcode")
+        expect(1, "cannot write", "optimize", "good.nc", *out, "--map", bad)
+    expect(2, "same place", "optimize", "good.nc", *out, "--map", "./keep.gcode")
+    expect(2, "same place", "optimize", "good.nc", "--map", "-")
+    expect(2, "standard output", "optimize", "good.nc", *out, "--map", "-", "--json")
+    expect(2, "replace the input", "optimize", "keep.gcode", "--map", "./keep.gcode")
+    expect(2, "--threads", "optimize", "good.nc", "--threads", "100000", *out)
     expect(1, "tariff", "quote", "good.nc", "--machine", "diode-laser", "--tariff", "bad.toml")
     expect(1, "wood", "quote", "good.nc", "--machine", "diode-laser", "--tariff", "tariff.toml",
            "--material", "wood")
     expect(2, "quantity", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
            "tariff.toml", "--quantity", "0")
     expect(1, "cannot read", "estimate", "good.nc", "missing.nc")
+
+    # A pipe stays a pipe, and a reader that leaves early is no failure.
+    os.mkfifo("pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
+    expect(0, "travel", "optimize", "good.nc", "-o", "pipe")
+    assert reader.communicate(timeout=60)[0] == call("optimize", "good.nc").stdout
+    assert pathlib.Path("pipe").is_fifo()
+    pathlib.Path("pipe").unlink()
+    with subprocess.Popen([trajet, "optimize", "good.nc"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as leaving:
+        leaving.stdout.close()
+        assert b"panicked" not in leaving.stderr.read() and leaving.wait(60) == 0
 
     # Data on standard output, talk on standard error.
     piped = expect(0, "travel", "optimize", "-", stdin=GOOD)

@@ -448,8 +448,8 @@ impl Job {
     }
 }
 
-/// Least tolerance, mm: written numbers are not finer than a hundredth of it.
-const LEAST_TOLERANCE: f64 = 1e-6;
+/// Least tolerance of the options, mm: numbers are written with eight decimals at most.
+pub const LEAST_TOLERANCE: f64 = 1e-6;
 
 /// Decimals of written coordinates: at least `least`, and such that rounding takes
 /// no more than an eighth of the tolerance.

@@ -3,6 +3,7 @@
 
 mod check;
 mod codes;
+mod drawings;
 mod house;
 mod layers;
 mod programs;

@@ -78,6 +78,7 @@ def main():
     expect(2, "--nope", "optimize", "good.nc", "--nope")
     expect(2, "Usage", "optimise", "good.nc")
     expect(1, "no machine nope", "optimize", "good.nc", "--machine", "nope", *out)
+    expect(1, "no machine settings", "estimate", "good.nc", "--machine", "noise.bin")
     expect(1, "$110", "estimate", "good.nc", "--machine", "zero.txt")
     expect(1, "directory", "optimize", "good.nc", "-o", "folder")
     expect(1, "no folder nowhere", "optimize", "good.nc", "-o", "nowhere/out.gcode")

@@ -15,6 +15,7 @@ GOOD = b"G21 G90\nM4 S0\nG0 X50 Y50\nG1 X60 F1000 S500\nG0 X0 Y0\nG1 X5\nG0 X40 
 
 def main():
     trajet = os.path.abspath(sys.argv[1])
+    root = pathlib.Path(__file__).resolve().parent.parent
     folder = pathlib.Path(tempfile.mkdtemp(prefix="trajet-cli-"))
     os.chdir(folder)
     files = {
@@ -169,6 +170,12 @@ def main():
     expect(2, "FILE", "check")
     expect(2, "marlin", "check", "lit.nc", "--dialect", "nope")
     expect(1, "no machine nope", "check", "lit.nc", "--machine", "nope")
+    # The first command of README.md draws the picture of README.md.
+    expect(0, "travel", "optimize", str(root / "examples/coaster.svg"), "-o", "coaster.gcode",
+           "--map", "coaster-map.svg")
+    assert pathlib.Path("coaster-map.svg").read_bytes() == \
+        (root / "docs/coaster-map.svg").read_bytes(), "docs/coaster-map.svg is another map"
+
     leftovers = [n for n in names() if n.startswith(".trajet")]
     assert not leftovers, leftovers
     sys.exit(f"{len(failed)} failed" if failed else 0)

@@ -15,6 +15,8 @@ import check_svg
 
 LASER = ["laser_jsdc.gcode", "laser_svg2gcode_arcs.gcode", "laser_svg2gcode_smooth.gcode",
          "laser_tball.gcode", "laser_tball_pocket.gcode"]
+# Jobs whose travel README.md gives.
+QUOTED = ["seg10k", "nested600", "streets5k"]
 GENERATED = ["seg10k", "hatch2k", "nested600", "streets5k"]
 SIDE = {"seconds", "travel_mm", "travel_seconds", "burn_mm", "pen_downs", "paths", "segments"}
 
@@ -58,7 +60,8 @@ def verify(source, report, gcode):
 
 def main():
     trajet, shared = sys.argv[1], pathlib.Path(sys.argv[2])
-    examples = pathlib.Path(__file__).parent.parent / "examples"
+    root = pathlib.Path(__file__).parent.parent
+    examples, readme = root / "examples", (root / "README.md").read_text("utf-8")
     failed = 0
     with tempfile.TemporaryDirectory(prefix="trajet-check-") as folder:
         folder = pathlib.Path(folder)
@@ -84,6 +87,8 @@ def main():
                 if source.stem == "seg10k" and (after > 16_000 or seconds > 5):
                     raise check_burn.Different(
                         f"{after:.0f} mm in {seconds:.1f} s; at most 16,000 in 5 s")
+                if source.stem in QUOTED and f"| {after:,.0f} mm |" not in readme:
+                    raise check_burn.Different(f"README.md gives other figures than {after:,.0f}")
                 report, _ = run(trajet, source, out, "--objective", "time")
                 gcode = out.read_bytes()
                 _, timed = verify(source, report, gcode) if gcode != outs[0] else (before, after)

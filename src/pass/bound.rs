@@ -57,13 +57,11 @@ fn edges(toolpath: &Toolpath, step: usize) -> Vec<[Point; 2]> {
     let Some(path) = toolpath.steps()[step].as_path() else {
         return Vec::new();
     };
-    let table = toolpath.attributes();
-    let mut roles = toolpath
-        .segments(path)
-        .iter()
-        .map(|s| table.get(s.attr).role);
-    // The beam does not start for a path that is dark all along.
-    if roles.all(|role| role == Role::Dark) {
+    let burns = toolpath
+        .with_starts(path)
+        .any(|(from, s)| toolpath.attributes().get(s.attr).role == Role::Burn && from != s.end);
+    // The beam does not start for what is dark, or has no length, all along.
+    if !burns {
         Vec::new()
     } else if toolpath.is_closed(path) {
         toolpath

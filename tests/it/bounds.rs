@@ -53,6 +53,12 @@ fn what_does_not_touch_is_counted_each() {
 }
 
 #[test]
+fn a_path_without_a_length_is_no_pen_down() {
+    let point = format!("G0 X50 Y50\nG1 X50 F1000 S500\nG0 X10 Y10\n{SQUARE}");
+    assert_eq!(pen_downs(&point), (1, 1, 1));
+}
+
+#[test]
 fn a_dark_path_is_no_pen_down() {
     let dark = format!("G0 X50 Y50\nG1 X60 F1000 S0\nG0 X10 Y10\n{SQUARE}");
     assert_eq!(pen_downs(&dark), (1, 1, 1));

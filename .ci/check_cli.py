@@ -15,6 +15,7 @@ GOOD = b"G21 G90\nM4 S0\nG0 X50 Y50\nG1 X60 F1000 S500\nG0 X0 Y0\nG1 X5\nG0 X40 
 
 def main():
     trajet = os.path.abspath(sys.argv[1])
+    root = pathlib.Path(__file__).resolve().parent.parent
     folder = pathlib.Path(tempfile.mkdtemp(prefix="trajet-cli-"))
     os.chdir(folder)
     files = {
@@ -73,20 +74,42 @@ def main():
     expect(1, "bad.svg:1:", "optimize", "bad.svg", *out)
     expect(1, "entity.svg", "optimize", "entity.svg", *out)
     expect(0, "", "optimize", "cut.nc")
-    for wrong in ("NaN", "0", "-1", "inf", "x"):
+    for wrong in ("NaN", "0", "-1", "inf", "x", "1e-9"):
         expect(2, "--tolerance", "optimize", "good.nc", f"--tolerance={wrong}", *out)
     expect(2, "--nope", "optimize", "good.nc", "--nope")
     expect(2, "Usage", "optimise", "good.nc")
     expect(1, "no machine nope", "optimize", "good.nc", "--machine", "nope", *out)
+    expect(1, "no machine settings", "estimate", "good.nc", "--machine", "noise.bin")
     expect(1, "$110", "estimate", "good.nc", "--machine", "zero.txt")
     expect(1, "directory", "optimize", "good.nc", "-o", "folder")
-    expect(1, "cannot write", "optimize", "good.nc", "-o", "nowhere/out.gcode")
+    expect(1, "no folder nowhere", "optimize", "good.nc", "-o", "nowhere/out.gcode")
+    # One result that cannot be written leaves the other alone.
+    for bad in ("nowhere/out.gcode", "folder"):
+        expect(1, "cannot write", "optimize", "good.nc", "-o", bad, "--map", "keep.gcode")
+        expect(1, "cannot write", "optimize", "good.nc", *out, "--map", bad)
+    expect(2, "same place", "optimize", "good.nc", *out, "--map", "./keep.gcode")
+    expect(2, "same place", "optimize", "good.nc", "--map", "-")
+    expect(2, "standard output", "optimize", "good.nc", *out, "--map", "-", "--json")
+    expect(2, "replace the input", "optimize", "keep.gcode", "--map", "./keep.gcode")
+    expect(2, "--threads", "optimize", "good.nc", "--threads", "100000", *out)
     expect(1, "tariff", "quote", "good.nc", "--machine", "diode-laser", "--tariff", "bad.toml")
     expect(1, "wood", "quote", "good.nc", "--machine", "diode-laser", "--tariff", "tariff.toml",
            "--material", "wood")
     expect(2, "quantity", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
            "tariff.toml", "--quantity", "0")
     expect(1, "cannot read", "estimate", "good.nc", "missing.nc")
+
+    # A pipe stays a pipe, and a reader that leaves early is no failure.
+    os.mkfifo("pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
+    expect(0, "travel", "optimize", "good.nc", "-o", "pipe")
+    assert reader.communicate(timeout=60)[0] == call("optimize", "good.nc").stdout
+    assert pathlib.Path("pipe").is_fifo()
+    pathlib.Path("pipe").unlink()
+    with subprocess.Popen([trajet, "optimize", "good.nc"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as leaving:
+        leaving.stdout.close()
+        assert b"panicked" not in leaving.stderr.read() and leaving.wait(60) == 0
 
     # Data on standard output, talk on standard error.
     piped = expect(0, "travel", "optimize", "-", stdin=GOOD)
@@ -147,6 +170,12 @@ def main():
     expect(2, "FILE", "check")
     expect(2, "marlin", "check", "lit.nc", "--dialect", "nope")
     expect(1, "no machine nope", "check", "lit.nc", "--machine", "nope")
+    # The first command of README.md draws the picture of README.md.
+    expect(0, "travel", "optimize", str(root / "examples/coaster.svg"), "-o", "coaster.gcode",
+           "--map", "coaster-map.svg")
+    assert pathlib.Path("coaster-map.svg").read_bytes() == \
+        (root / "docs/coaster-map.svg").read_bytes(), "docs/coaster-map.svg is another map"
+
     leftovers = [n for n in names() if n.startswith(".trajet")]
     assert not leftovers, leftovers
     sys.exit(f"{len(failed)} failed" if failed else 0)

@@ -24,8 +24,6 @@ pub enum ErrorKind {
     Unsupported,
     /// A result did not pass its own check; nothing was written.
     Verification,
-    /// The caller's progress callback asked to stop.
-    Cancelled,
 }
 
 impl Error {

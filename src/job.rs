@@ -40,6 +40,8 @@ enum Form {
     Drawing {
         source: Source,
         toolpath: Toolpath,
+        /// How far its curves are from those drawn, as measured, mm.
+        deviation: f64,
     },
 }
 
@@ -47,7 +49,8 @@ enum Form {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenOptions {
-    /// How far anything burned may be from what the file says, mm. Default 0.01.
+    /// How far anything burned may be from what the file says, mm; half of it goes to
+    /// the curves of a drawing, half is left to all that follows. Default 0.01.
     pub tolerance: f64,
     /// Feed for drawings, which give none, mm/s. Default 20.
     pub feed: f64,
@@ -106,7 +109,8 @@ impl Default for OpenOptions {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OptimizeOptions {
-    /// How far any burned point may move, mm. Default 0.01.
+    /// How far any burned point may move, mm; for a drawing no more than half of
+    /// [`OpenOptions::tolerance`], as its curves have had the other half. Default 0.01.
     pub tolerance: f64,
     /// Where random choices begin. Default 0.
     pub seed: u64,
@@ -155,7 +159,8 @@ pub struct Optimized {
     pub passes: Vec<PassReport>,
     /// Least number of pen-downs that any order of these paths needs.
     pub pen_down_bound: usize,
-    /// How far any burned point has moved, as measured, mm.
+    /// How far any burned point is from where the file has it, at most: what was
+    /// measured of curves, merging and rounding, added up, mm.
     pub max_deviation_mm: f64,
     /// What there is to say.
     pub diagnostics: Diagnostics,
@@ -238,6 +243,11 @@ impl Job {
             spindle: options.spindle,
         };
         let toolpath = svg::toolpath(&drawing, &cut);
+        let deviation = drawing
+            .outlines
+            .iter()
+            .map(|o| o.deviation_mm)
+            .fold(0.0, f64::max);
         let mut diagnostics = drawing.diagnostics;
         if options.power.is_none() {
             diagnostics.push(
@@ -256,6 +266,7 @@ impl Job {
             form: Form::Drawing {
                 source: Source::new(bytes),
                 toolpath,
+                deviation,
             },
             tolerance: options.tolerance,
             diagnostics,
@@ -302,7 +313,9 @@ impl Job {
     pub fn to_gcode(&self) -> Result<Vec<u8>, Error> {
         match &self.form {
             Form::Program(p) => Ok(p.source.bytes().to_vec()),
-            Form::Drawing { toolpath, .. } => gcode::encode(toolpath, &decimals(3, self.tolerance)),
+            Form::Drawing { toolpath, .. } => {
+                gcode::encode(toolpath, &decimals(3, self.tolerance / 2.0))
+            }
         }
     }
 
@@ -326,13 +339,19 @@ impl Job {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`] for options out of range;
-    /// [`ErrorKind::Verification`] when a drawing cannot be written.
+    /// [`ErrorKind::Verification`] when a drawing cannot be written as it is.
     pub fn optimize(
         &self,
         objective: &Objective,
         options: &OptimizeOptions,
     ) -> Result<Optimized, Error> {
-        let tolerance = usable(options.tolerance)?;
+        let (tolerance, of_curves) = match &self.form {
+            Form::Program(_) => (usable(options.tolerance)?, 0.0),
+            Form::Drawing { deviation, .. } => (
+                usable(options.tolerance)?.min(self.tolerance / 2.0),
+                *deviation,
+            ),
+        };
         let pipeline = Pipeline::standard(tolerance)?;
         let before = self.toolpath();
         let mut context = Context {
@@ -352,7 +371,7 @@ impl Job {
             after: before.clone(),
             gcode_before,
             passes: Vec::new(),
-            max_deviation_mm: 0.0,
+            max_deviation_mm: of_curves,
             diagnostics: self.diagnostics.clone(),
         };
         let mut changed = false;
@@ -364,7 +383,7 @@ impl Job {
                 Ok((gcode, _)) if self.is_slower(objective, &result.gcode, &gcode, tolerance)? => {}
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;
-                    result.max_deviation_mm = deviation;
+                    result.max_deviation_mm = of_curves + deviation;
                     result.after = after;
                     result.passes = passes;
                     changed = true;
@@ -378,6 +397,13 @@ impl Job {
                     .with_help("please report the file: this is a defect of trajet"),
                 ),
             }
+        }
+        if !changed && self.is_drawing() {
+            // Nobody has seen this program before, so it is checked like any other.
+            let written = gcode::read(result.gcode.clone(), self.dialect());
+            let rounding = verify_burns(before, &written.toolpath, tolerance)
+                .map_err(|d| Error::new(ErrorKind::Verification, d.to_string()))?;
+            result.max_deviation_mm += rounding;
         }
         let (was, is) = result.summaries();
         if changed && is.travel_mm > was.travel_mm + tolerance {
@@ -448,8 +474,8 @@ impl Job {
     }
 }
 
-/// Least tolerance, mm: written numbers are not finer than a hundredth of it.
-const LEAST_TOLERANCE: f64 = 1e-6;
+/// Least tolerance of the options, mm: numbers are written with eight decimals at most.
+pub const LEAST_TOLERANCE: f64 = 1e-6;
 
 /// Decimals of written coordinates: at least `least`, and such that rounding takes
 /// no more than an eighth of the tolerance.

@@ -46,6 +46,21 @@ pub fn nodes(ends: &[[Point; 2]], touch: f64) -> (Vec<[u32; 2]>, usize) {
     (of, names.len())
 }
 
+/// Whether any end of one set of strokes touches one of another.
+///
+/// # Complexity
+/// As [`nodes`].
+#[must_use]
+pub fn are_joined(a: &[[Point; 2]], b: &[[Point; 2]], touch: f64) -> bool {
+    let (of, count) = nodes(&[a, b].concat(), touch);
+    let (of_a, of_b) = of.split_at(a.len());
+    let mut here = vec![false; count];
+    for node in of_a.iter().flatten() {
+        here[*node as usize] = true;
+    }
+    of_b.iter().flatten().any(|node| here[*node as usize])
+}
+
 /// The least number of trails that draw every stroke once: over the connected
 /// parts, `max(1, odd nodes / 2)`.
 ///

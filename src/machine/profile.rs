@@ -80,7 +80,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
         idle_delay: match p.idle_delay_ms {
             None => base.idle_delay,
             Some(ms) if ms > 0.0 && ms < 255.0 => Some(ms / 1000.0),
-            Some(_) => None,
+            // As `$1`: 0 waits for nothing, 255 keeps the motors on.
+            Some(ms) if ms >= 0.0 => None,
+            Some(ms) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidConfig,
+                    format!("idle_delay_ms must be 0 to 255, not {ms}"),
+                ));
+            }
         },
         laser_mode: p.laser_mode.unwrap_or(base.laser_mode),
         power_max: p.power_max.unwrap_or(base.power_max),
@@ -105,6 +112,8 @@ mod tests {
             .to_string();
         assert!(e.contains("speed") && e.contains("line 3"), "{e}");
         assert!(read("m", "").unwrap_err().to_string().contains("max_rate"));
+        let e = read("m", &format!("{ok}idle_delay_ms = -1\n"));
+        assert!(e.unwrap_err().to_string().contains("idle_delay_ms"));
         let zero = ok.replace("500.0, 50.0", "0.0, 50.0");
         assert!(
             read("m", &zero)

@@ -32,7 +32,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<(Machine, Diagnostics), Error> {
             "this is a Marlin M503 dump, which is not read yet; give a GRBL $$ dump or a profile",
         );
     }
-    if !text.contains('=') {
+    // A dump may come with odd bytes from the wire; a profile is a text file.
+    if !text.contains('=') || std::str::from_utf8(bytes).is_err() {
         return unsupported(
             "these are no machine settings; give a GRBL $$ dump or a trajet TOML profile",
         );

@@ -26,6 +26,8 @@ pub struct Outline {
     pub spans: Vec<Span>,
     /// Whether the last span ends at `start`.
     pub closed: bool,
+    /// Greatest deviation of the spans from the curves drawn, as measured, mm.
+    pub deviation_mm: f64,
     /// Red, green and blue of the stroke, or of the fill where there is no stroke.
     pub color: [u8; 3],
     /// Which paint made this an outline.

@@ -17,6 +17,8 @@ pub(super) struct Run {
     pub(super) start: Point,
     pub(super) spans: Vec<Span>,
     pub(super) closed: bool,
+    /// Greatest deviation of the spans from the curves, as measured, mm.
+    pub(super) deviation_mm: f64,
 }
 
 /// The runs that steps draw. `close_all` closes each, as filling does. `None` where
@@ -106,20 +108,22 @@ impl Tracer<'_> {
 
     fn curve(
         &mut self,
-        fit: impl FnOnce(f64, &mut Vec<(Point, f64)>),
-        flatten: impl FnOnce(f64, &mut Vec<Point>),
+        fit: impl FnOnce(f64, &mut Vec<(Point, f64)>) -> f64,
+        flatten: impl FnOnce(f64, &mut Vec<Point>) -> f64,
     ) {
         let tolerance = self.options.tolerance;
         if self.options.arcs {
             let mut found = std::mem::take(&mut self.arcs);
-            fit(tolerance, &mut found);
+            let off = fit(tolerance, &mut found);
+            self.run.deviation_mm = self.run.deviation_mm.max(off);
             for (end, bulge) in found.drain(..) {
                 self.span(end, bulge);
             }
             self.arcs = found;
         } else {
             let mut found = std::mem::take(&mut self.lines);
-            flatten(tolerance, &mut found);
+            let off = flatten(tolerance, &mut found);
+            self.run.deviation_mm = self.run.deviation_mm.max(off);
             for end in found.drain(..) {
                 self.span(end, 0.0);
             }

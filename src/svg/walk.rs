@@ -362,11 +362,13 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 start,
                 spans,
                 closed,
+                deviation_mm,
             } = run;
             Outline {
                 start,
                 spans,
                 closed,
+                deviation_mm,
                 color,
                 painted_by,
                 id: id.clone(),

@@ -31,7 +31,10 @@ fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Modules that a line of code names behind `crate::`, braces included.
+/// What `algo` may name: it knows neither the IR, nor machines, nor a file format.
+const PURE: &[&str] = &["error", "geom", "par"];
+
+/// Modules that a line of code names behind `crate::`.
 fn named(line: &str) -> Vec<String> {
     let mut out = Vec::new();
     for part in line.split("crate::").skip(1) {
@@ -39,6 +42,8 @@ fn named(line: &str) -> Vec<String> {
             .chars()
             .take_while(|c| c.is_alphanumeric() || *c == '_')
             .collect();
+        // `crate::{a, b}` would name modules that this test does not see.
+        assert!(!word.is_empty(), "name one module a line: {line}");
         out.push(word);
     }
     out
@@ -68,7 +73,8 @@ fn imports_only_go_up() {
                 // `crate::Error` and the like are re-exports of row 1.
                 let Some(other) = row(&name) else { continue };
                 seen += 1;
-                if name != module && other >= own && other > 0 {
+                let impure = module == "algo" && !PURE.contains(&name.as_str());
+                if name != module && (impure || other >= own && other > 0) {
                     wrong.push(format!("{}: {}", inside.display(), line.trim()));
                 }
             }

@@ -1,8 +1,10 @@
 //! All integration tests, as one binary.
 #![allow(clippy::unwrap_used, clippy::float_cmp)] // tests fail by panicking, exact values are meant
 
+mod bounds;
 mod check;
 mod codes;
+mod drawings;
 mod house;
 mod layers;
 mod programs;

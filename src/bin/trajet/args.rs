@@ -1,9 +1,12 @@
 //! The command line.
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use crate::files;
+use clap::error::ErrorKind;
+use clap::{Args as Group, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use trajet::diag::codes;
 use trajet::gcode::Dialect;
+use trajet::job::LEAST_TOLERANCE;
 
 /// Shorter laser, mill and plotter jobs, with their true duration and price.
 #[derive(Debug, Parser)]
@@ -74,14 +77,14 @@ pub(crate) struct Optimize {
     #[arg(long, value_enum)]
     pub(crate) objective: Option<Objective>,
     /// How far any burned point may move, mm.
-    #[arg(long, value_name = "MM", default_value_t = 0.01, value_parser = positive)]
+    #[arg(long, value_name = "MM", default_value_t = 0.01, value_parser = tolerance)]
     pub(crate) tolerance: f64,
     /// Where random choices begin.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
     /// Threads; 0 is one per core. The result does not depend on it.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) threads: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub(crate) threads: u16,
     /// Draw the job before and after into this SVG file.
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) map: Option<PathBuf>,
@@ -200,6 +203,42 @@ pub(crate) enum Format {
     Csv,
     /// A page to print.
     Html,
+}
+
+/// The command line of this run. Where its parts contradict each other, the
+/// program ends as for any other wrong command line.
+pub(crate) fn parse() -> Args {
+    let args = Args::parse();
+    if let Command::Optimize(o) = &args.command
+        && let Err(why) = places_agree(o)
+    {
+        Args::command()
+            .error(ErrorKind::ArgumentConflict, why)
+            .exit();
+    }
+    args
+}
+
+/// Each result has a place of its own, and a map does not replace the job.
+fn places_agree(o: &Optimize) -> Result<(), &'static str> {
+    let Some(map) = &o.map else { return Ok(()) };
+    if files::is_same(map, &o.output) {
+        Err("--map and --output name the same place; one would replace the other")
+    } else if files::is_dash(map) && o.json {
+        Err("--map and --json cannot both go to standard output; give --map a file")
+    } else if !files::is_dash(map) && files::is_same(map, &o.input) {
+        Err("--map would replace the input; name another file")
+    } else {
+        Ok(())
+    }
+}
+
+/// A tolerance that the library takes.
+fn tolerance(text: &str) -> Result<f64, String> {
+    match positive(text)? {
+        v if v >= LEAST_TOLERANCE => Ok(v),
+        _ => Err(format!("give at least {LEAST_TOLERANCE} mm")),
+    }
 }
 
 /// A finite number above 0.

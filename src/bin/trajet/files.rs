@@ -4,7 +4,7 @@ use crate::Failure;
 use crate::args::Cut;
 use std::fs;
 use std::io::{IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use trajet::Source;
 use trajet::diag::{Code, Diagnostic, Diagnostics, RenderOptions, Severity, render};
 use trajet::estimate::Estimate;
@@ -57,17 +57,20 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(why)
 }
 
-/// Writes to a temporary file beside `path` and renames it, so that `path` is
-/// either the whole result or what it was; `-` is standard output.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let why = |e: std::io::Error| format!("cannot write {}: {e}", path.display());
+/// A result that is ready, but not yet where it belongs: what can fail has been
+/// tried, and no file has been touched.
+pub(crate) enum Ready<'a> {
+    /// Goes into a stream: standard output (`-`), a pipe or a device.
+    Stream(&'a Path, &'a [u8]),
+    /// Stands whole in a temporary file beside the file that it replaces.
+    File(tempfile::NamedTempFile, PathBuf),
+}
+
+/// Makes a result ready for `path`.
+pub(crate) fn prepare<'a>(path: &'a Path, bytes: &'a [u8]) -> Result<Ready<'a>, Failure> {
+    let why = |e: std::io::Error| cannot_write(path, &e);
     if is_dash(path) {
-        let mut out = std::io::stdout().lock();
-        return match out.write_all(bytes).and_then(|()| out.flush()) {
-            // The reader has all that it wanted (`| head`).
-            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            done => done.map_err(why),
-        };
+        return Ok(Ready::Stream(path, bytes));
     }
     if path.is_dir() {
         return Err(format!(
@@ -75,21 +78,80 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             path.display()
         ));
     }
+    // A pipe or a device must stay what it is: a file in its place is no result.
+    if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        return Ok(Ready::Stream(path, bytes));
+    }
     // A link stays a link: the file that it names is replaced.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match path.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
-    };
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = folder_of(&target);
+    if !folder.is_dir() {
+        return Err(format!(
+            "cannot write {}: there is no folder {}",
+            path.display(),
+            folder.display()
+        ));
+    }
     let mut file = tempfile::Builder::new()
         .prefix(".trajet-")
         .tempfile_in(folder)
         .map_err(why)?;
     file.write_all(bytes).map_err(why)?;
     file.as_file().sync_all().map_err(why)?;
-    keep_permissions(path, file.path()).map_err(why)?;
-    let _ = file.persist(path).map_err(|e| why(e.error))?;
-    Ok(())
+    keep_permissions(&target, file.path()).map_err(why)?;
+    Ok(Ready::File(file, target))
+}
+
+/// Puts a result where it belongs: a file is either the whole result or what it was.
+pub(crate) fn finish(ready: Ready<'_>) -> Result<(), Failure> {
+    let (path, bytes) = match ready {
+        Ready::Stream(path, bytes) => (path, bytes),
+        Ready::File(file, target) => {
+            let _ = file
+                .persist(&target)
+                .map_err(|e| cannot_write(&target, &e.error))?;
+            return Ok(());
+        }
+    };
+    let written = if is_dash(path) {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())
+    } else {
+        let stream = fs::OpenOptions::new().write(true).open(path);
+        stream.and_then(|mut out| out.write_all(bytes))
+    };
+    match written {
+        // The reader has all that it wanted (`| head`).
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.map_err(|e| cannot_write(path, &e)),
+    }
+}
+
+/// Writes one result.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    finish(prepare(path, bytes)?)
+}
+
+fn cannot_write(path: &Path, why: &std::io::Error) -> Failure {
+    format!("cannot write {}: {why}", path.display())
+}
+
+/// Whether two paths name one file, which need not exist yet.
+pub(crate) fn is_same(a: &Path, b: &Path) -> bool {
+    let resolved = |path: &Path| {
+        fs::canonicalize(path).or_else(|_| {
+            let folder = fs::canonicalize(folder_of(path))?;
+            Ok::<_, std::io::Error>(folder.join(path.file_name().unwrap_or_default()))
+        })
+    };
+    a == b || matches!((resolved(a), resolved(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    }
 }
 
 /// A temporary file is private; the result gets what the old file had, or what

@@ -11,15 +11,14 @@ mod files;
 mod optimize;
 mod quote;
 
-use args::{Args, Command};
-use clap::Parser;
+use args::Command;
 use std::process::ExitCode;
 
 /// What stops the program: one message for the person at the terminal.
 type Failure = String;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = args::parse();
     let done = match &args.command {
         Command::Optimize(a) => optimize::run(a).map(|()| ExitCode::SUCCESS),
         Command::Estimate(a) => estimate::run(a).map(|()| ExitCode::SUCCESS),

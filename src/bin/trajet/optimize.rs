@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     // Hidden by itself when standard error is no terminal.
     let progress = ProgressBar::new_spinner().with_message("ordering");
     progress.enable_steady_tick(Duration::from_millis(100));
-    let done = par::with_threads(args.threads, || job.optimize(&objective, &options));
+    let done = par::with_threads(args.threads.into(), || job.optimize(&objective, &options));
     progress.finish_and_clear();
     let done = done.map_err(|e| format!("{}: {e}", args.input.display()))?;
 
@@ -42,11 +42,15 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         &machine,
     );
     let after = estimate(&Source::new(done.gcode.clone()), done.dialect, &machine);
-    if let Some(map) = &args.map {
-        let drawn = draw(&done, &before, &after);
-        files::write(map, drawn.as_bytes())?;
-    }
-    files::write(&args.output, &done.gcode)?;
+    let drawn = args.map.as_ref().map(|_| draw(&done, &before, &after));
+    // Both are ready before one is touched: a failure leaves both as they were.
+    let program = files::prepare(&args.output, &done.gcode)?;
+    let map = match (&args.map, &drawn) {
+        (Some(path), Some(svg)) => Some(files::prepare(path, svg.as_bytes())?),
+        _ => None,
+    };
+    files::finish(program)?;
+    map.map_or(Ok(()), files::finish)?;
     diagnostics.extend(done.diagnostics.clone());
     if args.json {
         let all = report(args, &done, &before, &after, &machine, &diagnostics);

@@ -20,6 +20,7 @@ mod rational;
 mod search;
 
 use super::Point;
+use biarc::chord_deviation;
 use curve::Cubic;
 use rational::Rational;
 use search::{arcs_along, lines_along};
@@ -60,19 +61,20 @@ impl EllipseArc {
 }
 
 /// Appends the lines and arcs that follow a cubic Bézier from `points[0]` as
-/// (end point, bulge); the last end point is `points[3]` itself.
+/// (end point, bulge); the last end point is `points[3]` itself. Gives their
+/// greatest deviation from the curve as measured, mm.
 ///
 /// `tolerance` is the greatest deviation in mm, finite and above 0.
 ///
 /// # Complexity
 /// O(n) for n spans, about (size / tolerance)^(1/3).
-pub fn fit_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<(Point, f64)>) {
-    arcs_along(&Cubic::new(points), tolerance, out);
+pub fn fit_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<(Point, f64)>) -> f64 {
+    arcs_along(&Cubic::new(points), tolerance, out)
 }
 
 /// As [`fit_cubic`], for a quadratic Bézier.
-pub fn fit_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<(Point, f64)>) {
-    fit_cubic(raise(points), tolerance, out);
+pub fn fit_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<(Point, f64)>) -> f64 {
+    fit_cubic(raise(points), tolerance, out)
 }
 
 /// Appends the lines and arcs that follow a rational Bézier curve as (end point,
@@ -86,26 +88,34 @@ pub fn fit_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<(Point, f
 /// O(n d) for n spans, about (size / tolerance)^(1/3), and degree d.
 pub fn fit_rational(points: &[(Point, f64)], tolerance: f64, out: &mut Vec<(Point, f64)>) {
     if let Some(curve) = Rational::new(points) {
-        arcs_along(&curve, tolerance, out);
+        let _ = arcs_along(&curve, tolerance, out);
     }
 }
 
 /// Appends the arcs that follow an elliptical arc as (end point, bulge); `end` is
 /// the last end point, as written in the source of the arc. A circle is exact.
+/// Gives their greatest deviation from the curve as measured, mm.
 ///
 /// `tolerance` is the greatest deviation in mm, finite and above 0.
-pub fn fit_ellipse(arc: &EllipseArc, end: Point, tolerance: f64, out: &mut Vec<(Point, f64)>) {
+pub fn fit_ellipse(
+    arc: &EllipseArc,
+    end: Point,
+    tolerance: f64,
+    out: &mut Vec<(Point, f64)>,
+) -> f64 {
     if arc.is_circle() {
         circle(arc, end, out);
+        0.0
     } else {
-        arcs_along(&curve::Ellipse::new(arc, end), tolerance, out);
+        arcs_along(&curve::Ellipse::new(arc, end), tolerance, out)
     }
 }
 
 /// Appends the end points of the lines that follow a cubic Bézier from `points[0]`.
+/// Gives their greatest deviation from the curve as measured, mm.
 ///
 /// `tolerance` is the greatest deviation in mm, finite and above 0.
-pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) {
+pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) -> f64 {
     let [from, ctrl1, ctrl2, to] = points.map(|p| lyon_geom::point(p.x, p.y));
     let curve = lyon_geom::CubicBezierSegment {
         from,
@@ -113,13 +123,16 @@ pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) {
         ctrl2,
         to,
     };
+    let (measured, mut worst) = (Cubic::new(points), 0.0_f64);
     // lyon aims at the tolerance by an estimate of the curve's bend.
-    curve.for_each_flattened(tolerance * FLATTEN_RESERVE, &mut |line| {
+    curve.for_each_flattened_with_t(tolerance * FLATTEN_RESERVE, &mut |line, t| {
+        worst = worst.max(chord_deviation(&measured, t.start, t.end));
         out.push(Point::new(line.to.x, line.to.y));
     });
     if let Some(last) = out.last_mut() {
         *last = points[3];
     }
+    worst
 }
 
 /// The share of the tolerance that lyon is asked for, so that its estimate stays
@@ -127,13 +140,13 @@ pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) {
 const FLATTEN_RESERVE: f64 = 0.8;
 
 /// As [`flatten_cubic`], for a quadratic Bézier.
-pub fn flatten_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<Point>) {
-    flatten_cubic(raise(points), tolerance, out);
+pub fn flatten_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<Point>) -> f64 {
+    flatten_cubic(raise(points), tolerance, out)
 }
 
 /// As [`flatten_cubic`], for an elliptical arc that ends at `end`.
-pub fn flatten_ellipse(arc: &EllipseArc, end: Point, tolerance: f64, out: &mut Vec<Point>) {
-    lines_along(&curve::Ellipse::new(arc, end), tolerance, out);
+pub fn flatten_ellipse(arc: &EllipseArc, end: Point, tolerance: f64, out: &mut Vec<Point>) -> f64 {
+    lines_along(&curve::Ellipse::new(arc, end), tolerance, out)
 }
 
 /// The cubic that is the same curve as a quadratic.

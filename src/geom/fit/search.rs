@@ -11,35 +11,43 @@ const TRIES: usize = 12;
 /// rest is then one line.
 const MAX_SPANS: usize = 1 << 16;
 
-pub(super) fn arcs_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<(Point, f64)>) {
+/// Appends the spans and gives their deviation as measured, as the others here do.
+pub(super) fn arcs_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<(Point, f64)>) -> f64 {
     let usable = tolerance * USABLE;
     let end = curve.point(1.0);
-    if chord_deviation(curve, 0.0, 1.0) <= usable {
+    let off = chord_deviation(curve, 0.0, 1.0);
+    if off <= usable {
         out.push((end, 0.0));
-        return;
+        return off;
     }
-    if let Some(bulge) = arc_through(curve.point(0.0), curve.point(0.5), end)
-        && deviation(curve, 0.0, 1.0, &[(end, bulge)]) <= usable
-    {
-        out.push((end, bulge));
-        return;
+    if let Some(bulge) = arc_through(curve.point(0.0), curve.point(0.5), end) {
+        let off = deviation(curve, 0.0, 1.0, &[(end, bulge)]);
+        if off <= usable {
+            out.push((end, bulge));
+            return off;
+        }
     }
     let mut breaks = curve.breaks();
     breaks.push(1.0);
-    let mut t = 0.0;
+    let (mut t, mut worst) = (0.0, 0.0_f64);
     for stop in breaks {
         let mark = out.len();
-        longest_first(curve, t, stop, usable, out);
+        let mut off = longest_first(curve, t, stop, usable, out);
         // A stretch that fits does not mean that each shorter one does, so that
         // halving wins now and then; it is given no more spans than there are.
         let most = out.len() - mark;
         let mut halved = Vec::new();
-        if halves(curve, t, stop, usable, most, &mut halved) && halved.len() < most {
+        if let Some(halved_off) = halves(curve, t, stop, usable, most, &mut halved)
+            && halved.len() < most
+        {
             out.truncate(mark);
             out.extend(halved);
+            off = halved_off;
         }
+        worst = worst.max(off);
         t = stop;
     }
+    worst
 }
 
 fn longest_first(
@@ -48,19 +56,21 @@ fn longest_first(
     stop: f64,
     usable: f64,
     out: &mut Vec<(Point, f64)>,
-) {
+) -> f64 {
     let most = out.len() + MAX_SPANS;
+    let mut worst = 0.0_f64;
     while t < stop {
-        let mut pair = [(Point::default(), 0.0); 2];
+        let (mut pair, mut pair_off) = ([(Point::default(), 0.0); 2], 0.0);
         let arcs = longest(stop - t, usable, |h| {
             let fit = try_biarc(curve, t, t + h)?;
             let off = deviation(curve, t, t + h, &fit);
             if off <= usable {
-                pair = fit;
+                (pair, pair_off) = (fit, off);
             }
             Some(off)
         });
         if let Some(h) = arcs.filter(|_| out.len() < most) {
+            worst = worst.max(pair_off);
             t = advance(t, h, stop);
             // Rounding may leave the last parameter a hair short of the stop.
             pair[1].0 = curve.point(t);
@@ -68,13 +78,15 @@ fn longest_first(
         } else {
             let line = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)));
             let h = line.filter(|_| out.len() < most).unwrap_or(stop - t);
+            worst = worst.max(chord_deviation(curve, t, t + h));
             t = advance(t, h, stop);
             out.push((curve.point(t), 0.0));
         }
     }
+    worst
 }
 
-/// Fits by halving from `t` to `stop`; `false` once `most` spans are passed.
+/// Fits by halving from `t` to `stop`; `None` once `most` spans are passed.
 fn halves(
     curve: &impl Curve,
     mut t: f64,
@@ -82,47 +94,58 @@ fn halves(
     usable: f64,
     most: usize,
     out: &mut Vec<(Point, f64)>,
-) -> bool {
+) -> Option<f64> {
     // Ends of stretches still to do, the nearest last; as deep as the halving is.
     let mut ends = vec![stop];
+    let mut worst = 0.0_f64;
     while let Some(&end) = ends.last() {
         if out.len() >= most || ends.len() > 40 {
-            return false;
+            return None;
         }
-        match try_biarc(curve, t, end) {
-            Some(pair) if deviation(curve, t, end, &pair) <= usable => out.extend(pair),
-            _ if chord_deviation(curve, t, end) <= usable => out.push((curve.point(end), 0.0)),
-            _ => {
+        let arcs = try_biarc(curve, t, end)
+            .map(|pair| (pair, deviation(curve, t, end, &pair)))
+            .filter(|(_, off)| *off <= usable);
+        if let Some((pair, off)) = arcs {
+            worst = worst.max(off);
+            out.extend(pair);
+        } else {
+            let off = chord_deviation(curve, t, end);
+            if off > usable {
                 ends.push(0.5 * (t + end));
                 continue;
             }
+            worst = worst.max(off);
+            out.push((curve.point(end), 0.0));
         }
         t = end;
         let _ = ends.pop();
     }
-    true
+    Some(worst)
 }
 
-pub(super) fn lines_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<Point>) {
+pub(super) fn lines_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<Point>) -> f64 {
     let usable = tolerance * USABLE;
     let mut breaks = curve.breaks();
     breaks.push(1.0);
-    let mut t = 0.0;
-    if chord_deviation(curve, 0.0, 1.0) <= usable {
+    let (mut t, mut worst) = (0.0, chord_deviation(curve, 0.0, 1.0));
+    if worst <= usable {
         out.push(curve.point(1.0));
-        return;
+        return worst;
     }
+    worst = 0.0;
     for stop in breaks {
         let mut spans = 0;
         while t < stop {
             let h = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)))
                 .filter(|_| spans < MAX_SPANS)
                 .unwrap_or(stop - t);
+            worst = worst.max(chord_deviation(curve, t, t + h));
             t = advance(t, h, stop);
             out.push(curve.point(t));
             spans += 1;
         }
     }
+    worst
 }
 
 /// The longest step up to `most` that `off` finds within `usable`. The last call

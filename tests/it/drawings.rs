@@ -1,0 +1,60 @@
+//! What is promised of drawings: the tolerance holds from the curve drawn to the
+//! program written, and the report says how much of it was used.
+#![cfg(feature = "svg")]
+
+use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
+use trajet::pass::Objective;
+
+fn optimized(shapes: &str, tolerance: f64) -> Optimized {
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='100mm' height='100mm' \
+         viewBox='0 0 100 100' fill='none' stroke='red'>{shapes}</svg>"
+    );
+    let open = OpenOptions::default().with_tolerance(tolerance);
+    let job = Job::open(svg.into_bytes(), None, &open).unwrap();
+    let options = OptimizeOptions::default().with_tolerance(tolerance);
+    job.optimize(&Objective::Travel, &options).unwrap()
+}
+
+const ELLIPSE: &str = "<ellipse cx='50' cy='50' rx='40' ry='20'/>";
+
+#[test]
+fn curves_merging_and_rounding_share_one_tolerance() {
+    for tolerance in [1.0, 0.1, 0.01, 0.001] {
+        // Three strokes, out of order, whose ends are a fifth of the tolerance apart.
+        let gap = tolerance / 5.0;
+        let strokes = format!(
+            "{ELLIPSE}<path d='M10 10 L20 10'/><path d='M60 90 L70 90'/><path d='M{} 10 L30 20'/>",
+            20.0 + gap
+        );
+        let done = optimized(&strokes, tolerance);
+        let merged = done.passes.iter().find(|p| p.name == "merge").unwrap();
+        assert!(merged.changed == 1 && (merged.deviation_mm - gap).abs() < 1e-9);
+        assert!(
+            done.max_deviation_mm > gap && done.max_deviation_mm <= tolerance,
+            "{} of {tolerance}",
+            done.max_deviation_mm
+        );
+        // What does not touch by a third of the tolerance is not one line.
+        let apart = strokes.replace(
+            &format!("M{} 10", 20.0 + gap),
+            &format!("M{} 10", 20.0 + tolerance / 3.0),
+        );
+        let done = optimized(&apart, tolerance);
+        assert!(
+            done.passes
+                .iter()
+                .all(|p| p.name != "merge" || p.changed == 0)
+        );
+    }
+}
+
+#[test]
+fn a_drawing_that_is_kept_reports_its_curves_too() {
+    let done = optimized("<path d='M0 100 C 0 60 40 60 40 100'/>", 0.1);
+    assert!(done.passes.is_empty(), "{:?}", done.passes);
+    assert!(done.max_deviation_mm > 0.005 && done.max_deviation_mm <= 0.1);
+    // A line from corner to corner leaves nothing to report.
+    let done = optimized("<path d='M0 100 L100 0'/>", 0.1);
+    assert_eq!(done.max_deviation_mm, 0.0);
+}

@@ -117,7 +117,7 @@ pub(crate) fn quadratic(
     let control = start + Point::new(i, j);
     check_range(&[start, control, end])?;
     if [control, end] != [start; 2] {
-        fit_quadratic([start, control, end], tolerance, out);
+        let _ = fit_quadratic([start, control, end], tolerance, out);
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ fn bezier(
     check_range(&points)?;
     // A curve that never leaves its start is no move.
     if points[1..] != [points[0]; 3] {
-        fit_cubic(points, tolerance, out);
+        let _ = fit_cubic(points, tolerance, out);
     }
     Ok(())
 }

@@ -12,7 +12,8 @@
 //! - *provenance*: which lines of the source a path came from, so that a path
 //!   that nobody touched can be written back byte for byte.
 //!
-//! The only way to change a toolpath is [`Toolpath::edit`].
+//! A front end makes a toolpath, path after path; from then on the only way to
+//! change it is [`Toolpath::edit`].
 
 mod attributes;
 mod edit;

@@ -7,9 +7,12 @@
 //! as places in the line, for the interpreter.
 
 use super::dialect::{Blanks, Case, Class, Lexis, Limit, Parens};
-use super::{ngc, number};
-use memchr::memchr;
-use nom::bytes::complete::{take_till, take_while, take_while1};
+use super::ngc;
+use super::number::{self, Number};
+use nom::bytes::complete::{take, take_till, take_while};
+use nom::character::complete::char;
+use nom::combinator::{consumed, opt};
+use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
 /// A letter with its value.
@@ -148,19 +151,21 @@ impl Line {
         let mut rest = self.opening(bytes, lexis);
         while let Some(&first) = rest.first() {
             let at = bytes.len() - rest.len();
-            let next = match lexis.class(first) {
-                Class::Letter => self.word(rest, at, lexis),
-                Class::Blank => Ok((&rest[1..], ())),
+            rest = match lexis.class(first) {
+                Class::Letter => match number(lexis)(&rest[1..]) {
+                    Ok((next, n)) => {
+                        self.word(first, at, n);
+                        if lexis.meta { self.list(next) } else { next }
+                    }
+                    Err(_) => self.odd_word(rest, at, lexis),
+                },
+                Class::Blank => &rest[1..],
                 Class::Semicolon => {
                     self.comment = true;
                     break;
                 }
-                _ => self.other(rest, at, bytes, lexis),
+                _ => self.other(rest, bytes, lexis),
             };
-            match next {
-                Ok((next, ())) => rest = next,
-                Err(_) => break,
-            }
         }
         if self.kind == Kind::Blank && !(self.words.is_empty() && self.faults_count()) {
             self.kind = Kind::Block;
@@ -192,187 +197,151 @@ impl Line {
         }
     }
 
-    /// What a word begins with, and what it is: the hot path.
+    /// Adds a word with a number right behind its letter.
     #[inline]
-    fn word<'a>(&mut self, input: &'a [u8], at: usize, lexis: &Lexis) -> IResult<&'a [u8], (), ()> {
-        let letter = input[0].to_ascii_uppercase();
-        let behind = &input[1..];
-        if let Some(n) = number::parse(behind, matches!(lexis.blanks, Blanks::Anywhere))
-            && letter != b'O'
-        {
-            let rest = &behind[n.used..];
-            let form = if n.point {
-                Form::Decimal
-            } else {
-                Form::Integer
-            };
-            self.words.push(Word {
-                value: n.value,
-                at: at as u32,
-                letter,
-                form,
-            });
-            if letter == b'M' && !lexis.raw_text.is_empty() {
-                return Ok(self.raw_text(rest, at + input.len() - rest.len(), lexis));
-            }
-            if lexis.meta && rest.first() == Some(&b':') {
-                return self.list(rest);
-            }
-            return Ok((rest, ()));
-        }
-        self.odd_word(letter, input, at, lexis)
+    fn word(&mut self, letter: u8, at: usize, n: Number) {
+        self.words.push(Word {
+            value: n.value,
+            at: at as u32,
+            letter: letter.to_ascii_uppercase(),
+            form: form(n),
+        });
     }
 
     /// A word whose value is no plain number right behind its letter.
     #[cold]
-    fn odd_word<'a>(
-        &mut self,
-        letter: u8,
-        input: &'a [u8],
-        at: usize,
-        lexis: &Lexis,
-    ) -> IResult<&'a [u8], (), ()> {
-        let (behind, _) = match lexis.blanks {
-            Blanks::Nowhere => (&input[1..], &input[..0]),
-            _ => take_while(|b| b == b' ' || b == b'\t').parse(&input[1..])?,
+    fn odd_word<'a>(&mut self, input: &'a [u8], at: usize, lexis: &Lexis) -> &'a [u8] {
+        let behind = match lexis.blanks {
+            Blanks::Nowhere => Ok((&input[1..], &input[..0])),
+            _ => blanks(&input[1..]),
         };
-        if letter == b'O' && lexis.expressions && self.words.iter().all(|w| w.letter == b'N') {
-            self.kind = Kind::Flow;
-            self.text = Some(at as u32);
-            return Ok((&[], ()));
-        }
-        let (form, value, used) = if let Some(n) = number::parse(behind, false) {
-            let form = if n.point {
-                Form::Decimal
-            } else {
-                Form::Integer
-            };
-            (form, n.value, n.used)
-        } else if let Some(used) = opaque(behind, lexis) {
-            (Form::Opaque, f64::NAN, used)
-        } else if lexis.expressions
-            && let Some(used) = ngc::extent(behind)
-        {
-            (Form::Expression, f64::NAN, used)
-        } else {
-            self.note(FaultKind::NoNumber, at);
-            return Ok((&input[1..], ()));
-        };
-        if used > behind.len() {
-            self.note(FaultKind::OpenText, at);
-        }
-        self.words.push(Word {
-            value,
-            at: at as u32,
-            letter,
-            form,
-        });
-        Ok((&behind[used.min(behind.len())..], ()))
-    }
-
-    /// The text behind an M number that takes one.
-    fn raw_text<'a>(&mut self, rest: &'a [u8], at: usize, lexis: &Lexis) -> (&'a [u8], ()) {
-        let first = self.words.iter().find(|w| w.letter != b'N');
-        let Some(word) = first.filter(|w| w.letter == b'M') else {
-            return (rest, ());
-        };
-        let tenths = (word.value * 10.0).round() as i64;
-        if lexis.raw_text.iter().any(|n| i64::from(*n) == tenths) {
-            self.text = Some(at as u32);
-            return (&[], ());
-        }
-        (rest, ())
-    }
-
-    /// The rest of a list `1:2:3`; its word is not a number.
-    #[cold]
-    fn list<'a>(&mut self, rest: &'a [u8]) -> IResult<&'a [u8], (), ()> {
-        let part = |b: u8| matches!(b, b':' | b'.' | b'-' | b'+' | b'0'..=b'9');
-        let (rest, _) = take_while1(part).parse(rest)?;
-        if let Some(word) = self.words.last_mut() {
-            (word.form, word.value) = (Form::Opaque, f64::NAN);
-        }
-        Ok((rest, ()))
-    }
-
-    /// Whatever begins with neither a letter nor a blank.
-    #[cold]
-    fn other<'a>(
-        &mut self,
-        input: &'a [u8],
-        at: usize,
-        line: &[u8],
-        lexis: &Lexis,
-    ) -> IResult<&'a [u8], (), ()> {
-        match lexis.class(input[0]) {
-            Class::Paren => self.parenthesis(input, at, lexis),
-            Class::RealTime => {
-                self.note(FaultKind::RealTime, at);
-                let (rest, _) = take_while1(|b| lexis.class(b) == Class::RealTime).parse(input)?;
-                Ok((rest, ()))
+        match behind.and_then(|(behind, _)| value(lexis)(behind)) {
+            Ok((rest, (value, form, closed))) => {
+                if !closed {
+                    self.note(FaultKind::OpenText, at);
+                }
+                self.words.push(Word {
+                    value,
+                    at: at as u32,
+                    letter: input[0].to_ascii_uppercase(),
+                    form,
+                });
+                rest
             }
-            Class::Hash => match ngc::assignment(input) {
-                Some(used) => {
+            Err(_) => {
+                self.note(FaultKind::NoNumber, at);
+                &input[1..]
+            }
+        }
+    }
+
+    /// The rest of a list `1:2:3`, if it is one: its word is not a number.
+    fn list<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
+        let part = |b: u8| matches!(b, b':' | b'.' | b'-' | b'+' | b'0'..=b'9');
+        match preceded(char(':'), take_while(part)).parse(rest) {
+            Ok::<_, nom::Err<()>>((rest, _)) => {
+                if let Some(word) = self.words.last_mut() {
+                    (word.form, word.value) = (Form::Opaque, f64::NAN);
+                }
+                rest
+            }
+            Err(_) => rest,
+        }
+    }
+
+    /// Whatever begins with neither a plain letter nor a blank.
+    #[cold]
+    fn other<'a>(&mut self, input: &'a [u8], line: &[u8], lexis: &Lexis) -> &'a [u8] {
+        let at = line.len() - input.len();
+        match lexis.class(input[0]) {
+            Class::SpecialLetter => self.special(input, at, lexis),
+            Class::Polar => match number(lexis)(&input[1..]) {
+                Ok((rest, n)) => {
+                    self.word(input[0], at, n);
+                    rest
+                }
+                Err(_) => self.odd_word(input, at, lexis),
+            },
+            Class::Tick if input.get(1).is_some_and(u8::is_ascii_lowercase) => {
+                let count = self.words.len();
+                let rest = self.odd_word(&input[1..], at + 1, lexis);
+                // An axis of its own: it keeps its case.
+                if let Some(w) = self.words.get_mut(count) {
+                    w.letter = input[1];
+                }
+                rest
+            }
+            Class::Hash => match assignment(input) {
+                Ok((rest, _)) => {
                     self.words.push(Word {
                         value: f64::NAN,
                         at: at as u32,
                         letter: b'#',
                         form: Form::Expression,
                     });
-                    Ok((&input[used..], ()))
+                    rest
                 }
-                None => self.stray(input, at),
+                Err(_) => self.stray(input, at),
             },
-            Class::Star => {
-                let Some(n) = number::parse(&input[1..], false) else {
-                    return self.stray(input, at);
-                };
-                // Three digits are the exclusive or of all bytes before.
-                let sum = line[..at].iter().fold(0_u8, |sum, b| sum ^ b);
-                if n.used <= 3 && n.value as i64 != i64::from(sum) {
-                    self.note(FaultKind::BadChecksum, at);
+            Class::Star => match preceded(char('*'), consumed(number(lexis))).parse(input) {
+                Ok((rest, (digits, n))) => {
+                    // Up to three digits are the exclusive or of all bytes before.
+                    let sum = line[..at].iter().fold(0_u8, |sum, b| sum ^ b);
+                    if digits.len() <= 3 && n.value as i64 != i64::from(sum) {
+                        self.note(FaultKind::BadChecksum, at);
+                    }
+                    rest
                 }
-                Ok((&input[1 + n.used..], ()))
-            }
+                Err(_) => self.stray(input, at),
+            },
             Class::Quote => {
                 self.note(FaultKind::StrayByte, at);
-                let used = quoted(input).min(input.len());
-                Ok((&input[used..], ()))
+                quoted(input).map_or(&[], |(rest, _)| rest)
             }
-            Class::Polar => self.word(input, at, lexis),
-            Class::Tick => match input.get(1) {
-                Some(b'a'..=b'z') => {
-                    let (rest, ()) = self.word(&input[1..], at + 1, lexis)?;
-                    if let Some(w) = self.words.last_mut()
-                        && w.at == at as u32 + 1
-                    {
-                        w.letter = input[1];
-                    }
-                    Ok((rest, ()))
-                }
-                _ => self.stray(input, at),
-            },
+            Class::Paren => self.parenthesis(input, at, lexis),
+            Class::RealTime => {
+                self.note(FaultKind::RealTime, at);
+                let run = take_while(|b| lexis.class(b) == Class::RealTime);
+                let done: IResult<_, _, ()> = { run }.parse(input);
+                done.map_or(&[], |(rest, _)| rest)
+            }
             _ => self.stray(input, at),
         }
     }
 
-    fn stray<'a>(&mut self, input: &'a [u8], at: usize) -> IResult<&'a [u8], (), ()> {
+    fn stray<'a>(&mut self, input: &'a [u8], at: usize) -> &'a [u8] {
         self.note(FaultKind::StrayByte, at);
-        Ok((&input[1..], ()))
+        &input[1..]
+    }
+
+    /// A word that begins with O, or with an M that a text may follow.
+    fn special<'a>(&mut self, input: &'a [u8], at: usize, lexis: &Lexis) -> &'a [u8] {
+        let first = input[0].to_ascii_uppercase();
+        let begins = self.words.iter().all(|w| w.letter == b'N');
+        if first == b'O' && lexis.expressions && begins {
+            self.kind = Kind::Flow;
+            self.text = Some(at as u32);
+            return &[];
+        }
+        let Ok((rest, n)) = number(lexis)(&input[1..]) else {
+            return self.odd_word(input, at, lexis);
+        };
+        self.word(first, at, n);
+        let tenths = (n.value * 10.0).round() as i64;
+        let takes_text = |n: &u16| i64::from(*n) == tenths;
+        if first == b'M' && begins && lexis.raw_text.iter().any(takes_text) {
+            self.text = Some((at + input.len() - rest.len()) as u32);
+            return &[];
+        }
+        rest
     }
 
     /// A comment does not nest: the first `)` ends it.
-    fn parenthesis<'a>(
-        &mut self,
-        input: &'a [u8],
-        at: usize,
-        lexis: &Lexis,
-    ) -> IResult<&'a [u8], (), ()> {
+    fn parenthesis<'a>(&mut self, input: &'a [u8], at: usize, lexis: &Lexis) -> &'a [u8] {
         self.comment = true;
-        let (rest, _) = take_till(|b| b == b')').parse(input)?;
-        let Some((_, behind)) = rest.split_first() else {
+        let Ok((behind, _)) = comment(input) else {
             self.note(FaultKind::OpenComment, at);
-            return Ok((rest, ()));
+            return &[];
         };
         match lexis.parens {
             Parens::Comment => {}
@@ -381,10 +350,10 @@ impl Line {
                 if behind.iter().any(u8::is_ascii_alphanumeric) {
                     self.note(FaultKind::CutOff, at);
                 }
-                return Ok((&[], ()));
+                return &[];
             }
         }
-        Ok((behind, ()))
+        behind
     }
 
     /// Finds out at the start of a line whether it is one of words; gives what of
@@ -457,27 +426,76 @@ impl Line {
     }
 }
 
-/// Bytes that a text, an expression in braces or the like takes; more than there
-/// are when it is not closed.
-fn opaque(input: &[u8], lexis: &Lexis) -> Option<usize> {
-    match input.first()? {
-        b'"' if lexis.quotes => Some(quoted(input)),
-        b'{' if lexis.meta => Some(memchr(b'}', input).map_or(input.len() + 1, |end| end + 1)),
-        _ => None,
+const fn form(n: Number) -> Form {
+    if n.point {
+        Form::Decimal
+    } else {
+        Form::Integer
     }
 }
 
-/// Bytes of a text in quotation marks; a doubled mark inside is one of its own.
-fn quoted(input: &[u8]) -> usize {
-    let mut at = 1;
-    while let Some(end) = memchr(b'"', &input[at.min(input.len())..]) {
-        at += end + 1;
-        if input.get(at) != Some(&b'"') {
-            return at;
-        }
-        at += 1;
+/// A plain number.
+#[inline]
+fn number(lexis: &Lexis) -> impl Fn(&[u8]) -> IResult<&[u8], Number, ()> {
+    let blanks = matches!(lexis.blanks, Blanks::Anywhere);
+    move |input| match number::parse(input, blanks) {
+        Some(n) => Ok((&input[n.used..], n)),
+        None => Err(nom::Err::Error(())),
     }
-    input.len() + 1
+}
+
+/// Any value: what it is as a number, of what form, and whether it is closed.
+fn value(lexis: &Lexis) -> impl Fn(&[u8]) -> IResult<&[u8], (f64, Form, bool), ()> {
+    move |input| match input.first() {
+        Some(b'"') if lexis.quotes => {
+            let text = quoted.map(|closed| (f64::NAN, Form::Opaque, closed));
+            { text }.parse(input)
+        }
+        Some(b'{') if lexis.meta => {
+            let inside = (take_till(|b| b == b'}'), opt(char('}')));
+            let text = inside.map(|(_, end)| (f64::NAN, Form::Opaque, end.is_some()));
+            { text }.parse(input)
+        }
+        _ => match number(lexis)(input) {
+            Ok((rest, n)) => Ok((rest, (n.value, form(n), true))),
+            Err(e) => match ngc::extent(input) {
+                Some(used) if lexis.expressions => {
+                    Ok((&input[used..], (f64::NAN, Form::Expression, true)))
+                }
+                _ => Err(e),
+            },
+        },
+    }
+}
+
+fn blanks(input: &[u8]) -> IResult<&[u8], &[u8], ()> {
+    take_while(|b| b == b' ' || b == b'\t').parse(input)
+}
+
+fn comment(input: &[u8]) -> IResult<&[u8], &[u8], ()> {
+    delimited(char('('), take_till(|b| b == b')'), char(')')).parse(input)
+}
+
+/// A text in quotation marks, in which a doubled mark is one of its own; gives
+/// whether it is closed.
+fn quoted(input: &[u8]) -> IResult<&[u8], bool, ()> {
+    let (mut rest, _) = char('"').parse(input)?;
+    loop {
+        let (behind, _) = take_till(|b| b == b'"').parse(rest)?;
+        if behind.is_empty() {
+            return Ok((behind, false));
+        }
+        if behind.get(1) != Some(&b'"') {
+            return Ok((&behind[1..], true));
+        }
+        rest = &behind[2..];
+    }
+}
+
+/// `#…=…`.
+fn assignment(input: &[u8]) -> IResult<&[u8], &[u8], ()> {
+    let used = ngc::assignment(input).ok_or(nom::Err::Error(()))?;
+    take(used).parse(input)
 }
 
 /// Whether a line begins with a word of RepRapFirmware's own language.

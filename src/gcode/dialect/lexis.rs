@@ -81,6 +81,8 @@ pub struct Lexis {
 pub(crate) enum Class {
     Blank,
     Letter,
+    /// `O`, and `M` where texts may follow it.
+    SpecialLetter,
     Semicolon,
     Paren,
     /// Bytes that the firmware takes out of the stream as they come.
@@ -127,8 +129,12 @@ impl Lexis {
             let b = i as u8;
             self.classes[i] = match b {
                 0..=b' ' | 0x7f => Class::Blank,
+                b'O' => Class::SpecialLetter,
+                b'M' if !self.raw_text.is_empty() => Class::SpecialLetter,
                 b'A'..=b'Z' => Class::Letter,
                 b'a'..=b'z' if matches!(self.case, Case::Upper) => Class::Stray,
+                b'o' => Class::SpecialLetter,
+                b'm' if !self.raw_text.is_empty() => Class::SpecialLetter,
                 b'a'..=b'z' => Class::Letter,
                 b';' => Class::Semicolon,
                 b'(' => Class::Paren,

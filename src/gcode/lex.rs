@@ -444,8 +444,11 @@ fn number(lexis: &Lexis) -> impl Fn(&[u8]) -> IResult<&[u8], Number, ()> {
     }
 }
 
-/// Any value: what it is as a number, of what form, and whether it is closed.
-fn value(lexis: &Lexis) -> impl Fn(&[u8]) -> IResult<&[u8], (f64, Form, bool), ()> {
+/// A value: what it is as a number, of what form, and whether it is closed.
+type Value = (f64, Form, bool);
+
+/// Any value.
+fn value(lexis: &Lexis) -> impl Fn(&[u8]) -> IResult<&[u8], Value, ()> {
     move |input| match input.first() {
         Some(b'"') if lexis.quotes => {
             let text = quoted.map(|closed| (f64::NAN, Form::Opaque, closed));

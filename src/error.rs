@@ -16,6 +16,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// An option or a setting has a value that cannot be used.
     InvalidConfig,
+    /// The input could not be read to its end.
+    Io,
     /// The document is not well formed where it has to be (XML, TOML).
     Malformed,
     /// The input is larger or deeper than the configured limit.

@@ -29,7 +29,7 @@
 //!
 //! | row | modules |
 //! |---|---|
-//! | 1 | [`error`](Error), [`diag`], [`geom`], [`Source`], [`Lang`] |
+//! | 1 | [`error`](Error), [`diag`], [`geom`], [`Source`], [`Stream`], [`Lang`] |
 //! | 2 | [`par`], [`money`], [`machine`] |
 //! | 3 | [`motion`]: what a machine is told, planners |
 //! | 4 | [`toolpath`]: the IR, edits, `verify` |
@@ -70,4 +70,4 @@ pub mod toolpath;
 
 pub use error::{Error, ErrorKind};
 pub use lang::Lang;
-pub use source::{Lines, Source};
+pub use source::{Lines, Source, Stream};

@@ -1,4 +1,12 @@
-//! Owned bytes and their table of lines.
+//! Where the lines of a program come from: owned bytes with a table of lines, or
+//! a reader of which only the current line is held.
+//!
+//! A line ends after `\n`, or after a `\r` that no `\n` follows, so that files of
+//! every system have the lines that an editor shows.
+
+mod stream;
+
+pub use stream::Stream;
 
 use std::ops::Range;
 
@@ -61,10 +69,12 @@ impl Source {
 pub trait Lines {
     /// Line `i` (from 0) with its line end; `None` past the last one.
     ///
-    /// Lines are asked for in order; earlier ones only after [`Lines::keep`].
+    /// Lines are asked for in order; the last one may be asked for again, earlier
+    /// ones only after [`Lines::keep`].
     fn line(&mut self, i: usize) -> Option<&[u8]>;
 
-    /// From now on lines from `first` may be asked for again.
+    /// From now on lines from `first` may be asked for again. It takes the place
+    /// of an earlier call; `usize::MAX` asks for no line again.
     fn keep(&mut self, first: usize);
 }
 
@@ -74,6 +84,16 @@ impl Lines for &Source {
     }
 
     fn keep(&mut self, _: usize) {}
+}
+
+impl<L: Lines> Lines for &mut L {
+    fn line(&mut self, i: usize) -> Option<&[u8]> {
+        (**self).line(i)
+    }
+
+    fn keep(&mut self, first: usize) {
+        (**self).keep(first);
+    }
 }
 
 #[cfg(test)]

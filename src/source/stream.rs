@@ -1,0 +1,403 @@
+//! Lines of a reader, in constant memory.
+//!
+//! The reader is read in chunks. Held are the current line and what the last
+//! chunk brought beyond it and, after [`Lines::keep`], every line from there on:
+//! a loop or a subroutine is run again from its first line. Both have a limit,
+//! because a file decides how long they are. What stops the reading is kept for
+//! [`Stream::finish`]: the lines just end there, and a caller who does not ask
+//! why would take a part of the program for the whole.
+
+use super::Lines;
+use crate::error::{Error, ErrorKind};
+use memchr::memchr2;
+use std::io::{self, Read};
+
+/// Room for how many bytes there is at first; few in tests, so that it runs out.
+const CHUNK: usize = if cfg!(test) { 16 } else { 64 << 10 };
+
+/// Bytes that a held line counts for beside its own: its place in the table.
+const PER_LINE: usize = size_of::<usize>();
+
+/// The lines of a reader, found as [`crate::Source`] finds them.
+///
+/// ```
+/// use trajet::{Lines, Stream};
+///
+/// let mut lines = Stream::new(&b"G21\r\nG0 X5"[..]);
+/// assert_eq!(lines.line(0), Some(&b"G21\r\n"[..]));
+/// assert_eq!(lines.line(1), Some(&b"G0 X5"[..]));
+/// assert_eq!(lines.line(2), None);
+/// lines.finish()?;
+/// # Ok::<(), trajet::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Stream<R> {
+    read: R,
+    /// Read bytes are `buffer[..filled]`; the rest is room for more.
+    buffer: Vec<u8>,
+    filled: usize,
+    /// Where the held lines begin in the buffer, and behind them where the next
+    /// line begins; never empty.
+    starts: Vec<usize>,
+    /// The number of the first held line.
+    first: usize,
+    /// From which line on lines are kept.
+    keep: usize,
+    /// Whether no more bytes come: the end, or `error`.
+    ended: bool,
+    error: Option<Error>,
+    line_limit: usize,
+    kept_limit: usize,
+}
+
+impl<R: Read> Stream<R> {
+    /// The longest line that is read, bytes, unless another limit is set. No
+    /// firmware takes more than a few hundred; a file without line ends has all
+    /// its bytes in one.
+    pub const LINE_LIMIT: usize = 1 << 20;
+
+    /// The most that is kept to be run again, bytes, unless another limit is set.
+    /// Each line counts for its bytes and 8 more.
+    pub const KEPT_LIMIT: usize = 16 << 20;
+
+    /// The lines of `read`. It need not be buffered.
+    #[must_use]
+    pub fn new(read: R) -> Self {
+        Self {
+            read,
+            buffer: Vec::new(),
+            filled: 0,
+            starts: vec![0],
+            first: 0,
+            keep: usize::MAX,
+            ended: false,
+            error: None,
+            line_limit: Self::LINE_LIMIT,
+            kept_limit: Self::KEPT_LIMIT,
+        }
+    }
+
+    /// The same with another limit for the length of a line, bytes with its end.
+    #[must_use]
+    pub const fn with_line_limit(mut self, bytes: usize) -> Self {
+        self.line_limit = bytes;
+        self
+    }
+
+    /// The same with another limit for what is kept to be run again, bytes.
+    #[must_use]
+    pub const fn with_kept_limit(mut self, bytes: usize) -> Self {
+        self.kept_limit = bytes;
+        self
+    }
+
+    /// Says whether the lines ended because the reader did.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the reader failed; [`ErrorKind::Limit`] when a line
+    /// was too long, when too much had to be kept, or when a line was asked for
+    /// again that was not kept. The first of them is given; it names the line
+    /// at which the lines ended.
+    pub fn finish(self) -> Result<(), Error> {
+        self.error.map_or(Ok(()), Err)
+    }
+
+    /// Where the next line, which is not held yet, begins.
+    fn next_start(&self) -> usize {
+        // There is always one start; see the field.
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// The number of the next line, which is not held yet.
+    const fn next_line(&self) -> usize {
+        self.first + self.starts.len() - 1
+    }
+
+    /// Finds the next line and holds it; `false` when there is none.
+    fn advance(&mut self) -> bool {
+        let next = self.next_line();
+        self.let_go(next);
+        let Some(length) = self.length_of_next() else {
+            return false;
+        };
+        let end = self.next_start() + length;
+        if length > self.line_limit {
+            let limit = self.line_limit;
+            self.stop(
+                ErrorKind::Limit,
+                format!(
+                    "line {} is longer than {limit} bytes; a program has shorter lines",
+                    next + 1
+                ),
+            );
+            return false;
+        }
+        let held = end - self.starts[0] + self.starts.len() * PER_LINE;
+        if self.first < next && held > self.kept_limit {
+            let text = format!(
+                "line {} and those after it may be run again, and by line {} they are more than \
+                 the {} bytes that are kept",
+                self.first + 1,
+                next + 1,
+                self.kept_limit
+            );
+            self.stop(ErrorKind::Limit, text);
+            return false;
+        }
+        self.starts.push(end);
+        true
+    }
+
+    /// Lets go of the lines before `next` that nobody keeps.
+    fn let_go(&mut self, next: usize) {
+        let first = self.keep.clamp(self.first, next);
+        let _ = self.starts.drain(..first - self.first);
+        self.first = first;
+    }
+
+    /// The bytes of the next line, its end included, or of as much of it as is
+    /// past the limit; `None` past the last line.
+    fn length_of_next(&mut self) -> Option<usize> {
+        let mut seen = 0;
+        loop {
+            let line = &self.buffer[self.next_start()..self.filled];
+            match memchr2(b'\n', b'\r', &line[seen..]).map(|i| seen + i) {
+                Some(i) if line[i] == b'\n' => return Some(i + 1),
+                Some(i) if i + 1 < line.len() => {
+                    return Some(i + 1 + usize::from(line[i + 1] == b'\n'));
+                }
+                // Whether a `\n` follows is not known yet.
+                Some(i) => seen = i,
+                None => seen = line.len(),
+            }
+            if seen > self.line_limit {
+                return Some(seen);
+            }
+            if !self.ended {
+                self.fill();
+            } else if self.error.is_some() || line.is_empty() {
+                return None;
+            } else {
+                return Some(line.len());
+            }
+        }
+    }
+
+    /// Reads some more bytes, or finds that there are none.
+    fn fill(&mut self) {
+        if self.filled == self.buffer.len() {
+            self.make_room();
+        }
+        match self.read.read(&mut self.buffer[self.filled..]) {
+            Ok(0) => self.ended = true,
+            Ok(n) => self.filled += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => {
+                let text = format!("cannot read on after line {}: {e}", self.next_line());
+                self.stop(ErrorKind::Io, text);
+            }
+        }
+    }
+
+    /// Moves what is held to the front, or makes the buffer larger when it is
+    /// there already.
+    fn make_room(&mut self) {
+        let from = self.starts[0];
+        if from == 0 {
+            let size = (self.buffer.len() * 2).max(CHUNK);
+            self.buffer.resize(size, 0);
+            return;
+        }
+        self.buffer.copy_within(from..self.filled, 0);
+        self.filled -= from;
+        for start in &mut self.starts {
+            *start -= from;
+        }
+    }
+
+    fn stop(&mut self, kind: ErrorKind, text: String) {
+        self.ended = true;
+        if self.error.is_none() {
+            self.error = Some(Error::new(kind, text));
+        }
+    }
+
+    fn not_kept(&mut self, i: usize) {
+        let text = format!("line {} is asked for again but was not kept", i + 1);
+        self.stop(ErrorKind::Limit, text);
+    }
+}
+
+impl<R: Read> Lines for Stream<R> {
+    fn line(&mut self, i: usize) -> Option<&[u8]> {
+        if i < self.first {
+            self.not_kept(i);
+        }
+        while i >= self.next_line() {
+            if self.error.is_some() || !self.advance() {
+                return None;
+            }
+        }
+        let k = i.checked_sub(self.first)?;
+        Some(&self.buffer[self.starts[k]..self.starts[k + 1]])
+    }
+
+    fn keep(&mut self, first: usize) {
+        if first < self.first {
+            self.not_kept(first);
+        }
+        self.keep = first;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use proptest::prelude::*;
+
+    /// Gives as many bytes at a time as the sizes say, over and over.
+    struct Pieces<'a> {
+        bytes: &'a [u8],
+        sizes: Vec<usize>,
+        turn: usize,
+    }
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+            self.turn += 1;
+            match self.sizes[self.turn % self.sizes.len()] {
+                0 => Err(io::ErrorKind::Interrupted.into()),
+                n => {
+                    let n = n.min(to.len());
+                    self.bytes.read(&mut to[..n])
+                }
+            }
+        }
+    }
+
+    fn pieces<'a>(bytes: &'a [u8], sizes: &[usize]) -> Pieces<'a> {
+        Pieces {
+            bytes,
+            sizes: sizes.to_vec(),
+            turn: 0,
+        }
+    }
+
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![Just(b'\n'), Just(b'\r'), Just(b'G'), any::<u8>()];
+        prop::collection::vec(byte, 0..300)
+    }
+
+    fn sizes() -> impl Strategy<Value = Vec<usize>> {
+        // The last one gets on, whatever the others are.
+        prop::collection::vec(0_usize..9, 0..5).prop_map(|mut v| {
+            v.push(7);
+            v
+        })
+    }
+
+    fn stopped(mut lines: Stream<impl Read>) -> (usize, String) {
+        let mut count = 0;
+        while lines.line(count).is_some() {
+            count += 1;
+        }
+        (count, lines.finish().unwrap_err().to_string())
+    }
+
+    proptest! {
+        #[test]
+        fn the_lines_are_those_of_a_source(bytes in bytes(), sizes in sizes()) {
+            let source = Source::new(bytes.clone());
+            let mut stream = Stream::new(pieces(&bytes, &sizes));
+            for i in 0..source.line_count() {
+                prop_assert_eq!(stream.line(i), Some(source.line(i)));
+                prop_assert_eq!(stream.line(i), Some(source.line(i)));
+            }
+            prop_assert_eq!(stream.line(source.line_count()), None);
+            prop_assert_eq!(stream.line(source.line_count()), None);
+            prop_assert!(stream.finish().is_ok());
+        }
+
+        #[test]
+        fn kept_lines_come_again(
+            bytes in bytes(),
+            sizes in sizes(),
+            jumps in prop::collection::vec((0_usize..40, 0_usize..40), 1..20),
+        ) {
+            let source = Source::new(bytes.clone());
+            let mut stream = Stream::new(pieces(&bytes, &sizes));
+            // What may be asked for: from the last line, or from a line kept.
+            let (mut at, mut from) = (0, 0);
+            for (keep, ahead) in jumps {
+                let keep = from + keep % (at - from + 2);
+                stream.keep(keep);
+                at = keep.max(from) + ahead;
+                from = keep;
+                let expected = (at < source.line_count()).then(|| source.line(at));
+                prop_assert_eq!(stream.line(at), expected);
+                if expected.is_none() {
+                    break;
+                }
+            }
+            prop_assert!(stream.finish().is_ok());
+        }
+
+        #[test]
+        fn a_long_line_stops_at_the_same_line_for_any_read_sizes(
+            bytes in bytes(),
+            sizes in sizes(),
+            limit in 1_usize..12,
+        ) {
+            let source = Source::new(bytes.clone());
+            let good = (0..source.line_count())
+                .take_while(|i| source.line(*i).len() <= limit)
+                .count();
+            let mut stream = Stream::new(pieces(&bytes, &sizes)).with_line_limit(limit);
+            for i in 0..good {
+                prop_assert_eq!(stream.line(i), Some(source.line(i)));
+            }
+            prop_assert_eq!(stream.line(good), None);
+            prop_assert_eq!(stream.finish().is_err(), good < source.line_count());
+        }
+    }
+
+    #[test]
+    fn a_file_of_one_line_is_no_lines_and_an_error() {
+        let endless = io::repeat(b'G');
+        let (lines, why) = stopped(Stream::new(endless));
+        assert_eq!(lines, 0);
+        assert!(why.contains("line 1 is longer than 1048576 bytes"), "{why}");
+    }
+
+    #[test]
+    fn a_reader_that_fails_gives_no_half_line() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is gone"))
+            }
+        }
+        let (lines, why) = stopped(Stream::new(b"G0 X1\nG0 X12".chain(Broken)));
+        assert_eq!(lines, 1);
+        assert_eq!(why, "cannot read on after line 1: the disk is gone");
+    }
+
+    #[test]
+    fn what_is_kept_has_a_limit_that_small_lines_reach_too() {
+        let mut lines = Stream::new(io::repeat(b'\n')).with_kept_limit(90);
+        lines.keep(1);
+        let (count, why) = stopped(lines);
+        assert_eq!(count, 11, "10 lines of 1 + 8 bytes behind the first");
+        assert!(why.starts_with("line 2 and those after it"), "{why}");
+    }
+
+    #[test]
+    fn a_line_that_was_let_go_is_an_error() {
+        let mut lines = Stream::new(&b"1\n2\n3\n"[..]);
+        assert!(lines.line(2).is_some());
+        assert_eq!(lines.line(0), None);
+        let why = lines.finish().unwrap_err().to_string();
+        assert_eq!(why, "line 1 is asked for again but was not kept");
+    }
+}

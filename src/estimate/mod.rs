@@ -2,7 +2,7 @@
 
 mod stream;
 
-pub use stream::estimate;
+pub use stream::{estimate, estimate_stream};
 
 use crate::geom::Bounds;
 use crate::motion::Wait;

@@ -167,6 +167,30 @@ pub(crate) fn of_dialect(to: &mut Diagnostics, found: Detected, asked: Option<&D
     to.push(d.with_help("name another with --dialect"));
 }
 
+/// Says what there is to say about what a program moves and burns.
+pub(crate) fn of_motion(to: &mut Diagnostics, dialect: &Dialect, meaning: Meaning, moves: bool) {
+    if meaning == Meaning::Unclear && (dialect.grammar.rewrites || !moves) {
+        to.push(
+            Diagnostic::new(
+                LASER_UNCLEAR,
+                Severity::Warning,
+                "the spindle or laser is started but S is never above 0 while it cuts, \
+                 so it is unclear what burns; the file is left as it is",
+            )
+            .with_help("give the power with S on the M3 or M4 line or on the cuts"),
+        );
+    } else if !moves {
+        to.push(Diagnostic::new(
+            NO_MOTION,
+            Severity::Warning,
+            format!(
+                "the file holds no motion that {} understands",
+                dialect.title
+            ),
+        ));
+    }
+}
+
 /// Says what there is to say about the file as a whole.
 pub(super) fn of_program(
     to: &mut Diagnostics,
@@ -187,16 +211,8 @@ pub(super) fn of_program(
         ));
         return;
     }
+    of_motion(to, dialect, meaning, moves);
     if meaning == Meaning::Unclear {
-        to.push(
-            Diagnostic::new(
-                LASER_UNCLEAR,
-                Severity::Warning,
-                "the spindle or laser is started but S is never above 0 while it cuts, \
-                 so it is unclear what burns; the file is left as it is",
-            )
-            .with_help("give the power with S on the M3 or M4 line or on the cuts"),
-        );
         return;
     }
     let kept = toolpath
@@ -212,16 +228,6 @@ pub(super) fn of_program(
         );
         d.count = kept as u32;
         to.push(d);
-    }
-    if toolpath.paths().next().is_none() && !moves {
-        to.push(Diagnostic::new(
-            NO_MOTION,
-            Severity::Warning,
-            format!(
-                "the file holds no motion that {} understands",
-                dialect.title
-            ),
-        ));
     }
 }
 

@@ -1,6 +1,10 @@
 //! The facade: a file that was opened, what is known of it, and what can be done
 //! with it.
 
+mod format;
+
+pub use format::Format;
+
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
@@ -188,21 +192,8 @@ impl Job {
         options: &OpenOptions,
     ) -> Result<Self, Error> {
         let _ = usable(options.tolerance)?;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                "the file is empty; give a G-code or SVG file",
-            ));
-        }
-        if looks_like_xml(&bytes) {
+        if Format::of(&bytes)? == Format::Svg {
             return Self::open_svg(bytes, machine, options);
-        }
-        if looks_binary(&bytes) {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                "the file is neither G-code nor SVG: it holds binary data; \
-                 export it as G-code or SVG first",
-            ));
         }
         let mut diagnostics = Diagnostics::new();
         let found = Dialect::detect(&bytes);
@@ -496,24 +487,6 @@ fn usable(tolerance: f64) -> Result<f64, Error> {
         ));
     }
     Ok(tolerance)
-}
-
-/// XML begins with `<`, whatever blanks and marks stand before it.
-fn looks_like_xml(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    bytes.trim_ascii_start().first() == Some(&b'<')
-        || bytes.starts_with(&[0xff, 0xfe, b'<'])
-        || bytes.starts_with(&[0xfe, 0xff, 0, b'<'])
-}
-
-/// Text files hold hardly any control bytes.
-fn looks_binary(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(4096)];
-    let odd = head
-        .iter()
-        .filter(|b| **b < b' ' && !b.is_ascii_whitespace() || **b == 0x7f)
-        .count();
-    odd * 20 > head.len()
 }
 
 /// Dwells are written to a millisecond.

@@ -3,10 +3,15 @@
 //! the input when a check fails.
 
 use proptest::prelude::*;
-use trajet::gcode::{self, Dialect, EmitOptions, emit};
+use std::io::Read;
+use trajet::diag::Diagnostics;
+use trajet::estimate::{estimate, estimate_stream};
+use trajet::gcode::{self, Dialect, EmitOptions, emit, findings};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
+use trajet::machine::preset;
 use trajet::par;
 use trajet::pass::Objective;
+use trajet::{ErrorKind, Source};
 
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -94,6 +99,48 @@ proptest! {
             .unwrap();
         prop_assert!(!done.diagnostics.has(KEPT_UNVERIFIED), "{:?}", done.diagnostics);
     }
+
+    #[test]
+    fn a_streamed_estimate_is_that_of_the_whole_file(
+        text in program(),
+        noise in prop::collection::vec(any::<u8>(), 0..40),
+        size in 1_usize..50,
+    ) {
+        let bytes = [text.as_bytes(), &noise].concat();
+        let machine = preset("diode-laser").unwrap();
+        let (e, said) = estimate_stream(Pieces(&bytes, size), None, &machine).unwrap();
+        let Ok(job) = Job::open(bytes.clone(), None, &OpenOptions::default()) else {
+            return Ok(());
+        };
+        let whole = estimate(&Source::new(bytes), job.dialect(), &machine);
+        // Shortest forms that read back differ for any two numbers.
+        prop_assert_eq!(format!("{e:?}"), format!("{whole:?}"));
+        let about_the_ir = [findings::KEPT_IN_PLACE, findings::KEPT_DIALECT];
+        let without = |d: &Diagnostics| {
+            let list = d.as_slice().iter().filter(|d| !about_the_ir.contains(&d.code));
+            list.cloned().collect::<Vec<_>>()
+        };
+        prop_assert_eq!(without(&said), without(&job.diagnostics));
+    }
+}
+
+/// A reader that gives so many bytes at a time.
+struct Pieces<'a>(&'a [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.1.min(to.len());
+        self.0.read(&mut to[..n])
+    }
+}
+
+#[test]
+fn a_program_that_breaks_off_has_no_estimate() {
+    let machine = preset("diode-laser").unwrap();
+    let long = [b"G1 X10 F600\n".to_vec(), vec![b'G'; 2 << 20]].concat();
+    let why = estimate_stream(&long[..], None, &machine).unwrap_err();
+    assert_eq!(why.kind(), ErrorKind::Limit);
+    assert!(why.to_string().starts_with("line 2 is longer"), "{why}");
 }
 
 #[test]

@@ -6,8 +6,6 @@
 
 use super::Dialect;
 
-/// So many bytes from the start are looked at.
-const LOOKED_AT: usize = 1 << 16;
 /// Fewer points are no evidence.
 const LEAST: u32 = 2;
 
@@ -93,13 +91,16 @@ const COMMANDS: &[(&str, &Dialect, u32)] = &[
 ];
 
 impl Dialect {
-    /// Finds the dialect of a program by its first 64 KiB.
+    /// So many bytes from the start of a program are looked at to find its dialect.
+    pub const LOOKED_AT: usize = 1 << 16;
+
+    /// Finds the dialect of a program by its first [`Dialect::LOOKED_AT`] bytes.
     ///
     /// # Complexity
     /// O(bytes looked at × signs).
     #[must_use]
     pub fn detect(bytes: &[u8]) -> Detected {
-        let head = &bytes[..bytes.len().min(LOOKED_AT)];
+        let head = &bytes[..bytes.len().min(Self::LOOKED_AT)];
         let upper = head.to_ascii_uppercase();
         let mut points = [0_u32; super::ALL.len()];
         let mut vote = |dialect: &Dialect, n: u32| {

@@ -5,24 +5,32 @@ use crate::args::Estimate as Args;
 use crate::files::{self, Reading};
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::io::Read;
 use std::path::Path;
 use trajet::diag::Diagnostics;
-use trajet::estimate::Estimate;
+use trajet::estimate::{Estimate, estimate_stream};
+use trajet::job::Format;
+use trajet::machine::Machine;
+use trajet::par;
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    if args.inputs.iter().filter(|i| files::is_dash(i)).count() > 1 {
+        return Err("- is named more than once; standard input can be read once".into());
+    }
     let (machine, about_machine) = files::machine_or_assumed(args.machine.as_deref())?;
     let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine));
+    let done = par::map(&args.inputs, |_, input| one(input, &machine, &reading));
     let mut jobs = Vec::new();
     let mut text = String::new();
-    for input in &args.inputs {
-        let job = files::open(input, Some(&machine), &reading)?;
-        let e = files::estimate(input, &job, &machine)?;
+    for (input, done) in args.inputs.iter().zip(done) {
+        let (e, about_job) = done?;
         let mut diagnostics = about_machine.clone();
-        diagnostics.extend(job.diagnostics.clone());
+        diagnostics.extend(about_job);
         if args.json {
             jobs.push(in_json(input, &e, &diagnostics));
         } else {
-            files::say_all(input, Some(job.source()), &diagnostics);
+            let source = files::source_to_show(input, &diagnostics);
+            files::say_all(input, source.as_ref(), &diagnostics);
             in_words(&mut text, input, &e);
         }
     }
@@ -35,6 +43,24 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         text = format!("{all:#}\n");
     }
     files::write("-".as_ref(), text.as_bytes())
+}
+
+/// One file: a program is never held whole, a drawing is.
+fn one(
+    input: &Path,
+    machine: &Machine,
+    reading: &Reading,
+) -> Result<(Estimate, Diagnostics), Failure> {
+    let mut read = files::reader(input)?;
+    let (format, head) = Format::of_reader(&mut read).map_err(|e| files::at(input, &e))?;
+    if format == Format::Gcode {
+        let read = head.as_slice().chain(read);
+        return estimate_stream(read, reading.dialect(), machine).map_err(|e| files::at(input, &e));
+    }
+    let bytes = files::rest(input, read, head)?;
+    let job = files::open_bytes(input, bytes, Some(machine), reading)?;
+    let e = files::estimate(input, &job, machine)?;
+    Ok((e, job.diagnostics))
 }
 
 fn in_json(input: &Path, e: &Estimate, diagnostics: &Diagnostics) -> Value {

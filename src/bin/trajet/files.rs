@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::args::Cut;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use trajet::Source;
@@ -27,6 +27,22 @@ pub(crate) fn say_all(file: &Path, source: Option<&Source>, diagnostics: &Diagno
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
+/// Files up to this size are read once more to show the lines that are spoken of.
+const SHOWN: u64 = 16 << 20;
+
+/// The source of a file that was not held while it was read, when something is
+/// said about a line of it; `None` for what cannot be read twice or is too large.
+pub(crate) fn source_to_show(path: &Path, diagnostics: &Diagnostics) -> Option<Source> {
+    if is_dash(path) || diagnostics.into_iter().all(|d| d.line.is_none()) {
+        return None;
+    }
+    let meta = fs::metadata(path).ok()?;
+    if !meta.is_file() || meta.len() > SHOWN {
+        return None;
+    }
+    Some(Source::new(fs::read(path).ok()?))
+}
+
 /// Whether colours are wanted on `stream`: it is a terminal that has them, and
 /// NO_COLOR (no-color.org) is not set or empty.
 pub(crate) fn wants_color(stream: &impl IsTerminal) -> bool {
@@ -40,13 +56,10 @@ pub(crate) fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Reads a file, or standard input for `-`.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let why = |e: std::io::Error| format!("cannot read {}: {e}", path.display());
+/// A file to be read, or standard input for `-`.
+pub(crate) fn reader(path: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_dash(path) {
-        let mut bytes = Vec::new();
-        let _ = std::io::stdin().read_to_end(&mut bytes).map_err(why)?;
-        return Ok(bytes);
+        return Ok(Box::new(std::io::stdin()));
     }
     if path.is_dir() {
         return Err(format!(
@@ -54,7 +67,35 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
             path.display()
         ));
     }
-    fs::read(path).map_err(why)
+    let file = File::open(path).map_err(|e| cannot_read(path, &e))?;
+    Ok(Box::new(file))
+}
+
+/// Reads a file, or standard input for `-`.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    rest(path, reader(path)?, Vec::new())
+}
+
+/// All bytes of the file whose first are `bytes`.
+pub(crate) fn rest(path: &Path, mut read: impl Read, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    let mut bytes = bytes;
+    let _ = read
+        .read_to_end(&mut bytes)
+        .map_err(|e| cannot_read(path, &e))?;
+    Ok(bytes)
+}
+
+fn cannot_read(path: &Path, e: &std::io::Error) -> Failure {
+    format!("cannot read {}: {e}", path.display())
+}
+
+/// A failure with a file: a message that begins with a place in the file goes
+/// right behind its name.
+pub(crate) fn at(path: &Path, e: &trajet::Error) -> Failure {
+    let text = e.to_string();
+    let place = text.starts_with(|c: char| c.is_ascii_digit());
+    let gap = if place { ":" } else { ": " };
+    format!("{}{gap}{text}", path.display())
 }
 
 /// A result that is ready, but not yet where it belongs: what can fail has been
@@ -245,6 +286,11 @@ impl Reading {
         Self { options }
     }
 
+    /// The dialect to read programs in; `None`: what stands in them tells.
+    pub(crate) const fn dialect(&self) -> Option<&'static Dialect> {
+        self.options.dialect
+    }
+
     /// The same with a tolerance, mm.
     pub(crate) fn with_tolerance(mut self, tolerance: f64) -> Self {
         self.options = self.options.with_tolerance(tolerance);
@@ -258,11 +304,15 @@ pub(crate) fn open(
     machine: Option<&Machine>,
     reading: &Reading,
 ) -> Result<Job, Failure> {
-    Job::open(read(path)?, machine, &reading.options).map_err(|e| {
-        // A message that begins with a place in the file goes right behind its name.
-        let text = e.to_string();
-        let place = text.starts_with(|c: char| c.is_ascii_digit());
-        let gap = if place { ":" } else { ": " };
-        format!("{}{gap}{text}", path.display())
-    })
+    open_bytes(path, read(path)?, machine, reading)
+}
+
+/// Opens the bytes of a G-code or SVG file.
+pub(crate) fn open_bytes(
+    path: &Path,
+    bytes: Vec<u8>,
+    machine: Option<&Machine>,
+    reading: &Reading,
+) -> Result<Job, Failure> {
+    Job::open(bytes, machine, &reading.options).map_err(|e| at(path, &e))
 }

@@ -8,6 +8,7 @@ mod stream;
 
 pub use stream::Stream;
 
+use memchr::memchr2;
 use std::ops::Range;
 
 /// The bytes of a file and where its lines begin. Line numbers count from 0 here;
@@ -27,14 +28,10 @@ impl Source {
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
         let mut starts = Vec::new();
-        if !bytes.is_empty() {
-            starts.push(0);
-        }
-        for i in memchr::memchr2_iter(b'\n', b'\r', &bytes) {
-            let lone = bytes[i] == b'\n' || bytes.get(i + 1) != Some(&b'\n');
-            if lone && i + 1 < bytes.len() {
-                starts.push(i + 1);
-            }
+        let mut at = 0;
+        while at < bytes.len() {
+            starts.push(at);
+            at = end_of_line(&bytes, break_in(&bytes[at..]).map(|i| at + i));
         }
         Self { bytes, starts }
     }
@@ -96,9 +93,58 @@ impl<L: Lines> Lines for &mut L {
     }
 }
 
+/// Where the line ends whose first byte of a line end stands at `found`; it is
+/// the last one when there is none.
+fn end_of_line(bytes: &[u8], found: Option<usize>) -> usize {
+    match found {
+        Some(i) if bytes[i] == b'\r' && bytes.get(i + 1) == Some(&b'\n') => i + 2,
+        Some(i) => i + 1,
+        None => bytes.len(),
+    }
+}
+
+/// Where the first `\n` or `\r` stands. Lines are short: looking at eight bytes
+/// at a time costs less than a call that is made for long ones.
+#[inline]
+fn break_in(bytes: &[u8]) -> Option<usize> {
+    const LOW: u64 = u64::from_le_bytes([b'\r' + 1; 8]);
+    const HIGH_BIT: u64 = u64::from_le_bytes([0x80; 8]);
+    for (k, eight) in bytes.as_chunks::<8>().0.iter().take(4).enumerate() {
+        let text = u64::from_le_bytes(*eight);
+        // Of the bytes whose high bit is left the first is below LOW; those
+        // behind it may only seem to be.
+        let low = text.wrapping_sub(LOW) & !text & HIGH_BIT;
+        if low != 0 {
+            let i = 8 * k + low.trailing_zeros() as usize / 8;
+            if matches!(bytes[i], b'\n' | b'\r') {
+                return Some(i);
+            }
+            break;
+        }
+    }
+    memchr2(b'\n', b'\r', bytes)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::{Source, break_in};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_break_is_found_where_looking_byte_by_byte_finds_it(
+            bytes in prop::collection::vec(
+                prop_oneof![Just(b'\n'), Just(b'\r'), Just(b'\t'), 0_u8..20, b' '..=b'z', any::<u8>()],
+                0..60,
+            ),
+            text in "[ -~]{0,45}",
+        ) {
+            for bytes in [bytes.clone(), [text.as_bytes(), &bytes].concat()] {
+                let naive = bytes.iter().position(|b| matches!(b, b'\n' | b'\r'));
+                prop_assert_eq!(break_in(&bytes), naive);
+            }
+        }
+    }
 
     #[test]
     fn lines_of_every_ending() {

@@ -7,9 +7,8 @@
 //! [`Stream::finish`]: the lines just end there, and a caller who does not ask
 //! why would take a part of the program for the whole.
 
-use super::Lines;
+use super::{Lines, break_in, end_of_line};
 use crate::error::{Error, ErrorKind};
-use memchr::memchr2;
 use std::io::{self, Read};
 
 /// Room for how many bytes there is at first; few in tests, so that it runs out.
@@ -36,13 +35,15 @@ pub struct Stream<R> {
     /// Read bytes are `buffer[..filled]`; the rest is room for more.
     buffer: Vec<u8>,
     filled: usize,
-    /// Where the held lines begin in the buffer, and behind them where the next
-    /// line begins; never empty.
-    starts: Vec<usize>,
-    /// The number of the first held line.
-    first: usize,
-    /// From which line on lines are kept.
+    /// The last line that was found is `buffer[begin..end]`, the next one begins
+    /// at `end` and has the number `next`.
+    begin: usize,
+    end: usize,
+    next: usize,
+    /// From which line on lines are kept, and where those before the last that
+    /// was found begin; the first of them is line `next - 1 - kept.len()`.
     keep: usize,
+    kept: Vec<usize>,
     /// Whether no more bytes come: the end, or `error`.
     ended: bool,
     error: Option<Error>,
@@ -67,9 +68,11 @@ impl<R: Read> Stream<R> {
             read,
             buffer: Vec::new(),
             filled: 0,
-            starts: vec![0],
-            first: 0,
+            begin: 0,
+            end: 0,
+            next: 0,
             keep: usize::MAX,
+            kept: Vec::new(),
             ended: false,
             error: None,
             line_limit: Self::LINE_LIMIT,
@@ -102,85 +105,110 @@ impl<R: Read> Stream<R> {
         self.error.map_or(Ok(()), Err)
     }
 
-    /// Where the next line, which is not held yet, begins.
-    fn next_start(&self) -> usize {
-        // There is always one start; see the field.
-        self.starts.last().copied().unwrap_or(0)
+    /// The number of the first line that is held.
+    const fn first(&self) -> usize {
+        self.next.saturating_sub(1 + self.kept.len())
     }
 
-    /// The number of the next line, which is not held yet.
-    const fn next_line(&self) -> usize {
-        self.first + self.starts.len() - 1
+    /// Where the first byte that is held stands.
+    fn held_from(&self) -> usize {
+        self.kept.first().copied().unwrap_or(self.begin)
     }
 
-    /// Finds the next line and holds it; `false` when there is none.
+    /// Finds the next line; `false` when there is none, and nothing changes.
+    #[inline]
     fn advance(&mut self) -> bool {
-        let next = self.next_line();
-        self.let_go(next);
-        let Some(length) = self.length_of_next() else {
-            return false;
+        let line = &self.buffer[self.end..self.filled];
+        let length = match break_in(line) {
+            Some(i) if line[i] == b'\n' => i + 1,
+            found => match self.length(found) {
+                Some(length) => length,
+                None => return false,
+            },
         };
-        let end = self.next_start() + length;
         if length > self.line_limit {
-            let limit = self.line_limit;
-            self.stop(
-                ErrorKind::Limit,
-                format!(
-                    "line {} is longer than {limit} bytes; a program has shorter lines",
-                    next + 1
-                ),
-            );
+            self.too_long();
             return false;
         }
-        let held = end - self.starts[0] + self.starts.len() * PER_LINE;
-        if self.first < next && held > self.kept_limit {
-            let text = format!(
-                "line {} and those after it may be run again, and by line {} they are more than \
-                 the {} bytes that are kept",
-                self.first + 1,
-                next + 1,
-                self.kept_limit
-            );
-            self.stop(ErrorKind::Limit, text);
+        if (self.keep < self.next || !self.kept.is_empty()) && !self.hold(length) {
             return false;
         }
-        self.starts.push(end);
+        self.begin = self.end;
+        self.end += length;
+        self.next += 1;
         true
     }
 
-    /// Lets go of the lines before `next` that nobody keeps.
-    fn let_go(&mut self, next: usize) {
-        let first = self.keep.clamp(self.first, next);
-        let _ = self.starts.drain(..first - self.first);
-        self.first = first;
-    }
-
-    /// The bytes of the next line, its end included, or of as much of it as is
-    /// past the limit; `None` past the last line.
-    fn length_of_next(&mut self) -> Option<usize> {
-        let mut seen = 0;
+    /// The bytes of the line at `end`, its own end included, or of as much of it
+    /// as is past the limit; `None` past the last line. `found` is where the first
+    /// byte stands that may end it.
+    #[cold]
+    fn length(&mut self, mut found: Option<usize>) -> Option<usize> {
         loop {
-            let line = &self.buffer[self.next_start()..self.filled];
-            match memchr2(b'\n', b'\r', &line[seen..]).map(|i| seen + i) {
-                Some(i) if line[i] == b'\n' => return Some(i + 1),
-                Some(i) if i + 1 < line.len() => {
-                    return Some(i + 1 + usize::from(line[i + 1] == b'\n'));
+            let line = &self.buffer[self.end..self.filled];
+            let seen = match found {
+                // What follows a `\r` may not be there yet.
+                Some(i) if line[i] == b'\n' || i + 1 < line.len() => {
+                    return Some(end_of_line(line, found));
                 }
-                // Whether a `\n` follows is not known yet.
-                Some(i) => seen = i,
-                None => seen = line.len(),
-            }
+                Some(i) => i,
+                None => line.len(),
+            };
             if seen > self.line_limit {
                 return Some(seen);
             }
-            if !self.ended {
-                self.fill();
-            } else if self.error.is_some() || line.is_empty() {
+            if self.error.is_some() || self.ended && line.is_empty() {
                 return None;
-            } else {
+            }
+            if self.ended {
                 return Some(line.len());
             }
+            self.fill();
+            let more = &self.buffer[self.end + seen..self.filled];
+            found = break_in(more).map(|i| seen + i);
         }
+    }
+
+    /// Keeps the last line when it is to be kept, and lets go of those that
+    /// nobody will ask for again; `false` when with the next line, of `length`
+    /// bytes, there is too much to hold.
+    fn hold(&mut self, length: usize) -> bool {
+        let first = self.first();
+        let done = self.keep.clamp(first, self.next - 1) - first;
+        let _ = self.kept.drain(..done);
+        let keeps = self.keep < self.next;
+        let from = if keeps { self.held_from() } else { self.end };
+        let lines = self.kept.len() + usize::from(keeps) + 1;
+        if self.end + length - from + lines * PER_LINE > self.kept_limit && keeps {
+            self.too_much();
+            return false;
+        }
+        if keeps {
+            self.kept.push(self.begin);
+        }
+        true
+    }
+
+    #[cold]
+    fn too_long(&mut self) {
+        let text = format!(
+            "line {} is longer than {} bytes; a program has shorter lines",
+            self.next + 1,
+            self.line_limit
+        );
+        self.stop(ErrorKind::Limit, text);
+    }
+
+    #[cold]
+    fn too_much(&mut self) {
+        let text = format!(
+            "line {} and those after it may be run again, and by line {} they are more than the \
+             {} bytes that are kept",
+            self.first() + 1,
+            self.next + 1,
+            self.kept_limit
+        );
+        self.stop(ErrorKind::Limit, text);
     }
 
     /// Reads some more bytes, or finds that there are none.
@@ -193,7 +221,7 @@ impl<R: Read> Stream<R> {
             Ok(n) => self.filled += n,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => {
-                let text = format!("cannot read on after line {}: {e}", self.next_line());
+                let text = format!("cannot read on after line {}: {e}", self.next);
                 self.stop(ErrorKind::Io, text);
             }
         }
@@ -202,7 +230,7 @@ impl<R: Read> Stream<R> {
     /// Moves what is held to the front, or makes the buffer larger when it is
     /// there already.
     fn make_room(&mut self) {
-        let from = self.starts[0];
+        let from = self.held_from();
         if from == 0 {
             let size = (self.buffer.len() * 2).max(CHUNK);
             self.buffer.resize(size, 0);
@@ -210,11 +238,14 @@ impl<R: Read> Stream<R> {
         }
         self.buffer.copy_within(from..self.filled, 0);
         self.filled -= from;
-        for start in &mut self.starts {
+        self.begin -= from;
+        self.end -= from;
+        for start in &mut self.kept {
             *start -= from;
         }
     }
 
+    #[cold]
     fn stop(&mut self, kind: ErrorKind, text: String) {
         self.ended = true;
         if self.error.is_none() {
@@ -229,21 +260,26 @@ impl<R: Read> Stream<R> {
 }
 
 impl<R: Read> Lines for Stream<R> {
+    #[inline]
     fn line(&mut self, i: usize) -> Option<&[u8]> {
-        if i < self.first {
-            self.not_kept(i);
-        }
-        while i >= self.next_line() {
+        while i >= self.next {
             if self.error.is_some() || !self.advance() {
                 return None;
             }
         }
-        let k = i.checked_sub(self.first)?;
-        Some(&self.buffer[self.starts[k]..self.starts[k + 1]])
+        if i + 1 == self.next {
+            return Some(&self.buffer[self.begin..self.end]);
+        }
+        let Some(k) = i.checked_sub(self.first()) else {
+            self.not_kept(i);
+            return None;
+        };
+        let end = self.kept.get(k + 1).copied().unwrap_or(self.begin);
+        Some(&self.buffer[self.kept[k]..end])
     }
 
     fn keep(&mut self, first: usize) {
-        if first < self.first {
+        if first < self.first() {
             self.not_kept(first);
         }
         self.keep = first;
@@ -315,6 +351,9 @@ mod tests {
                 prop_assert_eq!(stream.line(i), Some(source.line(i)));
             }
             prop_assert_eq!(stream.line(source.line_count()), None);
+            if let Some(last) = source.line_count().checked_sub(1) {
+                prop_assert_eq!(stream.line(last), Some(source.line(last)));
+            }
             prop_assert_eq!(stream.line(source.line_count()), None);
             prop_assert!(stream.finish().is_ok());
         }
@@ -337,6 +376,10 @@ mod tests {
                 let expected = (at < source.line_count()).then(|| source.line(at));
                 prop_assert_eq!(stream.line(at), expected);
                 if expected.is_none() {
+                    // All lines from the first that is kept are still there.
+                    for i in from..source.line_count() {
+                        prop_assert_eq!(stream.line(i), Some(source.line(i)));
+                    }
                     break;
                 }
             }

@@ -9,7 +9,7 @@
 //!   words and line ends and nothing else; no faults, no system commands, no
 //!   blanks inside numbers, no more digits than a machine word holds.
 //! - `trajet`: [`Line::lex`] over a [`Stream`], lines found on the way.
-//! - `trajet-source`: the same over a [`Source`], whose table of lines is there.
+//! - `trajet-source`: the same over a [`Source`], which is in memory whole.
 //! - `gcode`: the visitor of the crate `gcode` 0.7, which gives `f32` values.
 //!
 //! All must see the same number of words, and the first three the same letters,
@@ -27,7 +27,7 @@ use gcode::core::{Span, Value};
 use inputs::Input;
 use std::hint::black_box;
 use std::time::Duration;
-use trajet::gcode::lex::Line;
+use trajet::gcode::{Dialect, lex::Line};
 use trajet::{Lines, Source, Stream};
 
 /// How large each program is, bytes.
@@ -160,11 +160,11 @@ fn scanner(bytes: &[u8], words: &mut Vec<Word>) -> usize {
     count
 }
 
-fn trajet(mut lines: impl Lines, line: &mut Line) -> usize {
+fn trajet(mut lines: impl Lines, line: &mut Line, dialect: &Dialect) -> usize {
     let mut count = 0;
     let mut i = 0;
     while let Some(bytes) = lines.line(i) {
-        line.lex(bytes);
+        line.lex(bytes, &dialect.lexis);
         count += black_box(&*line).words.len();
         i += 1;
     }
@@ -255,11 +255,11 @@ impl Measurement for Processor {
 }
 
 /// Checks that the scanner and trajet read the same words.
-fn same_words(bytes: &[u8], source: &Source) {
+fn same_words(bytes: &[u8], source: &Source, dialect: &Dialect) {
     let (mut words, mut line) = (Vec::new(), Line::default());
     for i in 0..source.line_count() {
         let text = source.line(i);
-        line.lex(text);
+        line.lex(text, &dialect.lexis);
         words.clear();
         scan_line(text, 0, text.len(), &mut words);
         let ours = line.words.iter().map(|w| (w.letter, w.at, w.value));
@@ -272,15 +272,19 @@ fn same_words(bytes: &[u8], source: &Source) {
 fn bench(c: &mut Criterion<Processor>) {
     for input in Input::ALL {
         let bytes = input.program(SIZE);
+        let dialect = Dialect::detect(&bytes).dialect;
         let text = std::str::from_utf8(&bytes).expect("ASCII");
         let source = Source::new(bytes.clone());
         let (mut words, mut line) = (Vec::new(), Line::default());
         let expected = scanner(&bytes, &mut words);
         assert!(expected > SIZE / 20, "{}: {expected} words", input.name());
-        assert_eq!(trajet(Stream::new(&bytes[..]), &mut line), expected);
-        assert_eq!(trajet(&source, &mut line), expected);
+        assert_eq!(
+            trajet(Stream::new(&bytes[..]), &mut line, dialect),
+            expected
+        );
+        assert_eq!(trajet(source.in_order(), &mut line, dialect), expected);
         assert_eq!(gcode_crate(text), expected);
-        same_words(&bytes, &source);
+        same_words(&bytes, &source, dialect);
 
         let mut group = c.benchmark_group(input.name());
         let _ = group.sample_size(10);
@@ -289,10 +293,10 @@ fn bench(c: &mut Criterion<Processor>) {
             b.iter(|| scanner(black_box(&bytes), &mut words));
         });
         let _ = group.bench_function("trajet", |b| {
-            b.iter(|| trajet(Stream::new(black_box(&bytes[..])), &mut line));
+            b.iter(|| trajet(Stream::new(black_box(&bytes[..])), &mut line, dialect));
         });
         let _ = group.bench_function("trajet-source", |b| {
-            b.iter(|| trajet(black_box(&source), &mut line));
+            b.iter(|| trajet(black_box(&source).in_order(), &mut line, dialect));
         });
         let _ = group.bench_function("gcode", |b| {
             b.iter(|| gcode_crate(black_box(text)));

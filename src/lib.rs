@@ -70,4 +70,4 @@ pub mod toolpath;
 
 pub use error::{Error, ErrorKind};
 pub use lang::Lang;
-pub use source::{Lines, Source, Stream};
+pub use source::{InOrder, Lines, Source, Stream};

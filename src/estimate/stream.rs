@@ -16,7 +16,7 @@ use std::io::Read;
 /// O(bytes).
 #[must_use]
 pub fn estimate(source: &Source, dialect: &'static Dialect, machine: &Machine) -> Estimate {
-    measure(source, dialect, machine, |_, _| {}).0
+    measure(source.in_order(), dialect, machine, |_, _| {}).0
 }
 
 /// How long the program that `read` gives takes on `machine`, and what there is

@@ -11,12 +11,19 @@ pub use stream::Stream;
 use memchr::memchr2;
 use std::ops::Range;
 
+/// To how many lines there is one entry in the table. A laser raster has a line
+/// for every ten bytes, so a table of all lines would be nearly as large as the
+/// file; looking for the end of a few short lines is quick.
+const STRIDE: usize = 8;
+
 /// The bytes of a file and where its lines begin. Line numbers count from 0 here;
 /// diagnostics show them from 1.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     bytes: Vec<u8>,
-    starts: Vec<usize>,
+    /// Where every eighth line begins.
+    marks: Vec<usize>,
+    count: usize,
 }
 
 impl Source {
@@ -24,16 +31,23 @@ impl Source {
     /// `\r` that no `\n` follows; the last one may have no end.
     ///
     /// # Complexity
-    /// O(bytes).
+    /// O(bytes); one byte of memory for a line beside the bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        let mut starts = Vec::new();
-        let mut at = 0;
+        let (mut marks, mut count, mut at) = (Vec::new(), 0, 0);
         while at < bytes.len() {
-            starts.push(at);
-            at = end_of_line(&bytes, break_in(&bytes[at..]).map(|i| at + i));
+            if count % STRIDE == 0 {
+                marks.push(at);
+            }
+            at = next_line(&bytes, at);
+            count += 1;
         }
-        Self { bytes, starts }
+        marks.shrink_to_fit();
+        Self {
+            bytes,
+            marks,
+            count,
+        }
     }
 
     /// All bytes.
@@ -44,21 +58,48 @@ impl Source {
 
     /// How many lines there are.
     #[must_use]
-    pub fn line_count(&self) -> usize {
-        self.starts.len()
+    pub const fn line_count(&self) -> usize {
+        self.count
     }
 
     /// Line `i` with its line end. Empty when there is no such line.
+    ///
+    /// # Complexity
+    /// O(bytes of eight lines).
     #[must_use]
     pub fn line(&self, i: usize) -> &[u8] {
-        self.lines(i..i + 1)
+        let start = self.start(i);
+        &self.bytes[start..next_line(&self.bytes, start)]
     }
 
     /// Lines `range` with their line ends.
+    ///
+    /// # Complexity
+    /// O(bytes of sixteen lines).
     #[must_use]
     pub fn lines(&self, range: Range<usize>) -> &[u8] {
-        let at = |i: usize| self.starts.get(i).copied().unwrap_or(self.bytes.len());
-        &self.bytes[at(range.start)..at(range.end).max(at(range.start))]
+        let start = self.start(range.start);
+        &self.bytes[start..self.start(range.end).max(start)]
+    }
+
+    /// The lines to be read one after another, which is quicker than to ask for
+    /// each by its number.
+    #[must_use]
+    pub const fn in_order(&self) -> InOrder<'_> {
+        InOrder {
+            source: self,
+            next: 0,
+            begin: 0,
+            end: 0,
+        }
+    }
+
+    /// Where line `i` begins; the end of the bytes when there is no such line.
+    fn start(&self, i: usize) -> usize {
+        if i >= self.count {
+            return self.bytes.len();
+        }
+        (0..i % STRIDE).fold(self.marks[i / STRIDE], |at, _| next_line(&self.bytes, at))
     }
 }
 
@@ -83,6 +124,37 @@ impl Lines for &Source {
     fn keep(&mut self, _: usize) {}
 }
 
+/// The lines of a [`Source`], made by [`Source::in_order`].
+#[derive(Clone, Debug)]
+pub struct InOrder<'a> {
+    source: &'a Source,
+    /// The last line that was given is `begin..end`, its number is `next - 1`.
+    next: usize,
+    begin: usize,
+    end: usize,
+}
+
+impl Lines for InOrder<'_> {
+    #[inline]
+    fn line(&mut self, i: usize) -> Option<&[u8]> {
+        if i >= self.source.count {
+            return None;
+        }
+        if i + 1 != self.next {
+            self.begin = if i == self.next {
+                self.end
+            } else {
+                self.source.start(i)
+            };
+            self.end = next_line(&self.source.bytes, self.begin);
+            self.next = i + 1;
+        }
+        Some(&self.source.bytes[self.begin..self.end])
+    }
+
+    fn keep(&mut self, _: usize) {}
+}
+
 impl<L: Lines> Lines for &mut L {
     fn line(&mut self, i: usize) -> Option<&[u8]> {
         (**self).line(i)
@@ -91,6 +163,12 @@ impl<L: Lines> Lines for &mut L {
     fn keep(&mut self, first: usize) {
         (**self).keep(first);
     }
+}
+
+/// Where the line ends that begins at `at`.
+#[inline]
+fn next_line(bytes: &[u8], at: usize) -> usize {
+    end_of_line(bytes, break_in(&bytes[at..]).map(|i| at + i))
 }
 
 /// Where the line ends whose first byte of a line end stands at `found`; it is
@@ -127,10 +205,32 @@ fn break_in(bytes: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, break_in};
+    use super::{Lines, Source, break_in};
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn any_line_is_where_counting_from_the_start_finds_it(text in "[a\r\n]{0,90}") {
+            let plain = text.replace("\r\n", "%\n").replace('\r', "\r|");
+            let naive: Vec<String> = plain
+                .split_inclusive(['\n', '|'])
+                .map(|l| l.replace('%', "\r").replace('|', ""))
+                .collect();
+            let s = Source::new(text.clone().into());
+            prop_assert_eq!(s.line_count(), naive.len());
+            for i in (0..naive.len()).rev() {
+                prop_assert_eq!(s.line(i), naive[i].as_bytes());
+                let several = naive[i / 2..i].concat();
+                prop_assert_eq!(s.lines(i / 2..i), several.as_bytes());
+            }
+            let mut in_order = s.in_order();
+            for i in (0..=naive.len()).chain([naive.len() / 2, 0, 0]) {
+                prop_assert_eq!(in_order.line(i), naive.get(i).map(|l| l.as_bytes()));
+            }
+            prop_assert_eq!(s.lines(0..naive.len() + 1), text.as_bytes());
+            prop_assert_eq!(s.line(naive.len()), b"");
+        }
+
         #[test]
         fn a_break_is_found_where_looking_byte_by_byte_finds_it(
             bytes in prop::collection::vec(

@@ -60,7 +60,7 @@ fn number(bytes: &[u8], i: usize) -> (f64, usize) {
         return long_number(bytes, i);
     };
     let digits = u64::from_le_bytes(eight) ^ each(b'0');
-    let others = ((digits & each(0x7f)) + each(0x76) | digits) & each(0x80);
+    let others = (((digits & each(0x7f)) + each(0x76)) | digits) & each(0x80);
     let whole = others.trailing_zeros() & 0x78;
     if others == 0 {
         return long_number(bytes, i);

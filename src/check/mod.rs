@@ -61,7 +61,7 @@ pub fn program(
     dialect: &'static Dialect,
     machine: Option<&Machine>,
 ) -> Diagnostics {
-    let mut run = Run::new(source, dialect);
+    let mut run = Run::new(source.in_order(), dialect);
     let mut arcs = arcs::Arcs::default();
     let mut beam = beam::BeamCheck::new(machine.map(|m| m.laser_mode));
     let mut bed = bed::BedCheck::new(machine);

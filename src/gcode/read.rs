@@ -52,7 +52,7 @@ pub fn read(bytes: Vec<u8>, dialect: &'static Dialect) -> Program {
         meaning: survey(&source, dialect),
         ..Builder::default()
     };
-    let mut run = Run::new(&source, dialect);
+    let mut run = Run::new(source.in_order(), dialect);
     builder.now = builder.spot(run.machine());
     builder.pending.entry = builder.now;
     while let Some(done) = run.step() {

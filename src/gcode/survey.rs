@@ -58,7 +58,7 @@ impl Meaning {
 /// O(bytes), constant memory.
 #[must_use]
 pub fn survey(source: &Source, dialect: &'static Dialect) -> Meaning {
-    let mut run = Run::new(source, dialect);
+    let mut run = Run::new(source.in_order(), dialect);
     let (mut spindle_used, mut on) = (false, false);
     while !on && run.step().is_some() {
         for command in run.commands() {

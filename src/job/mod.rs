@@ -506,7 +506,7 @@ struct Conduct {
 
 impl Conduct {
     fn of(source: &Source, dialect: &'static Dialect) -> Self {
-        let mut run = gcode::Run::new(source, dialect);
+        let mut run = gcode::Run::new(source.in_order(), dialect);
         let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
         while let Some(done) = run.step() {
             if done.outcome.effect == Effect::Fence && !done.nested {

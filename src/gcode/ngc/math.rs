@@ -72,9 +72,9 @@ impl Operator {
             Operator::Eq => truth(near),
             Operator::Ne => truth(!near),
             Operator::Gt => truth(left > right),
-            Operator::Ge => truth(near || left > right),
+            Operator::Ge => truth(left >= right),
             Operator::Lt => truth(left < right),
-            Operator::Le => truth(near || left < right),
+            Operator::Le => truth(left <= right),
             Operator::And => truth(!is_zero(left) && !is_zero(right)),
             Operator::Or => truth(!is_zero(left) || !is_zero(right)),
             Operator::Xor => truth(is_zero(left) != is_zero(right)),
@@ -181,8 +181,8 @@ mod tests {
         assert!(is(Operator::Eq, 1.0, 1.00009));
         assert!(!is(Operator::Eq, 1.0, 1.00011));
         assert!(is(Operator::Ne, 1.0, 1.00011));
-        assert!(is(Operator::Le, 1.0, 0.99995));
-        assert!(is(Operator::Ge, 0.99995, 1.0));
+        assert!(!is(Operator::Le, 1.0, 0.99995) && is(Operator::Le, 1.0, 1.0));
+        assert!(!is(Operator::Ge, 0.99995, 1.0) && is(Operator::Ge, 1.0, 1.0));
         assert!(is(Operator::Lt, 1.0, 1.00001));
         assert!(is(Operator::Gt, 1.00001, 1.0));
     }

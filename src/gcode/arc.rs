@@ -3,29 +3,59 @@
 use super::block::Refusal;
 use crate::geom::{Point, Point3};
 use crate::motion::{Arc, Plane};
+use std::f64::consts::SQRT_2;
 
-/// Radii may differ by this much at the two ends, mm.
-pub(crate) const RADIUS_SLACK_MM: f64 = 0.005;
-/// A larger difference is never accepted, mm.
-const RADIUS_LIMIT_MM: f64 = 0.5;
-/// In between, this share of the radius is accepted.
-const RADIUS_SHARE: f64 = 0.001;
+/// How far the radii of an arc at its two ends may differ: by `always_mm`, or by
+/// `most_mm` where that is no more than `share` of the radius.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Radii {
+    /// Accepted for any radius, mm: under G21, under G20.
+    pub always_mm: [f64; 2],
+    /// Never more than this, mm.
+    pub most_mm: f64,
+    /// Of the radius.
+    pub share: f64,
+}
+
+impl Radii {
+    /// GRBL's.
+    pub const GRBL: Self = Self {
+        always_mm: [0.005; 2],
+        most_mm: 0.5,
+        share: 0.001,
+    };
+
+    /// LinuxCNC's, found by trying: both ends may be off by one in the second decimal
+    /// of a mm, or in the third of an inch, along both axes.
+    pub const LINUXCNC: Self = Self {
+        always_mm: [0.02 * SQRT_2, 0.0508 * SQRT_2],
+        most_mm: f64::INFINITY,
+        share: 0.001,
+    };
+
+    fn agree(&self, start: f64, end: f64, inches: bool) -> bool {
+        let off = (start - end).abs();
+        off <= self.always_mm[usize::from(inches)]
+            || (off <= self.most_mm && off <= self.share * start)
+    }
+}
 
 /// How an arc's circle is given, in mm.
 pub(crate) struct Form {
     /// The R word.
     pub(crate) radius: Option<f64>,
+    /// By how much R may be too small: then it is half the way.
+    pub(crate) radius_slack: f64,
     /// The I, J and K words.
     pub(crate) offsets: [Option<f64>; 3],
-    /// Whether the radii at both ends have to agree.
-    pub(crate) exact: bool,
+    /// How far the radii at both ends have to agree, and whether under G20.
+    pub(crate) radii: Option<(Radii, bool)>,
 }
 
-/// Whether the firmware takes an arc with these radii at its two ends, in mm.
+/// Whether GRBL takes an arc with these radii at its two ends, in mm.
 #[must_use]
 pub(crate) fn radii_agree(start: f64, end: f64) -> bool {
-    let off = (start - end).abs();
-    off <= RADIUS_SLACK_MM || (off <= RADIUS_LIMIT_MM && off <= RADIUS_SHARE * start)
+    Radii::GRBL.agree(start, end, false)
 }
 
 /// The circle of an arc between two points.
@@ -40,6 +70,12 @@ pub(crate) fn resolve(
     let flat = |p: Point3| Point::new(p.to_array()[a], p.to_array()[b]);
     let chord = flat(to) - flat(from);
     if let Some(r) = form.radius {
+        let short = chord.norm() / 2.0 - r.abs();
+        let r = if short > 0.0 && short <= form.radius_slack {
+            (chord.norm() / 2.0).copysign(r)
+        } else {
+            r
+        };
         return by_radius(chord, r, clockwise).map(|offset| Arc {
             plane,
             offset,
@@ -55,7 +91,9 @@ pub(crate) fn resolve(
         form.offsets[b].unwrap_or(0.0),
     );
     let radius = offset.norm();
-    if form.exact && !radii_agree(radius, (chord - offset).norm()) {
+    if let Some((radii, inches)) = form.radii
+        && !radii.agree(radius, (chord - offset).norm(), inches)
+    {
         return Err(Refusal::Arc("its radius differs at start and end"));
     }
     Ok(Arc {
@@ -96,12 +134,39 @@ mod tests {
         ] {
             let form = Form {
                 radius: Some(r),
+                radius_slack: 0.0,
                 offsets: [None; 3],
-                exact: true,
+                radii: None,
             };
             let arc = resolve(Point3::default(), to, &form, Plane::Xy, clockwise).unwrap();
             assert!((arc.offset.x - 5.0).abs() < 1e-12);
             assert!((arc.offset.y - y * 375.0_f64.sqrt()).abs() < 1e-9);
         }
+    }
+    #[test]
+    fn a_radius_a_little_too_small_is_half_the_way() {
+        let circle = |radius, radius_slack| {
+            let form = Form {
+                radius: Some(radius),
+                radius_slack,
+                offsets: [None; 3],
+                radii: None,
+            };
+            let to = Point3::new(20.0, 0.0, 0.0);
+            resolve(Point3::default(), to, &form, Plane::Xy, true)
+        };
+        let arc = circle(-9.999, 0.00127).unwrap();
+        assert!((arc.radius - 10.0).abs() < 1e-12);
+        assert!(arc.offset.distance(Point::new(10.0, 0.0)) < 1e-5);
+        assert!(circle(9.999, 0.0).is_err() && circle(9.998, 0.00127).is_err());
+    }
+
+    #[test]
+    fn radii_may_differ_by_the_rules_of_the_control() {
+        let (grbl, emc) = (Radii::GRBL, Radii::LINUXCNC);
+        assert!(!grbl.agree(1.0, 1.02, false) && emc.agree(1.0, 1.02, false));
+        assert!(!emc.agree(1.0, 1.06, false) && emc.agree(1.0, 1.06, true));
+        assert!(!grbl.agree(2000.0, 2001.0, false) && emc.agree(2000.0, 2001.0, false));
+        assert!(grbl.agree(400.0, 400.3, false) && !grbl.agree(200.0, 200.3, false));
     }
 }

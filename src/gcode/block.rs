@@ -1,7 +1,7 @@
 //! A line's words sorted into commands and values by the dialect's table, with the
 //! rules of what may stand together.
 
-use super::dialect::{Dialect, Does, Length, Lines};
+use super::dialect::{Dialect, Does, Length, Lines, Saves};
 use super::lex::{Form, Word};
 use super::modal::{Cutter, FeedMode, Motion};
 use super::ngc;
@@ -92,11 +92,13 @@ pub(crate) struct Block {
     pub(crate) flood: Option<bool>,
     pub(crate) flow: Flow,
     pub(crate) wait: Option<Wait>,
-    /// M72 rather than M70; both keep the state aside.
-    pub(crate) restores: Option<bool>,
+    /// M70 to M73.
+    pub(crate) saves: Option<Saves>,
     /// It does something that nothing may be moved across.
     pub(crate) fence: bool,
     pub(crate) deletes_file: bool,
+    /// M61.
+    pub(crate) sets_tool: bool,
     /// `@` and `^`.
     pub(crate) polar: [Option<f64>; 2],
     values: [f64; 26],
@@ -274,13 +276,11 @@ impl Block {
             Does::EndProgram => self.flow = Flow::Return,
             Does::ToolChange => self.wait = Some(Wait::ToolChange),
             Does::Waits(wait) => self.wait = Some(wait),
-            Does::SaveState => self.restores = Some(false),
-            Does::RestoreState => self.restores = Some(true),
-            Does::SpindleControl
-            | Does::SetTool
-            | Does::Outputs
-            | Does::Setting
-            | Does::Unmodelled => self.fence = true,
+            Does::SaveState(saves) => self.saves = Some(saves),
+            Does::SpindleControl | Does::Outputs | Does::Setting | Does::Unmodelled => {
+                self.fence = true
+            }
+            Does::SetTool => (self.fence, self.sets_tool) = (true, true),
             Does::DeletesFile => (self.fence, self.deletes_file) = (true, true),
             Does::PathControl | Does::Overrides | Does::Inert => {}
         }
@@ -295,7 +295,6 @@ fn uses(does: Does) -> u32 {
         Does::PathControl => letters("PQR"),
         Does::Outputs => letters("EPQLR"),
         Does::SpindleControl => letters("DSP"),
-        Does::SetTool => letters("Q"),
         Does::Overrides => letters("P"),
         Does::ToolLength(_) => letters("H"),
         Does::Cutter(_) => letters("DHL"),
@@ -340,7 +339,7 @@ const fn group(does: Does) -> u32 {
         Does::ToolChange | Does::SetTool => 17,
         Does::Overrides => 18,
         Does::Outputs => 19,
-        Does::SaveState | Does::RestoreState => 20,
+        Does::SaveState(_) => 20,
         Does::Mist => 21,
         Does::FilamentRelative(_) => 22,
         Does::Setting | Does::Inert | Does::Waits(_) | Does::DeletesFile | Does::Unmodelled => 23,

@@ -30,8 +30,12 @@ pub enum Motion {
     Nurbs,
     /// G5.3: the end of a NURBS.
     NurbsEnd,
-    /// G33, G33.1, G76: in step with the spindle.
+    /// G33: in step with the spindle.
     Thread,
+    /// G33.1: in step with the spindle, there and back.
+    RigidTap,
+    /// G76: a whole thread, pass by pass.
+    ThreadCycle,
 }
 
 impl Motion {
@@ -39,6 +43,12 @@ impl Motion {
     #[must_use]
     pub const fn is_cutting(self) -> bool {
         !matches!(self, Self::Rapid | Self::Probe | Self::Cancelled)
+    }
+
+    /// Whether moves are in step with the spindle: G33, G33.1, G76.
+    #[must_use]
+    pub const fn is_synchronous(self) -> bool {
+        matches!(self, Self::Thread | Self::RigidTap | Self::ThreadCycle)
     }
 
     /// Whether the mode is G2 or G3.

@@ -120,6 +120,7 @@ impl<L: Lines> Run<L> {
             return self.unfinished();
         };
         self.line.lex(bytes, &self.machine.dialect().lexis);
+        self.machine.set_line(at);
         self.commands.clear();
         let mut nested = at < self.frontier;
         if let Some(flow) = &mut self.flow {
@@ -233,6 +234,7 @@ impl<L: Lines> Run<L> {
                 at: self.line.text.unwrap_or(0),
             }),
         };
+        self.machine.set_level(flow.calls(), &mut self.commands);
         self.flow = Some(flow);
         self.go_on(at, next, Outcome::fence())
     }
@@ -250,6 +252,7 @@ impl<L: Lines> Run<L> {
                 AfterProgram::Endless => flow.restart(),
             }),
         });
+        self.machine.set_level(flow.calls(), &mut self.commands);
         self.flow = Some(flow);
         self.go_on(at, next, outcome)
     }

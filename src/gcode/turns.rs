@@ -36,7 +36,8 @@ pub(crate) fn count(p: f64) -> Result<u32, TurnsFault> {
 }
 
 /// Appends the arcs that go `turns` times round from `from` to `to` (mm), each as
-/// its end and its arc; the last end is `to` itself.
+/// its end, its arc and the share of the whole way that is done there; the last end
+/// is `to` itself.
 ///
 /// # Errors
 /// [`TurnsFault::TooMany`] when there would be more than `limit` arcs; nothing is
@@ -47,7 +48,7 @@ pub(crate) fn unwind(
     arc: &Arc,
     turns: u32,
     limit: usize,
-    out: &mut Vec<(Point3, Arc)>,
+    out: &mut Vec<(Point3, Arc, f64)>,
 ) -> Result<(), TurnsFault> {
     if turns as usize > limit {
         return Err(TurnsFault::TooMany);
@@ -59,10 +60,11 @@ pub(crate) fn unwind(
     let (low, high) = (from.to_array()[third], to.to_array()[third]);
     for i in 1..turns {
         let mut end = from.to_array();
-        end[third] = low + (high - low) * (TAU * f64::from(i) / all);
-        out.push((end.into(), *arc));
+        let share = TAU * f64::from(i) / all;
+        end[third] = low + (high - low) * share;
+        out.push((end.into(), *arc, share));
     }
-    out.push((to, *arc));
+    out.push((to, *arc, 1.0));
     Ok(())
 }
 
@@ -96,8 +98,8 @@ mod tests {
     fn ends(from: Point3, to: Point3, arc: &Arc, turns: u32) -> Vec<Point3> {
         let mut out = Vec::new();
         unwind(from, to, arc, turns, 100, &mut out).unwrap();
-        assert!(out.iter().all(|(_, a)| a == arc));
-        out.into_iter().map(|(end, _)| end).collect()
+        assert!(out.iter().all(|(_, a, _)| a == arc));
+        out.into_iter().map(|(end, _, _)| end).collect()
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Canned cycles: G73, G74 and G81 to G89, from words to moves.
+//! Canned cycles: G73, G74 and G81 to G89, from words to moves. G76 is
+//! [`Thread`].
 //!
 //! [`resolve`] makes one [`Cycle`] of a line's words and of what earlier lines left
 //! ([`Sticky`]); [`unfold`] makes strokes of it. Both are pure: they know neither
@@ -19,10 +20,12 @@
 mod resolve;
 mod rules;
 mod strokes;
+mod thread;
 
 pub(crate) use resolve::resolve;
 pub(crate) use rules::Rules;
 pub(crate) use strokes::{Stroke, unfold};
+pub(crate) use thread::{Pass, Thread};
 
 use super::polar::{Polar, PolarFault};
 use crate::geom::{Point, Point3};
@@ -254,6 +257,8 @@ pub(crate) enum Fault {
     Polar(PolarFault),
     /// The control has another cycle under this number, which is not known here.
     Unknown,
+    /// P or J of G76 is not above 0, or K not above J.
+    Thread,
     /// A number is too large to compute with.
     Range,
     /// There are more strokes than the caller allows.

@@ -1,5 +1,5 @@
 use super::lists::{MODES, MOVES, RS274, RS274_M};
-use super::{Dialect, Dwell, Grammar, Letters, Lexis, Limit, Lines};
+use super::{Dialect, Dwell, Grammar, Letters, Lexis, Limit, Lines, Radii};
 use crate::gcode::cycle::Rules;
 use crate::gcode::modal::Motion;
 use crate::motion::SpindleMode;
@@ -25,7 +25,11 @@ pub(super) const BLOCKS: Grammar = Grammar {
     length_first: false,
     full_circles: false,
     idle_modes: false,
-    radii_checked: true,
+    feed_before_units: false,
+    first_to_r: false,
+    splines_once: false,
+    radii: Some(Radii::GRBL),
+    radius_slack: 0.0,
     cycles: Rules::LINUXCNC,
     user_m: false,
     rewrites: true,

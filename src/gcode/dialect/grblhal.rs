@@ -17,7 +17,7 @@ const MORE: &[(u16, Does)] = &[
     (650, Does::Unmodelled),
     (660, Does::Unmodelled),
     (670, Does::Unmodelled),
-    (760, Does::Motion(Motion::Thread)),
+    (760, Does::Motion(Motion::ThreadCycle)),
     (960, Does::SpindleControl),
     (970, Does::SpindleControl),
 ];

@@ -1,6 +1,6 @@
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
-use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit};
+use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit, Radii};
 use crate::gcode::modal::{FeedMode, Motion};
 
 /// What LinuxCNC has beyond the family.
@@ -16,9 +16,16 @@ const MORE: &[(u16, Does)] = &[
     (70, Does::Diameter(true)),
     (80, Does::Diameter(false)),
     (330, Does::Motion(Motion::Thread)),
-    (331, Does::Motion(Motion::Thread)),
+    (331, Does::Motion(Motion::RigidTap)),
     (520, Does::LocalShift),
-    (760, Does::Motion(Motion::Thread)),
+    (700, Does::Motion(Motion::Cycle(70))),
+    (710, Does::Motion(Motion::Cycle(71))),
+    (711, Does::Motion(Motion::Cycle(71))),
+    (712, Does::Motion(Motion::Cycle(71))),
+    (720, Does::Motion(Motion::Cycle(72))),
+    (721, Does::Motion(Motion::Cycle(72))),
+    (722, Does::Motion(Motion::Cycle(72))),
+    (760, Does::Motion(Motion::ThreadCycle)),
     (901, Does::ArcAbsolute(true)),
     (922, Does::SuspendShift),
     (923, Does::RestoreShift),
@@ -50,6 +57,11 @@ pub(super) static LINUXCNC: Dialect = Dialect {
         length_first: true,
         full_circles: true,
         idle_modes: true,
+        feed_before_units: true,
+        first_to_r: true,
+        splines_once: true,
+        radii: Some(Radii::LINUXCNC),
+        radius_slack: 0.00127,
         max_tool: 1e9,
         ends: true,
         user_m: true,

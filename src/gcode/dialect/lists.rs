@@ -1,6 +1,6 @@
 //! Lists of commands that several dialects share.
 
-use super::{Does, Length};
+use super::{Does, Length, Saves};
 use crate::gcode::modal::{Cutter, FeedMode, Motion};
 use crate::motion::{Plane, SpindleMode, Wait};
 
@@ -119,10 +119,10 @@ pub(super) const RS274_M_MORE: &[(u16, Does)] = &[
     (660, Does::Outputs),
     (670, Does::Outputs),
     (680, Does::Outputs),
-    (700, Does::SaveState),
-    (710, Does::Inert),
-    (720, Does::RestoreState),
-    (730, Does::SaveState),
+    (700, Does::SaveState(Saves::Keep)),
+    (710, Does::SaveState(Saves::Forget)),
+    (720, Does::SaveState(Saves::Restore)),
+    (730, Does::SaveState(Saves::KeepUntilReturn)),
     (980, Does::CallProgram),
     (990, Does::EndProgram),
 ];

@@ -26,6 +26,7 @@ pub use detect::Detected;
 pub(crate) use lexis::Class;
 pub use lexis::{Blanks, Case, Lexis, Limit, Parens};
 
+pub use super::arc::Radii;
 use super::cycle::Rules;
 use super::modal::{Cutter, FeedMode, Motion};
 use crate::machine::Firmware;
@@ -174,8 +175,17 @@ pub struct Grammar {
     pub full_circles: bool,
     /// A cutting mode may be set while no feed was given.
     pub idle_modes: bool,
+    /// F counts in the unit that was in force before its own line.
+    pub feed_before_units: bool,
+    /// Canned cycles return to their R level until G98 is given.
+    pub first_to_r: bool,
+    /// G5 and G5.1 stand for their own line: the motion mode before them goes on. After
+    /// G5.3 there is none.
+    pub splines_once: bool,
     /// How far the radii of an arc at its two ends may differ: refused beyond it.
-    pub radii_checked: bool,
+    pub radii: Option<Radii>,
+    /// By how much, in mm, R may be too small to reach the end of an arc.
+    pub radius_slack: f64,
     /// How canned cycles are run.
     pub(crate) cycles: Rules,
     /// M100 to M199 are programs of the machine's owner.
@@ -287,8 +297,7 @@ pub(crate) enum Does {
     Overrides,
     /// Digital and analog outputs.
     Outputs,
-    SaveState,
-    RestoreState,
+    SaveState(Saves),
     CallProgram,
     EndProgram,
     /// A homing cycle (G28 of printers).
@@ -306,6 +315,19 @@ pub(crate) enum Does {
     DeletesFile,
     /// Known, but what it does is not modelled.
     Unmodelled,
+}
+
+/// What becomes of the modal state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Saves {
+    /// M70: it is kept.
+    Keep,
+    /// M73: it is kept, and comes back when the subroutine ends.
+    KeepUntilReturn,
+    /// M71: what was kept is forgotten.
+    Forget,
+    /// M72: it becomes again what was kept.
+    Restore,
 }
 
 /// Tool length compensation.

@@ -11,6 +11,8 @@ mod frames;
 mod moves;
 mod printer;
 mod run;
+mod saved;
+mod series;
 mod values;
 
 pub(crate) use frames::Frames;
@@ -144,10 +146,19 @@ pub struct Interpreter {
     filament: f64,
     /// The tool in the spindle, as M6 put it there.
     loaded: u32,
-    saved: Vec<Modal>,
-    /// Where the last probing move ended.
+    /// States kept by M70 and M73, one for each level of calls that has any.
+    saved: Vec<saved::Saved>,
+    /// How many calls have not returned.
+    level: usize,
+    /// Where the last probing move ended, in the program's coordinates and unit of
+    /// then.
     probed: Axes,
-    cycle: moves::Sticky,
+    /// What the program takes for its having met something there (#5070). Nobody
+    /// knows that here: a probe is taken to reach its target without.
+    touched: f64,
+    /// The line that is obeyed, from 1.
+    line: usize,
+    cycle: series::Sticky,
     /// From the last G5 to its second control point, for one that goes on.
     smooth: Option<Point>,
     nurbs: Option<super::spline::Nurbs>,
@@ -171,6 +182,7 @@ impl Interpreter {
                 motion: grammar.first_motion,
                 spindle: grammar.first_spindle,
                 feed: grammar.first_feed,
+                returns_to_r: grammar.first_to_r,
                 ..Modal::START
             },
             position: Point3::default(),
@@ -179,8 +191,11 @@ impl Interpreter {
             filament: 0.0,
             loaded: 0,
             saved: Vec::new(),
+            level: 0,
             probed: [0.0; 9],
-            cycle: moves::Sticky::default(),
+            touched: 0.0,
+            line: 0,
+            cycle: series::Sticky::default(),
             smooth: None,
             nurbs: None,
             params: dialect.lexis.expressions.then(Box::default),
@@ -228,6 +243,11 @@ impl Interpreter {
         self.modal = *modal;
         self.position = position;
         self.frames.stand_in(modal);
+    }
+
+    /// Says which line comes next, from 0.
+    pub(in crate::gcode) const fn set_line(&mut self, index: usize) {
+        self.line = index + 1;
     }
 
     /// Obeys one line; what the controller is told is added to `out`, in the

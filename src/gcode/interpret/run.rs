@@ -2,16 +2,13 @@
 //! fixed order, whatever their order on the line. A refused block changes nothing.
 
 use super::super::block::{Block, Flow, Once, Refusal};
-use super::super::dialect::{Dwell, Extruder, Length};
+use super::super::dialect::{Dwell, Extruder, Length, Saves};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{FeedMode, Modal, Motion};
 use super::moves::{Setting, Step};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 use crate::geom::Point3;
 use crate::motion::{Command, SpindleMode, Wait};
-
-/// States that M70 and M73 keep at most.
-const MOST_SAVED: usize = 256;
 
 /// Which command the axis words belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,7 +90,13 @@ impl Interpreter {
                 self.notices.push(Notice::Increment);
             }
         }
-        new.feed = feed(&old, &new, block.take(b'F'), moves)?;
+        let unit = if grammar.feed_before_units {
+            old.unit_mm()
+        } else {
+            new.unit_mm()
+        };
+        let word = block.take(b'F').map(|f| Feed { f, unit });
+        new.feed = feed(&old, &new, word, moves)?;
         let dwell = self.dwell(&mut block)?;
         new.speed = block.take(b'S').unwrap_or(old.speed);
         new.tool = match block.take(b'T') {
@@ -112,6 +115,10 @@ impl Interpreter {
 
         let change = self.change(&mut block, &new, owner == Owner::ToolLength)?;
         let step = self.step(&mut block, &new, owner, moves, change.frames.as_deref())?;
+        let set_tool = self.set_loaded(&mut block)?;
+        if block.saves == Some(Saves::Restore) && !self.has_saved() {
+            return Err(Refusal::Mode("no state was kept by M70 or M73"));
+        }
         let filament = self.feed_filament(&mut block, &new);
         let then = self.then(&mut block)?;
         if let Some(letter) = block.unused() {
@@ -163,7 +170,17 @@ impl Interpreter {
             self.notice_move(&new);
         }
         fence |= self.make(step, filament, out);
-        fence |= self.restore(&block);
+        if let Some(tool) = set_tool {
+            self.loaded = tool;
+        }
+        fence |= self.save(block.saves, out);
+        if grammar.splines_once {
+            match new.motion {
+                Motion::Cubic | Motion::Quadratic => self.modal.motion = old.motion,
+                Motion::NurbsEnd => self.modal.motion = Motion::Cancelled,
+                _ => {}
+            }
+        }
         fence |= self.flow(block.flow, out) || then != Then::Next;
         Ok((
             if fence || !grammar.rewrites && moved {
@@ -249,6 +266,19 @@ impl Interpreter {
         Ok(step)
     }
 
+    /// The tool that M61 says is in the spindle.
+    fn set_loaded(&self, block: &mut Block) -> Result<Option<u32>, Refusal> {
+        if !block.sets_tool {
+            return Ok(None);
+        }
+        let tool = block.take(b'Q').ok_or(Refusal::Missing("Q"))?;
+        if (0.0..=self.dialect.grammar.max_tool).contains(&tool) {
+            Ok(Some(tool as u32))
+        } else {
+            Err(Refusal::Mode("the tool number is out of range"))
+        }
+    }
+
     /// The seconds that a dwell asks for.
     fn dwell(&self, block: &mut Block) -> Result<Option<f64>, Refusal> {
         if block.once != Once::Dwell {
@@ -297,7 +327,7 @@ impl Interpreter {
         })
     }
 
-    fn tell_state(&self, old: &Modal, new: &Modal, moves: bool, out: &mut Vec<Command>) {
+    pub(super) fn tell_state(&self, old: &Modal, new: &Modal, moves: bool, out: &mut Vec<Command>) {
         if !moves && old.motion.is_cutting() != new.motion.is_cutting() {
             out.push(Command::MotionMode {
                 cutting: new.motion.is_cutting(),
@@ -328,7 +358,9 @@ impl Interpreter {
             }
             Step::Probe(to) => {
                 out.push(Command::Wait(Wait::Probe));
-                self.probed = to;
+                let place = self.frames.program(&to, self.modal.system);
+                self.probed = self.in_units(place);
+                self.touched = 0.0;
                 self.position = Point3::new(to[0], to[1], to[2]);
                 out.push(Command::Place(self.position));
                 true
@@ -350,26 +382,6 @@ impl Interpreter {
             self.loaded = self.modal.tool;
         }
         out.push(Command::Wait(wait));
-    }
-
-    /// M70 to M73; gives whether the state changed.
-    fn restore(&mut self, block: &Block) -> bool {
-        match block.restores {
-            Some(false) => {
-                if self.saved.len() < MOST_SAVED {
-                    self.saved.push(self.modal);
-                }
-                true
-            }
-            Some(true) => {
-                if let Some(saved) = self.saved.pop() {
-                    self.modal = saved;
-                    self.frames.tell(&mut self.modal);
-                }
-                true
-            }
-            None => false,
-        }
     }
 
     /// Obeys the program flow; `true` when nothing may be moved across it.
@@ -424,35 +436,26 @@ fn modes(block: &Block, old: &Modal, extruder: Option<Extruder>) -> Modal {
     new
 }
 
+/// An F word, and the mm in its unit of length.
+struct Feed {
+    f: f64,
+    unit: f64,
+}
+
 /// The feed after a line, in the unit of its mode.
-fn feed(old: &Modal, new: &Modal, word: Option<f64>, moves: bool) -> Result<f64, Refusal> {
-    let same = old.feed_mode == new.feed_mode;
-    match new.feed_mode {
-        // Once per so many minutes; it must stand on each line that cuts.
-        FeedMode::Inverse => match word {
-            Some(v) => Ok(v / 60.0),
-            None if moves && new.motion.is_cutting() => Err(Refusal::NoFeed),
-            None => Ok(if same { old.feed } else { 0.0 }),
-        },
-        FeedMode::PerMinute => Ok(match word {
-            Some(v) => v * new.unit_mm() / 60.0,
-            None => {
-                if same {
-                    old.feed
-                } else {
-                    0.0
-                }
-            }
-        }),
-        FeedMode::PerTurn => Ok(match word {
-            Some(v) => v * new.unit_mm(),
-            None => {
-                if same {
-                    old.feed
-                } else {
-                    0.0
-                }
-            }
-        }),
+fn feed(old: &Modal, new: &Modal, word: Option<Feed>, moves: bool) -> Result<f64, Refusal> {
+    if let Some(Feed { f, unit }) = word {
+        return Ok(match new.feed_mode {
+            // Once per so many minutes; it must stand on each line that cuts.
+            FeedMode::Inverse => f / 60.0,
+            FeedMode::PerMinute => f * unit / 60.0,
+            FeedMode::PerTurn => f * unit,
+        });
     }
+    let cuts = moves && new.motion.is_cutting();
+    if new.feed_mode == FeedMode::Inverse && cuts {
+        return Err(Refusal::NoFeed);
+    }
+    let same = old.feed_mode == new.feed_mode;
+    Ok(if same { old.feed } else { 0.0 })
 }

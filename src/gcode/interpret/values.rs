@@ -66,6 +66,11 @@ impl Interpreter {
         };
         for (index, value) in params.held() {
             let (first, slot) = match index {
+                5061..=5069 => (5061, &mut self.probed),
+                5070 => {
+                    self.touched = value;
+                    continue;
+                }
                 5161..=5169 => (5161, &mut self.frames.homes[0]),
                 5181..=5189 => (5181, &mut self.frames.homes[1]),
                 5211..=5219 => (5211, &mut self.frames.shift),
@@ -96,8 +101,8 @@ impl Readout for Interpreter {
         let of = |axes: &Axes, first: u32| axes[(index - first) as usize];
         Some(match index {
             5021..=5029 => of(&self.in_units(self.axes()), 5021),
-            5061..=5069 => of(&self.in_units(self.probed), 5061),
-            5070 => 1.0,
+            5061..=5069 => of(&self.probed, 5061),
+            5070 => self.touched,
             5081..=5089 => of(&self.in_units(self.frames.tool), 5081),
             5161..=5169 => of(&self.frames.homes[0], 5161),
             5181..=5189 => of(&self.frames.homes[1], 5181),
@@ -142,10 +147,12 @@ impl Readout for Interpreter {
             b"_retract_old_z" => is(!m.returns_to_r),
             b"_spindle_on" => is(m.spindle != SpindleMode::Off),
             b"_spindle_cw" => is(m.spindle == SpindleMode::Constant),
-            b"_spindle_rpm_mode" | b"_feed_override" | b"_speed_override" => 1.0,
-            b"_spindle_css_mode" | b"_adaptive_feed" | b"_feed_hold" | b"_task"
-            | b"_remap_level" | b"_vminor" => 0.0,
+            b"_spindle_rpm_mode" | b"_feed_override" | b"_speed_override" | b"_feed_hold" => 1.0,
+            b"_spindle_css_mode" | b"_adaptive_feed" | b"_task" | b"_remap_level" | b"_vminor" => {
+                0.0
+            }
             b"_vmajor" => MAJOR,
+            b"_line" => self.line as f64,
             b"_mist" => is(m.mist),
             b"_flood" => is(m.flood),
             b"_tool_offset" => is(self.frames.tool.iter().any(|v| *v != 0.0)),
@@ -190,7 +197,7 @@ impl Interpreter {
     }
 
     /// Millimetres to the program's units; degrees stay.
-    fn in_units(&self, mut axes: Axes) -> Axes {
+    pub(super) fn in_units(&self, mut axes: Axes) -> Axes {
         let unit = self.modal.unit_mm();
         for (i, v) in axes.iter_mut().enumerate() {
             if !(3..6).contains(&i) {
@@ -216,5 +223,7 @@ fn motion_mode(motion: Motion) -> f64 {
         Motion::Nurbs => 52.0,
         Motion::NurbsEnd => 53.0,
         Motion::Thread => 330.0,
+        Motion::RigidTap => 331.0,
+        Motion::ThreadCycle => 760.0,
     }
 }

@@ -166,6 +166,11 @@ impl Flow {
         self.blocks.len() + self.frames.len()
     }
 
+    /// How many calls have not returned.
+    pub(crate) fn calls(&self) -> usize {
+        self.frames.len()
+    }
+
     /// Labels that LinuxCNC refuses because they were used before, as far as the
     /// lines were looked at.
     pub(crate) fn duplicates(&self) -> &[Duplicate] {

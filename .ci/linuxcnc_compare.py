@@ -4,6 +4,7 @@ A straight move to where the machine already is does nothing: it is skipped wher
 the other side has none.  A spline is known by its being there; the moves after
 it show where it ended.
 """
+import dataclasses
 import math
 
 from linuxcnc_moves import FIRST_SECOND, THIRD
@@ -27,9 +28,12 @@ def difference(theirs, ours):
             i, j = i + 1, after
             their_place = our_place = ours[j - 1].end
             continue
+        after = j + 1
+        if a and a.arc:
+            b, after = wound(ours, j, abs(a.arc[3]))
         wrong = unlike(a, b, our_place) if a and b else "missing"
         if not wrong:
-            i, j = i + 1, j + 1
+            i, j = i + 1, after
             their_place, our_place = arrived(a, their_place), arrived(b, our_place)
         elif b and idle(b, our_place):
             j += 1
@@ -49,6 +53,22 @@ def past_spline(ours, j):
     return j
 
 
+def wound(ours, j, turns):
+    """The arc at ours[j] with up to `turns` of its line, of which each is at most a
+    full turn, taken for one, and the index after it."""
+    if j >= len(ours):
+        return None, j
+    first, end = ours[j], j + 1
+    while (first.arc and end < len(ours) and end - j < turns and ours[end].step == first.step
+           and ours[end].arc and not unlike(ours[end - 1], ours[end], (), ends=False)):
+        end += 1
+    if end == j + 1:
+        return first, end
+    plane, c1, c2, sign = first.arc
+    arc = (plane, c1, c2, sign * (end - j))
+    return dataclasses.replace(ours[end - 1], arc=arc), end
+
+
 def arrived(move, place):
     """Where the machine is after the move."""
     return place if move.kind == "dwell" else move.end
@@ -62,15 +82,15 @@ def apart(a, b):
     return max(abs(p - q) for p, q in zip(a, b))
 
 
-def unlike(a, b, start):
+def unlike(a, b, start, ends=True):
     """What differs between a move of rs274 and one of trajet that begins at
-    `start`; empty if nothing does."""
+    `start`; empty if nothing does.  Without `ends`, they may end anywhere."""
     if a.kind != b.kind:
         return "kind"
     if a.kind == "dwell":
         return "" if abs(a.seconds - b.seconds) <= SECONDS else "seconds"
     tolerance = PLACE_MM + a.slack
-    if not apart(a.end, b.end) <= tolerance:  # true of NaN too
+    if ends and not apart(a.end, b.end) <= tolerance:  # true of NaN too
         return "end point"
     if a.arc:
         if a.arc[0] != b.arc[0]:
@@ -86,7 +106,8 @@ def unlike(a, b, start):
         per, value = b.rate
         if per == "inverse":  # rs274 turns it into mm/min by the length of the move
             per, value = "min", value * length(b, start)
-        if per != a.rate[0] or abs(value - a.rate[1]) > a.rate_slack + FEED_SHARE * abs(value):
+        off = abs(value - a.rate[1])
+        if per != a.rate[0] or not off <= a.rate_slack + FEED_SHARE * abs(value):
             return "feed"
     return ""
 

@@ -16,7 +16,8 @@
 //! | `refused` | the reason; the line does nothing |
 //!
 //! An end point is X Y Z A B C U V W in machine coordinates, mm and degrees. A
-//! rate is `min:` and mm/min, or `inverse:` and times per minute.
+//! rate is `min:` and mm/min, `turn:` and mm per turn of the spindle, or `inverse:`
+//! and times per minute.
 //!
 //! After a probe the head is set 0.254 mm back towards where it came from. That is
 //! what LinuxCNC's `rs274` takes to happen, with which the moves are compared.
@@ -60,21 +61,25 @@ fn print(source: &Source, dialect: &'static Dialect, out: &mut impl Write) -> st
         }
         let (modal, at) = (*run.machine().modal(), run.machine().position());
         let mut stopped = None;
+        let unit = Unit {
+            turns: modal.speed / 60.0,
+            each: modal.feed_mode == FeedMode::PerTurn || modal.motion.is_synchronous(),
+        };
         for command in run.commands() {
             match command {
                 Command::Axes(others) => from.0[3..].copy_from_slice(others),
                 Command::Move(m) => {
                     let mut to = from;
                     to.0[..3].copy_from_slice(&m.to.to_array());
-                    writeln!(out, "{tag} {}", Shown { from, to, m })?;
+                    writeln!(out, "{tag} {}", Shown { from, to, m, unit })?;
                     from = to;
                 }
                 Command::Dwell { seconds } => writeln!(out, "{tag} dwell {seconds}")?,
                 Command::Wait(Wait::Probe) => {
-                    let rate = rate(if modal.feed_mode == FeedMode::Inverse {
-                        Rate::Inverse(modal.feed)
-                    } else {
-                        Rate::Feed(modal.feed)
+                    let rate = unit.rate(match modal.feed_mode {
+                        FeedMode::Inverse => Rate::Inverse(modal.feed),
+                        FeedMode::PerTurn => Rate::Feed(modal.feed * unit.turns),
+                        FeedMode::PerMinute => Rate::Feed(modal.feed),
                     });
                     let mut met = from;
                     met.0[..3].copy_from_slice(&at.to_array());
@@ -111,6 +116,7 @@ struct Shown<'a> {
     from: Place,
     to: Place,
     m: &'a Move,
+    unit: Unit,
 }
 
 impl Display for Shown<'_> {
@@ -118,7 +124,7 @@ impl Display for Shown<'_> {
         if self.m.rate == Rate::Rapid {
             return write!(f, "rapid {}", self.to);
         }
-        let rate = rate(self.m.rate);
+        let rate = self.unit.rate(self.m.rate);
         match self.m.arc {
             None => write!(f, "feed {} {rate}", self.to),
             Some(arc) => write!(f, "arc {} {rate} {}", self.to, circle(self.from, &arc)),
@@ -126,11 +132,23 @@ impl Display for Shown<'_> {
     }
 }
 
-fn rate(rate: Rate) -> String {
-    match rate {
-        Rate::Rapid => String::new(),
-        Rate::Feed(mm_per_s) => format!("min:{}", mm_per_s * 60.0),
-        Rate::Inverse(per_s) => format!("inverse:{}", per_s * 60.0),
+/// What a rate is shown in.
+#[derive(Clone, Copy)]
+struct Unit {
+    /// Of the spindle, each second.
+    turns: f64,
+    /// By the turn of the spindle, rather than by the minute.
+    each: bool,
+}
+
+impl Unit {
+    fn rate(self, rate: Rate) -> String {
+        match rate {
+            Rate::Rapid => String::new(),
+            Rate::Feed(mm_per_s) if self.each => format!("turn:{}", mm_per_s / self.turns),
+            Rate::Feed(mm_per_s) => format!("min:{}", mm_per_s * 60.0),
+            Rate::Inverse(per_s) => format!("inverse:{}", per_s * 60.0),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 """Two lists of moves, one by `rs274` and one by trajet: the first difference.
 
 A straight move to where the machine already is does nothing: it is skipped where
-the other side has none.  A spline is known by its being there; the moves after
+the other side has none.  Where trajet knows that somebody brought the head to a
+place, it is there for both.  A spline is known by its being there; the moves after
 it show where it ended.
 """
 import dataclasses
@@ -21,6 +22,10 @@ def difference(theirs, ours):
     while i < len(theirs) or j < len(ours):
         a = theirs[i] if i < len(theirs) else None
         b = ours[j] if j < len(ours) else None
+        if b and b.kind == "place":
+            their_place = our_place = b.end
+            j += 1
+            continue
         if a and a.kind == "spline" and b:
             after = past_spline(ours, j)
             if after == j:

@@ -31,7 +31,7 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?|nan|-nan|inf|-inf")
 
 @dataclasses.dataclass
 class Move:
-    kind: str             # rapid feed arc probe spline dwell
+    kind: str             # rapid feed arc probe spline dwell place
     end: tuple = ()       # X Y Z A B C; empty where it is not known
     rate: tuple = ()      # (per, value): min mm/min, turn mm/turn, inverse 1/min
     arc: tuple = ()       # plane, first and second of the centre or NaN, turns

@@ -56,6 +56,21 @@ class Compare(unittest.TestCase):
         idle = self.SAME[:1] + ["rapid 1 2 3" + NINE] + self.SAME[1:]
         self.assertIsNone(difference(self.RUN, *idle))
 
+    def test_several_turns_are_one_arc(self):
+        theirs = self.RUN[:2] + ["ARC_FEED(3.0000, 2.0000, 2.0000, 2.0000, 3, 8.0000" + SIX]
+        turn = " 0 0 0 0 0 0 min:600 xy 2 2 1"
+        first = ["0 1 rapid 1 2 3" + NINE, "1 2 arc 1 2 5" + turn, "1 2 arc 1 2 7" + turn]
+        for last, said in [("1 2 arc 3 2 8" + turn, None), ("1 2 arc 3 2 9" + turn, "end point"),
+                           ("2 3 arc 3 2 8" + turn, "end point")]:
+            moves = linuxcnc_moves.of_ours("\n".join([*first, last]))[0]
+            found = linuxcnc_compare.difference(calls(*theirs), moves)
+            self.assertEqual(found and found[1].split(", ")[1].split(":")[0], said, last)
+
+    def test_a_head_that_was_brought_elsewhere(self):
+        theirs = self.RUN[:1] + ["STRAIGHT_TRAVERSE(1.0000, 2.0000, 9.0000" + SIX]
+        self.assertEqual(difference(theirs, self.SAME[0]), "move 2, missing")
+        self.assertIsNone(difference(theirs, self.SAME[0], "place 1 2 9" + NINE))
+
     def test_inverse_time_goes_by_the_length(self):
         self.assertIsNone(difference(self.RUN[:3], self.SAME[0], "feed 4 2 3" + NINE + " inverse:200"))
         self.assertEqual(difference(self.RUN[:3], self.SAME[0], "feed 4 2 3" + NINE + " inverse:201"),

@@ -11,6 +11,7 @@
 //! | `feed` | the end point, the rate |
 //! | `arc` | the end point, the rate, the plane, the centre in the plane's own two axes, turns (begun, positive for counter-clockwise) |
 //! | `probe` | the end point, which it is taken to reach; the rate |
+//! | `place` | where the head is from here on, however it came there |
 //! | `dwell` | seconds |
 //! | `end` | nothing: the program ends here |
 //! | `refused` | the reason; the line does nothing |
@@ -73,6 +74,10 @@ fn print(source: &Source, dialect: &'static Dialect, out: &mut impl Write) -> st
                     to.0[..3].copy_from_slice(&m.to.to_array());
                     writeln!(out, "{tag} {}", Shown { from, to, m, unit })?;
                     from = to;
+                }
+                Command::Place(p) if stopped.is_none() => {
+                    from.0[..3].copy_from_slice(&p.to_array());
+                    writeln!(out, "{tag} place {from}")?;
                 }
                 Command::Dwell { seconds } => writeln!(out, "{tag} dwell {seconds}")?,
                 Command::Wait(Wait::Probe) => {

@@ -210,7 +210,7 @@ mod tests {
         assert!(near(all[4], 20.0, -8.8685, 6.32456));
         assert!(near(all[5], 22.0, -8.8685, 0.0));
         assert!(near(all[8], 16.4126, 3.1019, 6.32456));
-        assert!(near(all[40], 20.0, -10.0, 6.32456));
+        assert!(near(all[40], 18.0, -10.0, 6.32456));
     }
 
     #[test]

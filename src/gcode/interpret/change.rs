@@ -44,15 +44,18 @@ impl Interpreter {
             Once::ClearShift => {
                 let frames = self.fresh(&mut change);
                 (frames.shift, frames.kept_shift) = ([0.0; 9], [0.0; 9]);
+                frames.shifted = false;
             }
             Once::SuspendShift => {
                 let frames = self.fresh(&mut change);
                 frames.kept_shift = frames.shift;
                 frames.shift = [0.0; 9];
+                frames.shifted = false;
             }
             Once::RestoreShift => {
                 let frames = self.fresh(&mut change);
                 frames.shift = frames.kept_shift;
+                frames.shifted = true;
             }
             Once::StoreHome(i) => self.fresh(&mut change).homes[i] = self.axes(),
             Once::Home(i) => change.home = Some(self.home(block, new, i)),
@@ -88,7 +91,8 @@ impl Interpreter {
                 if !big && !only_z {
                     return Err(Refusal::Mode("G43.1 takes a Z word and no other axis"));
                 }
-                words.map(|w| w.unwrap_or(0.0))
+                let tool = &self.frames.tool;
+                std::array::from_fn(|i| words[i].unwrap_or(tool[i]))
             }
             Length::Table | Length::Add => {
                 let h = block.take(b'H');
@@ -162,6 +166,7 @@ impl Interpreter {
             }
         }
         frames.kept_shift = frames.shift;
+        frames.shifted = true;
         Ok(())
     }
 
@@ -283,7 +288,16 @@ impl Interpreter {
         }
         let words = self.take_axes(block, new);
         let via = self.target(&words, new, &self.frames, false);
-        let to = std::array::from_fn(|i| if named[i] { homes[i] } else { via[i] });
+        let mixed = |via: &Axes, home: &Axes| -> Axes {
+            std::array::from_fn(|i| if named[i] { home[i] } else { via[i] })
+        };
+        let to = if self.frames.rotations[usize::from(new.system)] == 0.0 {
+            mixed(&via, homes)
+        } else {
+            let place = |p| self.frames.program(p, new.system);
+            let to = mixed(&place(&via), &place(homes));
+            self.frames.machine(&to, new.system)
+        };
         [Some(via), Some(to)]
     }
 

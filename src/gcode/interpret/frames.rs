@@ -19,6 +19,8 @@ pub(crate) struct Frames {
     pub(crate) rotations: [f64; 9],
     /// G92 and G52.
     pub(crate) shift: Axes,
+    /// Whether G92 or G52 is in force, if only by nothing.
+    pub(crate) shifted: bool,
     /// The shift that G92.2 put aside.
     pub(crate) kept_shift: Axes,
     /// Tool length, along any axis.

@@ -319,3 +319,6 @@ fn is_homing(bytes: &[u8]) -> bool {
     let mut plain = bytes.iter().filter(|b| **b > b' ');
     plain.next() == Some(&b'$') && plain.next().is_some_and(|b| b.eq_ignore_ascii_case(&b'H'))
 }
+
+#[cfg(test)]
+mod tests;

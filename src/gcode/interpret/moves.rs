@@ -275,14 +275,20 @@ impl Interpreter {
         filament: f64,
         out: &mut Vec<Command>,
     ) -> bool {
-        let [x, y, z, a, b, c, u, v, w] = *to;
-        let others = [a, b, c, u, v, w];
+        let turns = self.turn_to(to, out);
+        self.go(Point3::new(to[0], to[1], to[2]), arc, rapid, filament, out);
+        turns
+    }
+
+    /// Tells the controller where the axes beside X, Y and Z go with the next move;
+    /// gives whether they move.
+    pub(super) fn turn_to(&mut self, to: &Axes, out: &mut Vec<Command>) -> bool {
+        let [_, _, _, others @ ..] = *to;
         let turns = others.map(f64::to_bits) != self.others.map(f64::to_bits);
         if turns {
             out.push(Command::Axes(others));
             self.others = others;
         }
-        self.go(Point3::new(x, y, z), arc, rapid, filament, out);
         turns
     }
 

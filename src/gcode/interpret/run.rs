@@ -357,6 +357,7 @@ impl Interpreter {
                 self.go_all(&to, Some(arc), false, filament, out) || filament != 0.0
             }
             Step::Probe(to) => {
+                let _ = self.turn_to(&to, out);
                 out.push(Command::Wait(Wait::Probe));
                 let place = self.frames.program(&to, self.modal.system);
                 self.probed = self.in_units(place);
@@ -452,7 +453,7 @@ fn feed(old: &Modal, new: &Modal, word: Option<Feed>, moves: bool) -> Result<f64
             FeedMode::PerTurn => f * unit,
         });
     }
-    let cuts = moves && new.motion.is_cutting();
+    let cuts = moves && new.motion.is_cutting() && !new.motion.is_synchronous();
     if new.feed_mode == FeedMode::Inverse && cuts {
         return Err(Refusal::NoFeed);
     }

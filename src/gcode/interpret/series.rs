@@ -32,6 +32,8 @@ pub(super) enum Leg {
     Synced(Point3, f64),
     /// Where the axes beside X, Y and Z go with the next piece.
     Axes([f64; 6]),
+    /// The tool is there from here on.
+    Place(Point3),
     /// An arc.
     Arc(Point3, Arc),
     /// A dwell, s.
@@ -64,6 +66,10 @@ impl Interpreter {
                     self.others = others;
                 }
                 Leg::Arc(p, arc) => self.go(p, Some(arc), false, 0.0, out),
+                Leg::Place(p) => {
+                    self.position = p;
+                    out.push(Command::Place(p));
+                }
                 Leg::Dwell(seconds) => out.push(Command::Dwell { seconds }),
                 Leg::Spindle(mode) => {
                     out.push(Command::SpindleMode(mode));
@@ -94,8 +100,12 @@ impl Interpreter {
             }));
         };
         let rules = self.dialect.grammar.cycles;
+        let mut axes = block.take_axes();
+        if new.diameter {
+            axes[0] = axes[0].map(|x| x / 2.0);
+        }
         let mut words = cycle::Words {
-            axes: block.take_axes(),
+            axes,
             polar: Polar {
                 radius: block.polar[0].take(),
                 angle: block.polar[1].take().map(f64::to_radians),
@@ -149,8 +159,9 @@ impl Interpreter {
             Leg::Rapid(p) | Leg::Line(p) => Some(*p),
             _ => None,
         });
+        // Somebody brought it there.
         if last.is_some_and(|p| p.distance(machine(end)) > 1e-9) {
-            legs.push(Leg::Rapid(machine(end)));
+            legs.push(Leg::Place(machine(end)));
         }
         Ok(Step::Many(legs, After::Cycle(sticky)))
     }
@@ -180,6 +191,9 @@ impl Interpreter {
             return Err(Refusal::Mode("the spindle must turn"));
         }
         let to = self.end(block, s)?;
+        if to[3..6] != self.others[..3] {
+            return Err(Refusal::Mode("G76 moves no rotary axis"));
+        }
         let thread = thread_words(block, new)?;
         thread.check().map_err(cycle_fault)?;
         let place = s.frames.program(&self.axes(), new.system);
@@ -200,7 +214,6 @@ impl Interpreter {
             cycle::Pass::Rapid(p) => Leg::Rapid(machine(p)),
             cycle::Pass::Cut(p, pitch) => Leg::Synced(machine(p), pitch * unit),
         }));
-        legs.extend(self.turned_axes(&to, 1.0));
         legs.push(Leg::Rapid(xyz(&to)));
         Ok(Step::Many(legs, After::Nothing))
     }

@@ -103,9 +103,9 @@ impl Readout for Interpreter {
             5021..=5029 => of(&self.in_units(self.axes()), 5021),
             5061..=5069 => of(&self.probed, 5061),
             5070 => self.touched,
-            5081..=5089 => of(&self.in_units(self.frames.tool), 5081),
             5161..=5169 => of(&self.frames.homes[0], 5161),
             5181..=5189 => of(&self.frames.homes[1], 5181),
+            5210 => f64::from(u8::from(self.frames.shifted)),
             5211..=5219 => of(&self.frames.shift, 5211),
             5220 => f64::from(self.modal.system) + 1.0,
             5221..=5390 => {
@@ -117,7 +117,10 @@ impl Readout for Interpreter {
                 }
             }
             5400 => f64::from(self.loaded),
-            5401..=5409 => of(&self.in_units(self.frames.tool), 5401),
+            5401..=5409 => {
+                let table = self.frames.tools.get(&self.loaded);
+                of(&self.in_units(table.copied().unwrap_or_default()), 5401)
+            }
             5420..=5428 => of(&self.in_units(self.place()), 5420),
             _ => return None,
         })

@@ -51,8 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Runs the program and prints as it goes.
 fn print(source: &Source, dialect: &'static Dialect, out: &mut impl Write) -> std::io::Result<()> {
     let mut run = Run::new(source, dialect);
+    let mut from = Place(run.machine().axes());
     for step in 0.. {
-        let mut from = Place(run.machine().axes());
         let Some(done) = run.step() else {
             break;
         };
@@ -96,6 +96,7 @@ fn print(source: &Source, dialect: &'static Dialect, out: &mut impl Write) -> st
             }
         }
         if let Some(place) = stopped {
+            from.0[..3].copy_from_slice(&place.to_array());
             run.machine_mut().set_state(&modal, place);
         }
     }

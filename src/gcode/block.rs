@@ -1,6 +1,7 @@
 //! A line's words sorted into commands and values by the dialect's table, with the
 //! rules of what may stand together.
 
+use super::contour;
 use super::dialect::{Dialect, Does, Length, Lines, Saves};
 use super::lex::{Form, Word};
 use super::modal::{Cutter, FeedMode, Motion};
@@ -56,6 +57,7 @@ pub(crate) enum Once {
     LocalShift,
     FindHome,
     Retract,
+    Contour(contour::Kind),
 }
 
 /// The program flow command of a line.
@@ -253,6 +255,7 @@ impl Block {
             Does::RestoreShift => self.once = Once::RestoreShift,
             Does::LocalShift => self.once = Once::LocalShift,
             Does::FindHome => self.once = Once::FindHome,
+            Does::Contour(kind) => self.once = Once::Contour(kind),
             Does::Retract => self.once = Once::Retract,
             Does::Plane(p) => self.plane = Some(p),
             Does::Inches(v) => self.inches = Some(v),
@@ -320,7 +323,7 @@ const fn group(does: Does) -> u32 {
         | Does::LocalShift
         | Does::FindHome
         | Does::Retract => 0,
-        Does::Motion(_) => 1,
+        Does::Motion(_) | Does::Contour(_) => 1,
         Does::Plane(_) => 2,
         Does::Relative(_) => 3,
         Does::ArcAbsolute(_) => 4,

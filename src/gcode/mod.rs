@@ -5,6 +5,7 @@
 
 mod arc;
 mod block;
+mod contour;
 mod cycle;
 pub mod dialect;
 mod emit;

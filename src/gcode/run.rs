@@ -138,7 +138,11 @@ impl<L: Lines> Run<L> {
             nested = true;
             self.o_word(at)
         } else {
+            let reads = self.machine.reads_contour();
             let outcome = self.machine.execute(bytes, &self.line, &mut self.commands);
+            if reads {
+                self.machine.read_contour(&mut self.commands);
+            }
             self.next = Some(at + 1);
             match outcome.then {
                 Then::Next => (at, outcome),
@@ -234,15 +238,22 @@ impl<L: Lines> Run<L> {
                 at: self.line.text.unwrap_or(0),
             }),
         };
-        self.machine.set_level(flow.calls(), &mut self.commands);
-        self.flow = Some(flow);
-        self.go_on(at, next, Outcome::fence())
+        let done = self.set_level(flow, Outcome::fence());
+        self.go_on(at, next, done)
     }
 
     fn subprogram(&mut self, at: usize, then: Then, outcome: Outcome) -> (usize, Outcome) {
         let mut flow = self.begin_flow(at);
         let mut lines = Kept(&mut self.lines, self.kept);
-        let next = self.machine.steer(|params, _| match then {
+        let next = self.machine.steer(|params, readout| match then {
+            Then::Contour(program) => {
+                let text = format!("o{program} call");
+                let mut lines = Instead(&mut lines, at, text.as_bytes());
+                match parse_o_word(text.as_bytes()) {
+                    Some(Ok(word)) => flow.obey(at, &word, &mut lines, params, readout),
+                    _ => Ok(at + 1),
+                }
+            }
             Then::Call { program, repeats } => {
                 let (program, repeats) = (f64::from(program), f64::from(repeats));
                 flow.call_program(at, program, Some(repeats), &mut lines, params)
@@ -252,9 +263,15 @@ impl<L: Lines> Run<L> {
                 AfterProgram::Endless => flow.restart(),
             }),
         });
-        self.machine.set_level(flow.calls(), &mut self.commands);
+        let done = self.set_level(flow, outcome);
+        self.go_on(at, next, done)
+    }
+
+    /// Says to the machine how deep in calls the program is.
+    fn set_level(&mut self, flow: Flow, done: Outcome) -> Outcome {
+        let wrong = self.machine.set_level(flow.calls(), &mut self.commands);
         self.flow = Some(flow);
-        self.go_on(at, next, outcome)
+        wrong.map_or(done, Outcome::ignored)
     }
 
     /// Goes on where the flow says; a fault in it is one of the line that it names.
@@ -298,6 +315,18 @@ impl<L: Lines> super::ngc::Lines for Kept<'_, L> {
     fn line(&mut self, index: usize) -> Option<&[u8]> {
         if index < self.1 {
             return Some(b"");
+        }
+        self.0.line(index)
+    }
+}
+
+/// The lines of a program, one of which reads as a call.
+struct Instead<'a, L>(&'a mut L, usize, &'a [u8]);
+
+impl<L: super::ngc::Lines> super::ngc::Lines for Instead<'_, L> {
+    fn line(&mut self, index: usize) -> Option<&[u8]> {
+        if index == self.1 {
+            return Some(self.2);
         }
         self.0.line(index)
     }

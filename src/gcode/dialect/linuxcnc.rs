@@ -1,6 +1,7 @@
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
 use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit, Radii};
+use crate::gcode::contour::{Kind, Pockets};
 use crate::gcode::modal::{FeedMode, Motion};
 
 /// What LinuxCNC has beyond the family.
@@ -18,13 +19,13 @@ const MORE: &[(u16, Does)] = &[
     (330, Does::Motion(Motion::Thread)),
     (331, Does::Motion(Motion::RigidTap)),
     (520, Does::LocalShift),
-    (700, Does::Motion(Motion::Cycle(70))),
-    (710, Does::Motion(Motion::Cycle(71))),
-    (711, Does::Motion(Motion::Cycle(71))),
-    (712, Does::Motion(Motion::Cycle(71))),
-    (720, Does::Motion(Motion::Cycle(72))),
-    (721, Does::Motion(Motion::Cycle(72))),
-    (722, Does::Motion(Motion::Cycle(72))),
+    (700, Does::Contour(Kind::Finish)),
+    (710, rough(false, Pockets::All)),
+    (711, rough(false, Pockets::None)),
+    (712, rough(false, Pockets::Only)),
+    (720, rough(true, Pockets::All)),
+    (721, rough(true, Pockets::None)),
+    (722, rough(true, Pockets::Only)),
     (760, Does::Motion(Motion::ThreadCycle)),
     (901, Does::ArcAbsolute(true)),
     (922, Does::SuspendShift),
@@ -33,6 +34,10 @@ const MORE: &[(u16, Does)] = &[
     (960, Does::SpindleControl),
     (970, Does::SpindleControl),
 ];
+
+const fn rough(facing: bool, pockets: Pockets) -> Does {
+    Does::Contour(Kind::Rough { facing, pockets })
+}
 
 pub(super) static LINUXCNC: Dialect = Dialect {
     name: "linuxcnc",

@@ -27,6 +27,7 @@ pub(crate) use lexis::Class;
 pub use lexis::{Blanks, Case, Lexis, Limit, Parens};
 
 pub use super::arc::Radii;
+use super::contour;
 use super::cycle::Rules;
 use super::modal::{Cutter, FeedMode, Motion};
 use crate::machine::Firmware;
@@ -304,6 +305,8 @@ pub(crate) enum Does {
     FindHome,
     /// Firmware retraction and its end.
     Retract,
+    /// A turning cycle along the path of a subroutine.
+    Contour(contour::Kind),
     FilamentRelative(bool),
     /// State of the firmware that lasts, none of it motion.
     Setting,

@@ -38,7 +38,7 @@ impl Interpreter {
             self.tool_length(block, new, length, length_axes, &mut change)?;
         }
         match block.once {
-            Once::None | Once::Dwell | Once::Retract => {}
+            Once::None | Once::Dwell | Once::Retract | Once::Contour(_) => {}
             Once::SetOffsets => self.set_offsets(block, new, self.fresh(&mut change))?,
             Once::Shift | Once::LocalShift => self.shift(block, new, self.fresh(&mut change))?,
             Once::ClearShift => {

@@ -13,6 +13,7 @@ mod printer;
 mod run;
 mod saved;
 mod series;
+mod turning;
 mod values;
 
 pub(crate) use frames::Frames;
@@ -94,6 +95,8 @@ pub enum Then {
         /// How many times.
         repeats: u32,
     },
+    /// With a subroutine, whose path is the contour of a turning cycle.
+    Contour(u32),
     /// Where it was called from (M99).
     Return,
     /// Nowhere: the program is over.
@@ -150,6 +153,8 @@ pub struct Interpreter {
     saved: Vec<saved::Saved>,
     /// How many calls have not returned.
     level: usize,
+    /// The turning cycle whose contour the subroutine is.
+    reading: Option<turning::Reading>,
     /// Where the last probing move ended, in the program's coordinates and unit of
     /// then.
     probed: Axes,
@@ -192,6 +197,7 @@ impl Interpreter {
             loaded: 0,
             saved: Vec::new(),
             level: 0,
+            reading: None,
             probed: [0.0; 9],
             touched: 0.0,
             line: 0,

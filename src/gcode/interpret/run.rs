@@ -120,7 +120,11 @@ impl Interpreter {
             return Err(Refusal::Mode("no state was kept by M70 or M73"));
         }
         let filament = self.feed_filament(&mut block, &new);
-        let then = self.then(&mut block)?;
+        let mut then = self.then(&mut block)?;
+        let contour = match block.once {
+            Once::Contour(kind) => Some(self.contour(&mut block, kind, &new)?),
+            _ => None,
+        };
         if let Some(letter) = block.unused() {
             if grammar.strict {
                 return Err(Refusal::Unused(letter));
@@ -181,6 +185,10 @@ impl Interpreter {
                 _ => {}
             }
         }
+        if let Some((reading, program)) = contour {
+            self.reading = Some(reading);
+            then = Then::Contour(program);
+        }
         fence |= self.flow(block.flow, out) || then != Then::Next;
         Ok((
             if fence || !grammar.rewrites && moved {
@@ -200,7 +208,7 @@ impl Interpreter {
     fn owner(&self, block: &Block) -> Result<Owner, Refusal> {
         let once = match block.once {
             Once::SetOffsets | Once::Home(_) | Once::Shift | Once::LocalShift => true,
-            Once::FindHome | Once::Retract => true,
+            Once::FindHome | Once::Retract | Once::Contour(_) => true,
             // G4 X is a dwell on some controls.
             Once::Dwell => self.dialect.grammar.dwell == Dwell::MillisOrX,
             _ => false,

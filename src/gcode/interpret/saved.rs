@@ -6,7 +6,7 @@
 
 use super::super::dialect::Saves;
 use super::super::modal::Modal;
-use super::Interpreter;
+use super::{Ignored, Interpreter};
 use crate::motion::{Command, Wait};
 
 /// A state that is kept.
@@ -51,14 +51,20 @@ impl Interpreter {
     }
 
     /// Says how many calls have not returned; states of those that have go, and come
-    /// back where M73 says so.
-    pub(in crate::gcode) fn set_level(&mut self, level: usize, out: &mut Vec<Command>) {
+    /// back where M73 says so. Gives why a turning cycle whose contour has been read
+    /// is none.
+    pub(in crate::gcode) fn set_level(
+        &mut self,
+        level: usize,
+        out: &mut Vec<Command>,
+    ) -> Option<Ignored> {
         self.level = level;
         while let Some(saved) = self.saved.pop_if(|s| s.level > level) {
             if saved.until_return {
                 self.bring_back(&saved, out);
             }
         }
+        self.end_contour(level, out)
     }
 
     /// As LinuxCNC does, a tool length comes back as that of the tool in the spindle.

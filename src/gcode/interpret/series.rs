@@ -17,7 +17,7 @@ use crate::motion::{Arc, Command, Plane, SpindleMode, Wait};
 pub(super) use cycle::Sticky;
 
 /// Strokes or arcs that one line may come to.
-const MOST_LEGS: usize = 1_000_000;
+pub(super) const MOST_LEGS: usize = 1_000_000;
 /// How far the lines and arcs of a spline may be from it, mm.
 const SPLINE_TOLERANCE: f64 = 0.001;
 
@@ -94,10 +94,7 @@ impl Interpreter {
     ) -> Result<Step, Refusal> {
         let new = s.new;
         let Some(kind) = cycle::Kind::of_g(u16::from(number)) else {
-            return Err(Refusal::Cycle(match number {
-                70..=72 => "turning cycles along a contour are not modelled",
-                _ => "this cycle is not known",
-            }));
+            return Err(Refusal::Cycle("this cycle is not known"));
         };
         let rules = self.dialect.grammar.cycles;
         let mut axes = block.take_axes();

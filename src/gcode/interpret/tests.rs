@@ -1,5 +1,5 @@
-//! Programs, and what LinuxCNC's interpreter makes of them. Each expectation was
-//! seen in the output of its `rs274`.
+//! Programs, and what LinuxCNC's interpreter makes of them: of each program without a
+//! refused line the expectation was seen in the output of its `rs274`.
 
 use super::super::dialect::Dialect;
 use super::super::run::Run;
@@ -209,5 +209,41 @@ fn values_that_the_machine_shows() {
             "o1 repeat [75];#1=[#1+0.0005];o1 endrepeat;G0 X[#1 LE 0.0375] Y[#1 EQ 0.0375] Z[#1 GE 0.0375]",
             "R 0 1 1",
         ),
+    ]);
+}
+
+#[test]
+fn a_subroutine_is_the_contour_of_a_turning_cycle() {
+    // It may compute its places and set what it likes.
+    let sub = "o1 sub;G0 X2 Z0;o2 repeat [2];G1 Z[#<_z>-4];G1 X[#<_x>+3] F9;o2 endrepeat;\
+               o1 endsub;G18 F60;";
+    let on = |line: &str| format!("{sub}{line}");
+    check(&[
+        (
+            &on("G70 Q1 X9 Z1;X5"),
+            "R 9 0 1 | R 9 0 1 | R 2 0 0 | F 2 0 -4 @60 | F 5 0 -4 @60 | F 5 0 -8 @60 | \
+             F 8 0 -8 @60 | F 5 0 -8 @60",
+        ),
+        (
+            &on("G1 X1;G71 Q1 X9 Z1 I5 R.5 D1;X5"),
+            "F 1 0 0 @60 | R 9 0 1 | R 9 0 1 | F 9 0 -7 @60 | R 9.5 0 -6.5 | R 9.5 0 0.5 | \
+             R 9 0 1 | R 4 0 0.1667 | F 4 0 -3 @60 | R 4.5 0 -2.5 | R 4.5 0 -0.3333 | \
+             R 4 0 0.1667 | R 3 0 0 | F 3 0 -3 @60 | F 5 0 -3 @60 | A 6 0 -4 @60 | \
+             F 6 0 -7 @60 | F 8 0 -7 @60 | F 9 0 -7 @60 | F 5 0 -7 @60",
+        ),
+        (&on("G70 Q3"), "!"),
+        (&on("G17 G70 Q1"), "!"),
+        (&on("G91 G71 Q1"), "!"),
+        (&on("G42 D1;G72 Q1"), "!"),
+        (&on("G71 Q1 I0"), "!"),
+        (
+            "o1 sub;G0 X2 Z0;G1 Z-4 A2;X5;o1 endsub;G18 F60;G70 Q1;G0 X1",
+            "! | R 1 0 0",
+        ),
+        (
+            "o1 sub;G0 X1 Z1;G71 Q1;G1 X2 Z5;X4;o1 endsub;G18 F60;G70 Q1 X0 Z0",
+            "! | R 0 0 0 | R 0 0 0 | R 1 0 1 | F 2 0 5 @60 | F 4 0 5 @60",
+        ),
+        ("o1 sub;G0 X1;M2;o1 endsub;G18 F60;G70 Q1", ""),
     ]);
 }

@@ -8,7 +8,6 @@ mod block;
 mod cycle;
 pub mod dialect;
 mod emit;
-mod encode;
 pub mod findings;
 mod interpret;
 pub mod lex;
@@ -22,6 +21,7 @@ mod run;
 mod spline;
 mod survey;
 mod turns;
+mod write;
 
 pub use block::Refusal;
 pub use dialect::{Detected, Dialect};

@@ -131,6 +131,7 @@ impl Builder {
         let i = done.line as u32;
         let before = self.now;
         self.now = self.spot(run.machine());
+        let reached = self.modal.is_in_reach_of(run.machine().modal());
         self.modal = *run.machine().modal();
         findings::of_step(&mut self.diagnostics, run, &done);
         self.moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
@@ -142,14 +143,23 @@ impl Builder {
             self.arrive(i, before);
         }
         self.lines = i + 1;
+        // A line with `/` may be left out by a switch of the control.
+        let stays = !reached || run.words().deleted;
         match done.outcome.effect {
             Effect::Inert => {}
+            _ if stays => self.fence(i, before),
             Effect::State => self.state(i),
             Effect::Dwell => self.dwell(i, run.commands()),
             Effect::Fence => self.fence(i, before),
             Effect::Move => match run.commands() {
                 [.., Command::Move(m)] if self.meaning.is_travel(m.beam) => {
-                    self.travel(i, before, *m);
+                    if m.arc.is_some() {
+                        // Nobody travels in arcs; the mode that it leaves is
+                        // only left by it.
+                        self.fence(i, before);
+                    } else {
+                        self.travel(i, before, *m);
+                    }
                 }
                 [.., Command::Move(m)] => self.feed(i, before, *m),
                 _ => self.fence(i, before),

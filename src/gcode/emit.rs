@@ -11,7 +11,7 @@ use super::dialect::Dialect;
 use super::lex::{Kind, Line};
 use super::modal::Modal;
 use super::read::Program;
-use super::write::Writer;
+use super::write::{Numbering, Writer};
 use crate::error::Error;
 use crate::geom::Point3;
 use crate::motion::SpindleMode;
@@ -43,7 +43,8 @@ impl Default for EmitOptions {
 
 /// Writes `toolpath`, which was read as `program` and perhaps edited since.
 ///
-/// `emit(p, &p.toolpath)` is the source, byte for byte.
+/// `emit(p, &p.toolpath)` is the source, byte for byte. Where the source numbers
+/// its lines, or ends them with checksums, those of an edited program are new.
 ///
 /// # Errors
 /// [`crate::ErrorKind::Verification`] when a line that was written anew would not
@@ -82,7 +83,14 @@ pub fn emit(
     if let Some((state, at)) = end_of(&program.toolpath) {
         emitter.writer.end_as(program.states.get(state), at);
     }
-    emitter.writer.finish()
+    let out = emitter.writer.finish()?;
+    if out == program.source.bytes() {
+        return Ok(out);
+    }
+    Ok(match Numbering::of(&program.source, program.dialect) {
+        Some(numbering) => numbering.renumber(out, program.dialect),
+        None => out,
+    })
 }
 
 /// Writes a toolpath that comes from no G-code as a program of its own: mm,

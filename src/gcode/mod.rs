@@ -32,3 +32,4 @@ pub use ngc::{FaultKind as ValueFault, FlowFaultKind};
 pub use read::{Program, read};
 pub use run::{Done, Run, RunLimits};
 pub use survey::{Meaning, survey};
+pub(crate) use write::without_number;

@@ -13,6 +13,7 @@ use super::interpret::{Effect, Interpreter};
 use super::modal::{Modal, ModalTable};
 use super::run::{Done, Run};
 use super::survey::{Meaning, survey};
+use super::write::are_referred;
 use super::{findings, lower};
 use crate::diag::Diagnostics;
 use crate::geom::Point3;
@@ -371,7 +372,12 @@ impl Builder {
         if self.lines < all || self.away {
             self.fence_to(all, now);
         }
-        if self.meaning == Meaning::Unclear {
+        let referred = if dialect.grammar.rewrites {
+            are_referred(&source, &self.toolpath, dialect)
+        } else {
+            None
+        };
+        if self.meaning == Meaning::Unclear || referred.is_some() {
             for step in &mut self.toolpath.steps {
                 if let Step::Path(path) = step {
                     path.pinned = true;
@@ -385,6 +391,7 @@ impl Builder {
             self.moves,
             &self.toolpath,
         );
+        findings::of_numbers(&mut self.diagnostics, referred);
         Program {
             source,
             dialect,

@@ -511,7 +511,7 @@ impl Conduct {
         let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
         while let Some(done) = run.step() {
             if done.outcome.effect == Effect::Fence && !done.nested {
-                fences.push(source.line(done.line).trim_ascii().to_vec());
+                fences.push(gcode::without_number(source.line(done.line), dialect));
             }
             let mut rapid = false;
             for command in run.commands() {

@@ -12,8 +12,12 @@
 
 mod arc;
 mod body;
+mod renumber;
 mod travel;
 mod words;
+
+pub(crate) use renumber::without_number;
+pub(super) use renumber::{Numbering, are_referred};
 
 use super::dialect::Dialect;
 use super::interpret::Interpreter;

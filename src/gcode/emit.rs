@@ -8,10 +8,10 @@
 //! second time: every line that is written goes through the interpreter.
 
 use super::dialect::Dialect;
-use super::encode::Writer;
 use super::lex::{Kind, Line};
 use super::modal::Modal;
 use super::read::Program;
+use super::write::{Numbering, Writer};
 use crate::error::Error;
 use crate::geom::Point3;
 use crate::motion::SpindleMode;
@@ -43,7 +43,8 @@ impl Default for EmitOptions {
 
 /// Writes `toolpath`, which was read as `program` and perhaps edited since.
 ///
-/// `emit(p, &p.toolpath)` is the source, byte for byte.
+/// `emit(p, &p.toolpath)` is the source, byte for byte. Where the source numbers
+/// its lines, or ends them with checksums, those of an edited program are new.
 ///
 /// # Errors
 /// [`crate::ErrorKind::Verification`] when a line that was written anew would not
@@ -78,10 +79,18 @@ pub fn emit(
     }
     // The file ends in the state and at the place where the source ends: nothing
     // stays on.
+    emitter.writer.set_exact(true);
     if let Some((state, at)) = end_of(&program.toolpath) {
         emitter.writer.end_as(program.states.get(state), at);
     }
-    emitter.writer.finish()
+    let out = emitter.writer.finish()?;
+    if out == program.source.bytes() {
+        return Ok(out);
+    }
+    Ok(match Numbering::of(&program.source, program.dialect) {
+        Some(numbering) => numbering.renumber(out, program.dialect),
+        None => out,
+    })
 }
 
 /// Writes a toolpath that comes from no G-code as a program of its own: mm,
@@ -125,6 +134,7 @@ struct Emitter<'a> {
 
 impl Emitter<'_> {
     fn raw(&mut self, raw: &Raw) {
+        self.writer.set_exact(true);
         if raw.effect == RawEffect::Fence {
             let entry = *self.program.states.get(raw.entry);
             if !self.writer.is_at(&entry, raw.entry_at) {
@@ -151,6 +161,7 @@ impl Emitter<'_> {
         let exit = states.get(origin.exit);
         let end = self.toolpath.end_of(path);
         let mut entry = *states.get(origin.entry);
+        self.writer.set_exact(true);
         if path.pinned && path.lifts && !self.writer.is_at(&entry, origin.entry_at) {
             // The way down to the work is the source's own.
             self.writer
@@ -177,6 +188,7 @@ impl Emitter<'_> {
             arrival.speed = self.writer.modal().speed;
         }
         let lit = !origin.approach.is_empty();
+        self.writer.set_exact(!path.is_changed());
         self.writer.settle(&arrival, path.start, path.approach, lit);
         if path.rigid {
             self.writer.set_motion(&arrival);
@@ -186,6 +198,7 @@ impl Emitter<'_> {
             self.writer.now_at(exit, end);
             return;
         }
+        self.writer.set_exact(false);
         self.comments(origin.body.clone());
         for range in &path.absorbed {
             self.comments(range.clone());

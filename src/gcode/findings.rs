@@ -75,6 +75,8 @@ pub const OPEN_COMMENT: Code = Code("gcode/open-comment");
 pub const LASER_UNCLEAR: Code = Code("gcode/laser-unclear");
 /// Paths that are kept in place because they move Z or use inverse time.
 pub const KEPT_IN_PLACE: Code = Code("gcode/kept-in-place");
+/// The program refers to its line numbers; the file is left as it is.
+pub const NUMBERS_REFERRED: Code = Code("gcode/numbers-referred");
 /// The file holds no motion.
 pub const NO_MOTION: Code = Code("gcode/no-motion");
 
@@ -228,6 +230,20 @@ pub(super) fn of_program(
         );
         d.count = kept as u32;
         to.push(d);
+    }
+}
+
+/// Says that the program refers to its line numbers, on line `at` from 0.
+pub(super) fn of_numbers(to: &mut Diagnostics, at: Option<u32>) {
+    if let Some(i) = at {
+        to.push(
+            Diagnostic::new(
+                NUMBERS_REFERRED,
+                Severity::Note,
+                "the program goes to lines by their numbers; it is left as it is",
+            )
+            .at(i + 1, 1),
+        );
     }
 }
 

@@ -166,6 +166,25 @@ impl Modal {
             && !(self.arc_absolute || self.diameter || self.filament_relative)
     }
 
+    /// Whether the words that stand between two paths bring one state into the
+    /// other. What else changes (tool, mist, offsets, return level) stays in place.
+    #[must_use]
+    pub(crate) fn is_in_reach_of(&self, other: &Self) -> bool {
+        let rest = Self {
+            motion: self.motion,
+            plane: self.plane,
+            inches: self.inches,
+            relative: self.relative,
+            feed_mode: self.feed_mode,
+            spindle: self.spindle,
+            flood: self.flood,
+            feed: self.feed,
+            speed: self.speed,
+            ..*other
+        };
+        self.total_cmp(&rest).is_eq()
+    }
+
     fn numbers(&self) -> [f64; 6] {
         [
             self.feed,

@@ -191,9 +191,13 @@ fn long(text: &[u8]) -> f64 {
     fast_float2::parse(text).unwrap_or(f64::INFINITY)
 }
 
-/// Writes `value` with at most `decimals` decimals, without an exponent,
-/// trailing zeros, or a negative zero.
+/// Writes `value` with at most `decimals` decimals, without an exponent, trailing
+/// zeros, or a negative zero. Of what is not finite nothing is written: a letter
+/// without a number is refused wherever it is read.
 pub fn format(out: &mut Vec<u8>, value: f64, decimals: usize) {
+    if !value.is_finite() {
+        return;
+    }
     let start = out.len();
     let text = format!("{value:.decimals$}");
     out.extend_from_slice(text.as_bytes());
@@ -208,6 +212,18 @@ pub fn format(out: &mut Vec<u8>, value: f64, decimals: usize) {
     if &out[start..] == b"-0" {
         out.truncate(start);
         out.push(b'0');
+    }
+}
+
+/// The number that `value` is when it is written with so many decimals.
+#[must_use]
+pub(super) fn rounded(value: f64, decimals: usize) -> f64 {
+    let scaled = POW10.get(decimals).map_or(f64::INFINITY, |p| value * p);
+    if scaled.abs() < EXACT as f64 {
+        scaled.round() / POW10[decimals]
+    } else {
+        // It has no more decimals than that.
+        value
     }
 }
 
@@ -263,6 +279,37 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn format_is_plain_for_every_number(bits in proptest::num::u64::ANY, d in 0_usize..9) {
+            let v = f64::from_bits(bits);
+            let mut out = Vec::new();
+            format(&mut out, v, d);
+            let text = String::from_utf8(out).unwrap();
+            if !v.is_finite() {
+                prop_assert_eq!(text, "");
+                return Ok(());
+            }
+            let (whole, fraction) = text.split_once('.').unwrap_or((&text, "1"));
+            let digits = whole.strip_prefix('-').unwrap_or(whole);
+            prop_assert!(digits.bytes().all(|b| b.is_ascii_digit()), "{}", text);
+            prop_assert!(digits == "0" || !digits.starts_with('0') && !digits.is_empty());
+            prop_assert!(fraction.bytes().all(|b| b.is_ascii_digit()) && !fraction.ends_with('0'));
+            prop_assert!(text != "-0" && fraction.len() <= d.max(1));
+            let back = parse(text.as_bytes(), false).unwrap();
+            prop_assert_eq!(back.used, text.len());
+            prop_assert!((back.value - v).abs() <= 0.5000001 * 10_f64.powi(-(d as i32)) + v.abs() * 1e-15);
+        }
+
+        #[test]
+        fn rounded_is_what_is_written(v in -1e7_f64..1e7, d in 0_usize..8) {
+            let r = rounded(v, d);
+            let mut out = Vec::new();
+            format(&mut out, r, d);
+            let back = parse(&out, false).unwrap().value;
+            // A zero has no sign when it is written.
+            prop_assert_eq!((back + 0.0).to_bits(), (r + 0.0).to_bits());
+        }
+
         #[test]
         fn format_then_parse(v in -1e9_f64..1e9, d in 0_usize..7) {
             let mut out = Vec::new();

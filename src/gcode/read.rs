@@ -13,6 +13,7 @@ use super::interpret::{Effect, Interpreter};
 use super::modal::{Modal, ModalTable};
 use super::run::{Done, Run};
 use super::survey::{Meaning, survey};
+use super::write::are_referred;
 use super::{findings, lower};
 use crate::diag::Diagnostics;
 use crate::geom::Point3;
@@ -131,6 +132,7 @@ impl Builder {
         let i = done.line as u32;
         let before = self.now;
         self.now = self.spot(run.machine());
+        let reached = self.modal.is_in_reach_of(run.machine().modal());
         self.modal = *run.machine().modal();
         findings::of_step(&mut self.diagnostics, run, &done);
         self.moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
@@ -142,14 +144,23 @@ impl Builder {
             self.arrive(i, before);
         }
         self.lines = i + 1;
+        // A line with `/` may be left out by a switch of the control.
+        let stays = !reached || run.words().deleted;
         match done.outcome.effect {
             Effect::Inert => {}
+            _ if stays => self.fence(i, before),
             Effect::State => self.state(i),
             Effect::Dwell => self.dwell(i, run.commands()),
             Effect::Fence => self.fence(i, before),
             Effect::Move => match run.commands() {
                 [.., Command::Move(m)] if self.meaning.is_travel(m.beam) => {
-                    self.travel(i, before, *m);
+                    if m.arc.is_some() {
+                        // Nobody travels in arcs; the mode that it leaves is
+                        // only left by it.
+                        self.fence(i, before);
+                    } else {
+                        self.travel(i, before, *m);
+                    }
                 }
                 [.., Command::Move(m)] => self.feed(i, before, *m),
                 _ => self.fence(i, before),
@@ -361,7 +372,12 @@ impl Builder {
         if self.lines < all || self.away {
             self.fence_to(all, now);
         }
-        if self.meaning == Meaning::Unclear {
+        let referred = if dialect.grammar.rewrites {
+            are_referred(&source, &self.toolpath, dialect)
+        } else {
+            None
+        };
+        if self.meaning == Meaning::Unclear || referred.is_some() {
             for step in &mut self.toolpath.steps {
                 if let Step::Path(path) = step {
                     path.pinned = true;
@@ -375,6 +391,7 @@ impl Builder {
             self.moves,
             &self.toolpath,
         );
+        findings::of_numbers(&mut self.diagnostics, referred);
         Program {
             source,
             dialect,

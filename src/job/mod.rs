@@ -469,9 +469,10 @@ impl Job {
 pub const LEAST_TOLERANCE: f64 = 1e-6;
 
 /// Decimals of written coordinates: at least `least`, and such that rounding takes
-/// no more than an eighth of the tolerance.
+/// no more than an eighth of the tolerance. Inches get one more, which makes their
+/// step 2.54 times that of millimetres.
 fn decimals(least: u8, tolerance: f64) -> EmitOptions {
-    let needed = (4.0 / tolerance)
+    let needed = (2.54 * 4.0 / tolerance)
         .log10()
         .ceil()
         .clamp(f64::from(least), 8.0);
@@ -510,7 +511,7 @@ impl Conduct {
         let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
         while let Some(done) = run.step() {
             if done.outcome.effect == Effect::Fence && !done.nested {
-                fences.push(source.line(done.line).trim_ascii().to_vec());
+                fences.push(gcode::without_number(source.line(done.line), dialect));
             }
             let mut rapid = false;
             for command in run.commands() {

@@ -9,7 +9,7 @@
 
 use super::{Attributes, Segment, Toolpath};
 use crate::geom::{Point, Point3, distance_to, length, midpoint, point_at};
-use crate::motion::Rate;
+use crate::motion::{Plane, Rate};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -112,7 +112,15 @@ pub fn verify_burns(
     let mut worst = 0.0_f64;
     for (a, b) in sides_a.iter_mut().zip(sides_b.iter_mut()) {
         worst = worst.max(match_up(a, b, tolerance));
-        worst = worst.max(cover(a, b, tolerance)?);
+    }
+    if sides_a.iter().chain(&sides_b).all(Vec::is_empty) {
+        return Ok(worst);
+    }
+    let all_a = split(before, &map_a, classes);
+    let all_b = split(after, &map_b, classes);
+    let sides = sides_a.iter().zip(&sides_b);
+    for ((a, b), (all_a, all_b)) in sides.zip(all_a.iter().zip(&all_b)) {
+        worst = worst.max(cover([a, all_a], [b, all_b], tolerance)?);
     }
     Ok(worst)
 }
@@ -123,17 +131,47 @@ struct Piece {
     from: Point3,
     to: Point3,
     bulge: f64,
+    /// The plane of an arc; XY for lines.
+    plane: Plane,
     line: u32,
 }
 
 impl Piece {
+    /// A place as it lies in the piece's plane, and its height over that.
+    fn flat(&self, p: Point3) -> (Point, f64) {
+        let ([i, j, k], p) = (self.plane.axes(), p.to_array());
+        (Point::new(p[i], p[j]), p[k])
+    }
+
+    fn at(&self, t: f64) -> Point3 {
+        let ((a, low), (b, high)) = (self.flat(self.from), self.flat(self.to));
+        let q = point_at(a, b, self.bulge, t);
+        let ([i, j, k], mut p) = (self.plane.axes(), [0.0; 3]);
+        (p[i], p[j], p[k]) = (q.x, q.y, low + (high - low) * t);
+        p.into()
+    }
+
     fn middle(&self) -> Point3 {
-        let m = midpoint(self.from.xy(), self.to.xy(), self.bulge);
-        Point3::new(m.x, m.y, (self.from.z + self.to.z) / 2.0)
+        let ((a, low), (b, high)) = (self.flat(self.from), self.flat(self.to));
+        let m = midpoint(a, b, self.bulge);
+        let ([i, j, k], mut p) = (self.plane.axes(), [0.0; 3]);
+        (p[i], p[j], p[k]) = (m.x, m.y, (low + high) / 2.0);
+        p.into()
     }
 
     fn length(&self) -> f64 {
-        length(self.from.xy(), self.to.xy(), self.bulge).hypot(self.to.z - self.from.z)
+        let ((a, low), (b, high)) = (self.flat(self.from), self.flat(self.to));
+        length(a, b, self.bulge).hypot(high - low)
+    }
+
+    /// How far `p` is from it; infinite where its height is another.
+    fn distance_to(&self, p: Point3, tolerance: f64) -> f64 {
+        let ((a, low), (b, high)) = (self.flat(self.from), self.flat(self.to));
+        let (q, height) = self.flat(p);
+        if height < low.min(high) - tolerance || height > low.max(high) + tolerance {
+            return f64::INFINITY;
+        }
+        distance_to(a, b, self.bulge, q)
     }
 
     /// How far `other` is off, whichever way round.
@@ -211,10 +249,16 @@ fn split(t: &Toolpath, map: &[usize], classes: usize) -> Vec<Vec<Piece>> {
                 line,
                 ..
             } = *s;
+            let plane = if bulge == 0.0 {
+                Plane::Xy
+            } else {
+                t.attributes.get(attr).plane
+            };
             out[map[attr as usize]].push(Piece {
                 from,
                 to: end,
                 bulge,
+                plane,
                 line,
             });
         }
@@ -273,7 +317,15 @@ fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -> f64 {
 }
 
 /// Checks that two sets of segments cover each other; gives the worst distance.
-fn cover(a: &[Piece], b: &[Piece], tolerance: f64) -> Result<f64, Difference> {
+///
+/// Each comes with all that there are on its side: what is shorter than the
+/// tolerance may have been cut into another number of pieces, all of which lie at
+/// the place of one that was matched.
+fn cover(
+    [a, all_a]: [&[Piece]; 2],
+    [b, all_b]: [&[Piece]; 2],
+    tolerance: f64,
+) -> Result<f64, Difference> {
     let missing = |p: &Piece| Difference::Missing {
         from: p.from,
         to: p.to,
@@ -288,12 +340,21 @@ fn cover(a: &[Piece], b: &[Piece], tolerance: f64) -> Result<f64, Difference> {
     if a.len().saturating_mul(b.len()) > MOST_PAIRS {
         return Err(missing(&a[0]));
     }
+    let mut pairs = 0;
+    let mut of = |p: &Piece, left: &[Piece], all: &[Piece]| {
+        covered(p, left, tolerance).or_else(|| {
+            let crumb = (f64::MIN_POSITIVE..=tolerance).contains(&p.length());
+            pairs += all.len();
+            let crumb = crumb && pairs <= MOST_PAIRS;
+            crumb.then(|| covered(p, all, tolerance)).flatten()
+        })
+    };
     let mut worst = 0.0_f64;
     for p in a {
-        worst = worst.max(covered(p, b, tolerance).ok_or_else(|| missing(p))?);
+        worst = worst.max(of(p, b, all_b).ok_or_else(|| missing(p))?);
     }
     for p in b {
-        worst = worst.max(covered(p, a, tolerance).ok_or_else(|| added(p))?);
+        worst = worst.max(of(p, a, all_a).ok_or_else(|| added(p))?);
     }
     let total = |s: &[Piece]| s.iter().map(Piece::length).sum::<f64>();
     let slack = tolerance * (a.len() + b.len()) as f64;
@@ -312,14 +373,10 @@ fn covered(piece: &Piece, others: &[Piece], tolerance: f64) -> Option<f64> {
     let mut worst = 0.0_f64;
     for k in 0..=64 {
         let t = f64::from(k) / 64.0;
-        let p: Point = point_at(piece.from.xy(), piece.to.xy(), piece.bulge, t);
-        let z = piece.from.z + (piece.to.z - piece.from.z) * t;
+        let p = piece.at(t);
         let near = others
             .iter()
-            .filter(|o| {
-                z >= o.from.z.min(o.to.z) - tolerance && z <= o.from.z.max(o.to.z) + tolerance
-            })
-            .map(|o| distance_to(o.from.xy(), o.to.xy(), o.bulge, p))
+            .map(|o| o.distance_to(p, tolerance))
             .fold(f64::INFINITY, f64::min);
         if near > tolerance {
             return None;

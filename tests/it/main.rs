@@ -14,3 +14,4 @@ mod safety;
 mod support;
 mod tour;
 mod verify;
+mod writing;

@@ -57,41 +57,68 @@ fn line() -> impl Strategy<Value = String> {
         1 => Just("M2".to_owned()),
         1 => Just("G55".to_owned()),
         1 => Just("N10 G1 X3 (words and a comment)".to_owned()),
+        1 => Just("G18".to_owned()),
+        1 => Just("G17".to_owned()),
+        1 => (number(), number()).prop_map(|(x, z)| format!("G18 G2 X{x} Z{z} R90")),
+        1 => Just("M7".to_owned()),
+        1 => Just("T2".to_owned()),
+        1 => Just("/G1 X7".to_owned()),
     ]
 }
 
 fn program() -> impl Strategy<Value = String> {
     let end = prop_oneof![Just("\n"), Just("\r\n")];
-    (prop::collection::vec(line(), 0..60), end, any::<bool>()).prop_map(|(lines, end, last)| {
-        let mut text = String::from("G21 G90 F900");
-        text.push_str(end);
-        text.push_str(&lines.join(end));
-        if last {
-            text.push_str(end);
+    let lines = prop::collection::vec(line(), 0..60);
+    (lines, end, any::<bool>(), any::<bool>()).prop_map(|(lines, end, last, numbered)| {
+        let mut lines: Vec<String> = std::iter::once("G21 G90 F900".to_owned())
+            .chain(lines)
+            .collect();
+        if numbered {
+            for (i, line) in lines.iter_mut().enumerate() {
+                if line.starts_with(|c: char| c.is_ascii_uppercase()) && !line.starts_with('N') {
+                    line.insert_str(0, &format!("N{} ", 10 * i + 10));
+                }
+            }
         }
-        text
+        if last {
+            lines.push(String::new());
+        }
+        lines.join(end)
     })
+}
+
+/// The name of a dialect that is written anew.
+fn dialect() -> impl Strategy<Value = &'static str> {
+    let all = Dialect::all().iter().filter(|d| d.grammar.rewrites);
+    prop::sample::select(all.map(|d| d.name).collect::<Vec<_>>())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn unedited_programs_come_back_byte_for_byte(text in program()) {
-        let p = gcode::read(text.clone().into(), Dialect::GRBL);
+    fn unedited_programs_come_back_byte_for_byte(text in program(), name in dialect()) {
+        let dialect = Dialect::by_name(name).unwrap();
+        let p = gcode::read(text.clone().into(), dialect);
         let out = emit(&p, &p.toolpath, &EmitOptions::default()).unwrap();
         prop_assert_eq!(String::from_utf8(out).unwrap(), text);
     }
 
     #[test]
-    fn any_bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let p = gcode::read(bytes.clone(), Dialect::GRBL);
+    fn any_bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..300), name in dialect()) {
+        let dialect = Dialect::by_name(name).unwrap();
+        let p = gcode::read(bytes.clone(), dialect);
         prop_assert_eq!(emit(&p, &p.toolpath, &EmitOptions::default()).unwrap(), bytes);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn optimised_programs_pass_their_own_check(text in program()) {
-        let Ok(job) = Job::open(text.into(), None, &OpenOptions::default()) else {
+    fn optimised_programs_pass_their_own_check(text in program(), name in dialect()) {
+        let options = OpenOptions::default().with_dialect(Dialect::by_name(name).unwrap());
+        let Ok(job) = Job::open(text.into(), None, &options) else {
             return Ok(());
         };
         let done = job

@@ -25,6 +25,19 @@ fn the_same_geometry_cut_up_otherwise_is_the_same() {
 }
 
 #[test]
+fn arcs_lie_in_their_plane() {
+    let arc = |words: &str| format!("G21 G90 F900\nM4 S9\n{words}\n");
+    let half = arc("G18 G3 X0 Z10 K5 I0");
+    let quarters = arc("G18 G3 X-5 Z5 K5 I0\nG3 X0 Z10 K0 I5");
+    assert!(verify(&toolpath(&half), &toolpath(&quarters), 0.001).is_ok());
+    // The same ends and the same bulge, bowed to another side.
+    let other = arc("G19 G2 Y0 Z10 K5 J0");
+    assert!(verify(&toolpath(&half), &toolpath(&other), 0.01).is_err());
+    let line = arc("G1 Z10");
+    assert!(verify(&toolpath(&half), &toolpath(&line), 0.01).is_err());
+}
+
+#[test]
 fn every_difference_is_found() {
     for (what, with) in [
         ("G1 Y20\n", ""),
@@ -46,6 +59,20 @@ fn every_difference_is_found() {
         let back = verify(&toolpath(&other), &toolpath(PROGRAM), 0.01);
         assert!(back.is_err(), "{with} -> {what}");
     }
+}
+
+#[test]
+fn what_is_shorter_than_the_tolerance_may_be_cut_up_otherwise() {
+    let begin = "G21 G90 F900\nM4 S9\nG1 X5\n";
+    let one = format!("{begin}G1 X5.006\n");
+    let two = format!("{begin}G1 X5.003\nG1 X5.006\n");
+    assert!(verify(&toolpath(&one), &toolpath(&two), 0.01).is_ok());
+    assert!(verify(&toolpath(&one), &toolpath(&two), 0.002).is_ok());
+    // Not elsewhere, nor what has no length: a dot is burned as often as before.
+    let elsewhere = format!("{one}G0 X9\nG1 X9.003\n");
+    assert!(verify(&toolpath(&one), &toolpath(&elsewhere), 0.01).is_err());
+    let dot = format!("{one}G1 X5.006\n");
+    assert!(verify(&toolpath(&one), &toolpath(&dot), 0.01).is_err());
 }
 
 #[test]

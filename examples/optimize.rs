@@ -33,10 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Durations are those of the firmware's own planner.
     let before = estimate(
         &Source::new(done.gcode_before.clone()),
-        done.dialect,
+        done.reading,
         &machine,
     );
-    let after = estimate(&Source::new(done.gcode.clone()), done.dialect, &machine);
+    let after = estimate(&Source::new(done.gcode.clone()), done.reading, &machine);
     println!(
         "travel {:.0} -> {:.0} mm, time {:.1} -> {:.1} s, pen-downs {} (at least {})",
         before.travel_mm,

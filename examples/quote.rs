@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let done = job.optimize(&Objective::Travel, &OptimizeOptions::default())?;
     let used = JobUse::new(
         &*input,
-        &estimate(&Source::new(done.gcode), done.dialect, &machine),
+        &estimate(&Source::new(done.gcode), done.reading, &machine),
     );
 
     let request = Request::default()

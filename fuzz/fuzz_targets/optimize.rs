@@ -24,6 +24,6 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!cfg!(feature = "strict"), "{:?}", done.diagnostics);
         assert_eq!(done.gcode, bytes);
     }
-    let written = gcode::read(done.gcode, done.dialect);
+    let written = gcode::read(done.gcode, done.reading);
     assert_eq!(verify_burns(job.toolpath(), &written.toolpath, 0.01).err(), None);
 });

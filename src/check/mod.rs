@@ -23,7 +23,7 @@ mod step;
 mod tally;
 
 use crate::diag::{Code, Diagnostics};
-use crate::gcode::{Dialect, Run};
+use crate::gcode::{Reading, Run};
 use crate::machine::Machine;
 use crate::source::Source;
 use crate::toolpath::Toolpath;
@@ -56,12 +56,8 @@ pub const POWER_ABOVE_MAX: Code = Code("check/power-above-max");
 /// assert!(found.has(check::LASER_ON_AT_END));
 /// ```
 #[must_use]
-pub fn program(
-    source: &Source,
-    dialect: &'static Dialect,
-    machine: Option<&Machine>,
-) -> Diagnostics {
-    let mut run = Run::new(source.in_order(), dialect);
+pub fn program(source: &Source, how: impl Into<Reading>, machine: Option<&Machine>) -> Diagnostics {
+    let mut run = Run::new(source.in_order(), how);
     let mut arcs = arcs::Arcs::default();
     let mut beam = beam::BeamCheck::new(machine.map(|m| m.laser_mode));
     let mut bed = bed::BedCheck::new(machine);

@@ -4,7 +4,7 @@
 use super::Estimate;
 use crate::diag::Diagnostics;
 use crate::error::{Error, ErrorKind};
-use crate::gcode::{Dialect, Done, Meaning, Run, findings};
+use crate::gcode::{Dialect, Done, Meaning, Reading, Run, RunLimits, findings};
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode, planner_for};
 use crate::source::{Lines, Source, Stream};
@@ -15,8 +15,8 @@ use std::io::Read;
 /// # Complexity
 /// O(bytes).
 #[must_use]
-pub fn estimate(source: &Source, dialect: &'static Dialect, machine: &Machine) -> Estimate {
-    measure(source.in_order(), dialect, machine, |_, _| {}).0
+pub fn estimate(source: &Source, how: impl Into<Reading>, machine: &Machine) -> Estimate {
+    measure(source.in_order(), how.into(), machine, |_, _| {}).0
 }
 
 /// How long the program that `read` gives takes on `machine`, and what there is
@@ -24,11 +24,13 @@ pub fn estimate(source: &Source, dialect: &'static Dialect, machine: &Machine) -
 /// dialect it is the one that [`Dialect::detect`] finds.
 ///
 /// ```
-/// use trajet::{estimate::estimate_stream, gcode::Dialect, machine::preset};
+/// use trajet::estimate::estimate_stream;
+/// use trajet::gcode::{Dialect, RunLimits};
+/// use trajet::machine::preset;
 ///
 /// let machine = preset("diode-laser").ok_or("no such preset")?;
 /// let program = &b"G1 X10 F600\nM77\n"[..];
-/// let (e, diagnostics) = estimate_stream(program, Some(Dialect::GRBL), &machine)?;
+/// let (e, diagnostics) = estimate_stream(program, Some(Dialect::GRBL), RunLimits::default(), &machine)?;
 /// assert!(e.seconds > 1.0);
 /// assert_eq!(diagnostics.as_slice()[0].line, Some(2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -43,6 +45,7 @@ pub fn estimate(source: &Source, dialect: &'static Dialect, machine: &Machine) -
 pub fn estimate_stream<R: Read>(
     mut read: R,
     dialect: Option<&'static Dialect>,
+    limits: RunLimits,
     machine: &Machine,
 ) -> Result<(Estimate, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
@@ -55,10 +58,11 @@ pub fn estimate_stream<R: Read>(
     let found = Dialect::detect(&head);
     findings::of_dialect(&mut diagnostics, found, dialect);
     let dialect = dialect.unwrap_or(found.dialect);
+    let how = Reading::from(dialect).with_limits(limits);
 
     let mut lines = Stream::new(head.as_slice().chain(read));
     let mut moves = false;
-    let (estimate, meaning) = measure(&mut lines, dialect, machine, |run, done| match done {
+    let (estimate, meaning) = measure(&mut lines, how, machine, |run, done| match done {
         Some(done) => {
             findings::of_step(&mut diagnostics, run, done);
             moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
@@ -77,12 +81,12 @@ pub fn estimate_stream<R: Read>(
 /// until then.
 fn measure<L: Lines>(
     lines: L,
-    dialect: &'static Dialect,
+    how: Reading,
     machine: &Machine,
     mut see: impl FnMut(&Run<L>, Option<&Done>),
 ) -> (Estimate, Meaning) {
     let mut planner = planner_for(machine);
-    let mut run = Run::new(lines, dialect);
+    let mut run = Run::new(lines, how);
     let (mut spindle_used, mut on) = (false, false);
     while let Some(done) = run.step() {
         see(&run, Some(&done));

@@ -28,6 +28,8 @@ pub const LINE_TOO_LONG: Code = Code("gcode/line-too-long");
 pub const BAD_VALUE: Code = Code("gcode/bad-value");
 /// An O-word, a call or a loop that cannot be followed.
 pub const BAD_FLOW: Code = Code("gcode/bad-flow");
+/// A main program that begins again for ever: one round is taken.
+pub const ENDLESS: Code = Code("gcode/endless");
 /// Two O-words with one label.
 pub const REPEATED_LABEL: Code = Code("gcode/repeated-label");
 /// More lines inside of loops than the limit: the rest is not run.
@@ -419,6 +421,11 @@ fn of_ignored(why: Ignored, line: &Line, dialect: &Dialect) -> Diagnostic {
             "more lines are run inside of loops and subroutines than the limit allows; the rest is not run",
         )
         .with_help("a loop may never end; raise the limit if it does"),
+        Ignored::Flow(FlowFaultKind::Endless, _) => Diagnostic::new(
+            ENDLESS,
+            Severity::Note,
+            "M99 begins the main program again, for ever; one round of it is taken",
+        ),
         Ignored::Flow(kind, _) => new(BAD_FLOW, Severity::Error, flow_fault(kind).into()),
         Ignored::Refused(refusal) => match refusal {
             Refusal::Unknown(w) => {
@@ -514,6 +521,7 @@ const fn flow_fault(kind: FlowFaultKind) -> &'static str {
         FlowFaultKind::TooManyArguments => "a call has more than 30 arguments",
         FlowFaultKind::TooDeep => "calls are nested too deep",
         FlowFaultKind::TooLong => "too many lines are run",
+        FlowFaultKind::Endless => "the program begins again for ever",
         FlowFaultKind::Value(kind) => value_fault(kind),
     }
 }

@@ -31,6 +31,6 @@ pub use interpret::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 pub use modal::{Cutter, FeedMode, Modal, ModalTable, Motion};
 pub use ngc::{FaultKind as ValueFault, FlowFaultKind};
 pub use read::{Program, read};
-pub use run::{Done, Run, RunLimits};
+pub use run::{Done, Reading, Run, RunLimits};
 pub use survey::{Meaning, survey};
 pub(crate) use write::without_number;

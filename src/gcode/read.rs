@@ -11,7 +11,7 @@
 use super::dialect::Dialect;
 use super::interpret::{Effect, Interpreter};
 use super::modal::{Modal, ModalTable};
-use super::run::{Done, Run};
+use super::run::{Done, Reading, Run};
 use super::survey::{Meaning, survey};
 use super::write::are_referred;
 use super::{findings, lower};
@@ -47,20 +47,21 @@ pub struct Program {
 /// # Complexity
 /// O(lines run · log(distinct modal states)).
 #[must_use]
-pub fn read(bytes: Vec<u8>, dialect: &'static Dialect) -> Program {
+pub fn read(bytes: Vec<u8>, how: impl Into<Reading>) -> Program {
+    let how = how.into();
     let source = Source::new(bytes);
     let mut builder = Builder {
-        meaning: survey(&source, dialect),
+        meaning: survey(&source, how),
         ..Builder::default()
     };
-    let mut run = Run::new(source.in_order(), dialect);
+    let mut run = Run::new(source.in_order(), how);
     builder.now = builder.spot(run.machine());
     builder.pending.entry = builder.now;
     while let Some(done) = run.step() {
         builder.step(&run, done);
     }
     findings::of_run(&mut builder.diagnostics, &run);
-    builder.finish(source, dialect)
+    builder.finish(source, how.dialect)
 }
 
 /// A modal state's number and a place.

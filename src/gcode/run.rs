@@ -13,7 +13,7 @@ use crate::motion::Command;
 use crate::source::Lines;
 
 /// How far a program with loops may go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunLimits {
     /// Lines obeyed inside of loops and subroutines. Default 10 million.
@@ -43,6 +43,34 @@ impl Default for RunLimits {
         Self {
             lines: 10_000_000,
             calls: 100,
+        }
+    }
+}
+
+/// How a program is read: a dialect alone will do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// Whose G-code it is.
+    pub dialect: &'static Dialect,
+    /// How far loops may go.
+    pub limits: RunLimits,
+}
+
+impl Reading {
+    /// The same with other limits for loops.
+    #[must_use]
+    pub const fn with_limits(mut self, limits: RunLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+}
+
+impl From<&'static Dialect> for Reading {
+    fn from(dialect: &'static Dialect) -> Self {
+        Self {
+            dialect,
+            limits: RunLimits::default(),
         }
     }
 }
@@ -91,25 +119,19 @@ pub struct Done {
 impl<L: Lines> Run<L> {
     /// A run from the first line, on a machine as it starts.
     #[must_use]
-    pub fn new(lines: L, dialect: &'static Dialect) -> Self {
+    pub fn new(lines: L, how: impl Into<Reading>) -> Self {
+        let Reading { dialect, limits } = how.into();
         Self {
             lines,
             machine: Interpreter::new(dialect),
             flow: None,
-            limits: RunLimits::default(),
+            limits,
             line: Line::default(),
             commands: Vec::new(),
             next: Some(0),
             frontier: 0,
             kept: 0,
         }
-    }
-
-    /// The same with other limits for loops.
-    #[must_use]
-    pub fn with_limits(mut self, limits: RunLimits) -> Self {
-        self.limits = limits;
-        self
     }
 
     /// Obeys the next line; `None` when the program is over.
@@ -258,10 +280,14 @@ impl<L: Lines> Run<L> {
                 let (program, repeats) = (f64::from(program), f64::from(repeats));
                 flow.call_program(at, program, Some(repeats), &mut lines, params)
             }
-            _ => Ok(match flow.end_program(at, params)? {
-                AfterProgram::Line(next) => next,
-                AfterProgram::Endless => flow.restart(),
-            }),
+            _ => match flow.end_program(at, params)? {
+                AfterProgram::Line(next) => Ok(next),
+                AfterProgram::Endless => Err(FlowFault {
+                    kind: FlowFaultKind::Endless,
+                    line: at,
+                    at: 0,
+                }),
+            },
         });
         let done = self.set_level(flow, outcome);
         self.go_on(at, next, done)
@@ -287,7 +313,9 @@ impl<L: Lines> Run<L> {
                 (at, done)
             }
             Err(fault) => {
-                self.next = Some(at + 1);
+                // A program that begins again for ever is run once.
+                let over = fault.kind == FlowFaultKind::Endless;
+                self.next = (!over).then_some(at + 1);
                 (
                     fault.line,
                     Outcome::ignored(Ignored::Flow(fault.kind, fault.at)),

@@ -3,8 +3,7 @@
 //! One line cannot tell: a G1 with the spindle off is a cut on a plotter that
 //! has no spindle, and travel on a laser. Only the whole file says which it is.
 
-use super::dialect::Dialect;
-use super::run::Run;
+use super::run::{Reading, Run};
 use crate::motion::{Beam, Command, SpindleMode};
 use crate::source::Source;
 
@@ -57,8 +56,8 @@ impl Meaning {
 /// # Complexity
 /// O(bytes), constant memory.
 #[must_use]
-pub fn survey(source: &Source, dialect: &'static Dialect) -> Meaning {
-    let mut run = Run::new(source.in_order(), dialect);
+pub fn survey(source: &Source, how: impl Into<Reading>) -> Meaning {
+    let mut run = Run::new(source.in_order(), how);
     let (mut spindle_used, mut on) = (false, false);
     while !on && run.step().is_some() {
         for command in run.commands() {

@@ -8,7 +8,7 @@ pub use format::Format;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
-use crate::gcode::{self, Dialect, Effect, EmitOptions, Program};
+use crate::gcode::{self, Dialect, Effect, EmitOptions, Program, Reading, RunLimits};
 use crate::geom::Point3;
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode};
@@ -32,6 +32,7 @@ pub const CUT_ASSUMED: Code = Code("svg/cut-assumed");
 #[derive(Clone, Debug)]
 pub struct Job {
     form: Form,
+    reading: Reading,
     tolerance: f64,
     /// What there is to say about the file.
     pub diagnostics: Diagnostics,
@@ -65,6 +66,8 @@ pub struct OpenOptions {
     pub spindle: SpindleMode,
     /// The dialect of a program. `None`: found from what stands in it.
     pub dialect: Option<&'static Dialect>,
+    /// How far loops of a program may go.
+    pub limits: RunLimits,
 }
 
 impl OpenOptions {
@@ -79,6 +82,13 @@ impl OpenOptions {
     #[must_use]
     pub const fn with_feed(mut self, feed: f64) -> Self {
         self.feed = feed;
+        self
+    }
+
+    /// The same with other limits for the loops of programs.
+    #[must_use]
+    pub const fn with_limits(mut self, limits: RunLimits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -105,6 +115,7 @@ impl Default for OpenOptions {
             power: None,
             spindle: SpindleMode::Dynamic,
             dialect: None,
+            limits: RunLimits::default(),
         }
     }
 }
@@ -151,8 +162,8 @@ impl Default for OptimizeOptions {
 pub struct Optimized {
     /// The program to run.
     pub gcode: Vec<u8>,
-    /// The dialect that it is written in.
-    pub dialect: &'static Dialect,
+    /// How it is to be read.
+    pub reading: Reading,
     /// The toolpath as it was.
     pub before: Toolpath,
     /// The toolpath as it is now.
@@ -199,11 +210,13 @@ impl Job {
         let found = Dialect::detect(&bytes);
         gcode::findings::of_dialect(&mut diagnostics, found, options.dialect);
         let dialect = options.dialect.unwrap_or(found.dialect);
-        let program = gcode::read(bytes, dialect);
+        let reading = Reading::from(dialect).with_limits(options.limits);
+        let program = gcode::read(bytes, reading);
         diagnostics.extend(program.diagnostics.clone());
         Ok(Self {
             diagnostics,
             form: Form::Program(Box::new(program)),
+            reading,
             tolerance: options.tolerance,
         })
     }
@@ -259,6 +272,8 @@ impl Job {
                 toolpath,
                 deviation,
             },
+            // What is written for a drawing is GRBL's.
+            reading: Reading::from(Dialect::GRBL),
             tolerance: options.tolerance,
             diagnostics,
         })
@@ -282,13 +297,16 @@ impl Job {
         }
     }
 
+    /// How the job's program is read, and what it is written in.
+    #[must_use]
+    pub const fn reading(&self) -> Reading {
+        self.reading
+    }
+
     /// The dialect that the job's program is read in, and written.
     #[must_use]
-    pub fn dialect(&self) -> &'static Dialect {
-        match &self.form {
-            Form::Program(p) => p.dialect,
-            Form::Drawing { .. } => Dialect::GRBL,
-        }
+    pub const fn dialect(&self) -> &'static Dialect {
+        self.reading.dialect
     }
 
     /// Whether the file is a drawing rather than a program.
@@ -316,10 +334,8 @@ impl Job {
     /// As [`Job::to_gcode`].
     pub fn estimate(&self, machine: &Machine) -> Result<Estimate, Error> {
         Ok(match &self.form {
-            Form::Program(p) => estimate(&p.source, p.dialect, machine),
-            Form::Drawing { .. } => {
-                estimate(&Source::new(self.to_gcode()?), self.dialect(), machine)
-            }
+            Form::Program(p) => estimate(&p.source, self.reading, machine),
+            Form::Drawing { .. } => estimate(&Source::new(self.to_gcode()?), self.reading, machine),
         })
     }
 
@@ -357,7 +373,7 @@ impl Job {
         let mut result = Optimized {
             pen_down_bound: pen_down_bound(before, &touch),
             gcode: gcode_before.clone(),
-            dialect: self.dialect(),
+            reading: self.reading,
             before: before.clone(),
             after: before.clone(),
             gcode_before,
@@ -391,7 +407,7 @@ impl Job {
         }
         if !changed && self.is_drawing() {
             // Nobody has seen this program before, so it is checked like any other.
-            let written = gcode::read(result.gcode.clone(), self.dialect());
+            let written = gcode::read(result.gcode.clone(), self.reading);
             let rounding = verify_burns(before, &written.toolpath, tolerance)
                 .map_err(|d| Error::new(ErrorKind::Verification, d.to_string()))?;
             result.max_deviation_mm += rounding;
@@ -434,9 +450,8 @@ impl Job {
         let Objective::Time(machine) = objective else {
             return Ok(false);
         };
-        let dialect = self.dialect();
-        let seconds =
-            |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), dialect, machine).seconds;
+        let how = self.reading;
+        let seconds = |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), how, machine).seconds;
         if seconds(after) <= seconds(before) {
             return Ok(false);
         }
@@ -455,11 +470,11 @@ impl Job {
             Form::Drawing { .. } => gcode::encode(after, &decimals(3, tolerance)),
         }
         .map_err(|e| e.to_string())?;
-        let written = gcode::read(gcode, self.dialect());
+        let written = gcode::read(gcode, self.reading);
         let read_back =
             verify_burns(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
         if let Form::Program(p) = &self.form {
-            same_conduct(p.dialect, [&p.source, &written.source], tolerance)?;
+            same_conduct(self.reading, [&p.source, &written.source], tolerance)?;
         }
         Ok((written.source.bytes().to_vec(), moved.max(read_back)))
     }
@@ -506,12 +521,12 @@ struct Conduct {
 }
 
 impl Conduct {
-    fn of(source: &Source, dialect: &'static Dialect) -> Self {
-        let mut run = gcode::Run::new(source.in_order(), dialect);
+    fn of(source: &Source, how: Reading) -> Self {
+        let mut run = gcode::Run::new(source.in_order(), how);
         let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
         while let Some(done) = run.step() {
             if done.outcome.effect == Effect::Fence && !done.nested {
-                fences.push(gcode::without_number(source.line(done.line), dialect));
+                fences.push(gcode::without_number(source.line(done.line), how.dialect));
             }
             let mut rapid = false;
             for command in run.commands() {
@@ -537,12 +552,8 @@ impl Conduct {
 
 /// Checks that the beam is off wherever it was, dwells and fences are all there,
 /// and the head ends where it did.
-fn same_conduct(
-    dialect: &'static Dialect,
-    [before, after]: [&Source; 2],
-    tolerance: f64,
-) -> Result<(), String> {
-    let (a, b) = (Conduct::of(before, dialect), Conduct::of(after, dialect));
+fn same_conduct(how: Reading, [before, after]: [&Source; 2], tolerance: f64) -> Result<(), String> {
+    let (a, b) = (Conduct::of(before, how), Conduct::of(after, how));
     if b.hot_rapids && !a.hot_rapids {
         Err("a rapid would be made with the beam on".into())
     } else if a.fences != b.fences {

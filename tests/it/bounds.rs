@@ -14,7 +14,7 @@ fn pen_downs(body: &str) -> (u64, u64, u64) {
     let done: Optimized = optimize(&format!("{HEAD}{body}{TAIL}"));
     let machine = machine::preset("diode-laser").unwrap();
     let count =
-        |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), done.dialect, &machine).pen_downs;
+        |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), done.reading, &machine).pen_downs;
     let (before, after) = (count(&done.gcode_before), count(&done.gcode));
     (before, after, done.pen_down_bound as u64)
 }

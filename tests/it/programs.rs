@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::io::Read;
 use trajet::diag::Diagnostics;
 use trajet::estimate::{estimate, estimate_stream};
-use trajet::gcode::{self, Dialect, EmitOptions, emit, findings};
+use trajet::gcode::{self, Dialect, EmitOptions, RunLimits, emit, findings};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
 use trajet::machine::preset;
 use trajet::par;
@@ -135,7 +135,7 @@ proptest! {
     ) {
         let bytes = [text.as_bytes(), &noise].concat();
         let machine = preset("diode-laser").unwrap();
-        let (e, said) = estimate_stream(Pieces(&bytes, size), None, &machine).unwrap();
+        let (e, said) = estimate_stream(Pieces(&bytes, size), None, RunLimits::default(), &machine).unwrap();
         let Ok(job) = Job::open(bytes.clone(), None, &OpenOptions::default()) else {
             return Ok(());
         };
@@ -165,7 +165,7 @@ impl Read for Pieces<'_> {
 fn a_program_that_breaks_off_has_no_estimate() {
     let machine = preset("diode-laser").unwrap();
     let long = [b"G1 X10 F600\n".to_vec(), vec![b'G'; 2 << 20]].concat();
-    let why = estimate_stream(&long[..], None, &machine).unwrap_err();
+    let why = estimate_stream(&long[..], None, RunLimits::default(), &machine).unwrap_err();
     assert_eq!(why.kind(), ErrorKind::Limit);
     assert!(why.to_string().starts_with("line 2 is longer"), "{why}");
 }

@@ -46,6 +46,9 @@ pub(crate) struct Cut {
     /// reprapfirmware, linuxcnc, fanuc, haas, or auto [default: the machine's, else auto].
     #[arg(long, value_name = "NAME", value_parser = dialect)]
     pub(crate) dialect: Option<Choice>,
+    /// Lines that loops and subroutines of a program may run [default: 10000000].
+    #[arg(long, value_name = "LINES")]
+    pub(crate) loop_limit: Option<u64>,
 }
 
 /// A dialect, or whatever stands in the file.
@@ -165,6 +168,9 @@ pub(crate) struct Check {
     /// Whose G-code it is: a name as for estimate, or auto [default: the machine's, else auto].
     #[arg(long, value_name = "NAME", value_parser = dialect)]
     pub(crate) dialect: Option<Choice>,
+    /// Lines that loops and subroutines of a program may run [default: 10000000].
+    #[arg(long, value_name = "LINES")]
+    pub(crate) loop_limit: Option<u64>,
     /// Report as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -24,6 +24,7 @@ const ANY_CUT: args::Cut = args::Cut {
     feed: Some(1.0),
     power: Some(1.0),
     dialect: None,
+    loop_limit: None,
 };
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let machine = machine.as_ref();
     let cut = args::Cut {
         dialect: args.dialect,
+        loop_limit: args.loop_limit,
         ..ANY_CUT
     };
     let reading = Reading::new(&cut, machine);
@@ -94,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn findings(job: &Job, machine: Option<&Machine>) -> Diagnostics {
     let mut found = job.diagnostics.clone();
     if !job.is_drawing() {
-        found.extend(check::program(job.source(), job.dialect(), machine));
+        found.extend(check::program(job.source(), job.reading(), machine));
     } else if let Some(machine) = machine {
         found.extend(check::drawing(job.toolpath(), machine));
     }

@@ -55,7 +55,8 @@ fn one(
     let (format, head) = Format::of_reader(&mut read).map_err(|e| files::at(input, &e))?;
     if format == Format::Gcode {
         let read = head.as_slice().chain(read);
-        return estimate_stream(read, reading.dialect(), machine).map_err(|e| files::at(input, &e));
+        let done = estimate_stream(read, reading.dialect(), reading.limits(), machine);
+        return done.map_err(|e| files::at(input, &e));
     }
     let bytes = files::rest(input, read, head)?;
     let job = files::open_bytes(input, bytes, Some(machine), reading)?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use trajet::Source;
 use trajet::diag::{Code, Diagnostic, Diagnostics, RenderOptions, Severity, render};
 use trajet::estimate::Estimate;
-use trajet::gcode::Dialect;
+use trajet::gcode::{Dialect, RunLimits};
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
 use trajet::pass::Objective;
@@ -261,7 +261,7 @@ pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Esti
         .optimize(&objective, &OptimizeOptions::default())
         .map_err(why)?;
     let source = Source::new(done.gcode);
-    Ok(trajet::estimate::estimate(&source, done.dialect, machine))
+    Ok(trajet::estimate::estimate(&source, done.reading, machine))
 }
 
 /// How files are read.
@@ -283,7 +283,15 @@ impl Reading {
         if let Some(dialect) = cut.dialect.unwrap_or(of_machine) {
             options = options.with_dialect(dialect);
         }
+        if let Some(lines) = cut.loop_limit {
+            options = options.with_limits(RunLimits::default().with_lines(lines));
+        }
         Self { options }
+    }
+
+    /// How far loops of programs may go.
+    pub(crate) const fn limits(&self) -> RunLimits {
+        self.options.limits
     }
 
     /// The dialect to read programs in; `None`: what stands in them tells.

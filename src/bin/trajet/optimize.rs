@@ -38,10 +38,10 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
 
     let before = estimate(
         &Source::new(done.gcode_before.clone()),
-        done.dialect,
+        done.reading,
         &machine,
     );
-    let after = estimate(&Source::new(done.gcode.clone()), done.dialect, &machine);
+    let after = estimate(&Source::new(done.gcode.clone()), done.reading, &machine);
     let drawn = args.map.as_ref().map(|_| draw(&done, &before, &after));
     // Both are ready before one is touched: a failure leaves both as they were.
     let program = files::prepare(&args.output, &done.gcode)?;

@@ -37,8 +37,7 @@ mod run;
 /// How much a program may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Lines executed inside of constructs and subroutines, or after an endless
-    /// program has begun again.
+    /// Lines executed inside of constructs and subroutines.
     pub(crate) lines: u64,
     /// Calls that have not returned. (LinuxCNC: 9.)
     pub(crate) calls: usize,
@@ -79,6 +78,8 @@ pub enum FlowFaultKind {
     TooDeep,
     /// More than [`Limits::lines`].
     TooLong,
+    /// M99 in the main program, which begins again for ever.
+    Endless,
     /// A value has a fault.
     Value(FaultKind),
 }
@@ -99,8 +100,7 @@ pub(crate) struct FlowFault {
 pub(crate) enum AfterProgram {
     /// A subprogram ended, or begins again (the L of M98): go on with this line.
     Line(usize),
-    /// The main program ended, and on the machine begins again for ever. To do so
-    /// here, go on with [`Flow::restart`].
+    /// The main program ended, and on the machine begins again for ever.
     Endless,
 }
 
@@ -109,7 +109,6 @@ pub(crate) enum AfterProgram {
 pub(crate) struct Flow {
     limits: Limits,
     lines: u64,
-    endless: bool,
     index: Index,
     /// Constructs that were entered and not left, innermost last.
     blocks: Vec<Block>,
@@ -141,7 +140,6 @@ impl Flow {
         Flow {
             limits,
             lines: 0,
-            endless: false,
             index: Index::new(skips_deletable),
             blocks: Vec::new(),
             frames: Vec::new(),
@@ -154,7 +152,7 @@ impl Flow {
     /// # Errors
     /// [`FlowFaultKind::TooLong`].
     pub(crate) fn begin(&mut self, line: usize) -> Result<(), FlowFault> {
-        if self.endless || self.depth() > 0 {
+        if self.depth() > 0 {
             self.count(line)?;
         }
         Ok(())
@@ -274,14 +272,6 @@ impl Flow {
         let back = frame.back;
         let _ = self.frames.pop();
         Ok(AfterProgram::Line(back))
-    }
-
-    /// Begins the main program again: leaves its constructs, counts every line
-    /// from now on, and gives the first.
-    pub(crate) fn restart(&mut self) -> usize {
-        self.blocks.clear();
-        self.endless = true;
-        0
     }
 
     /// What the end of the file means, if it comes now: nothing, or a fault when a

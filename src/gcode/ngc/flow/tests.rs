@@ -55,7 +55,7 @@ fn run_lines(lines: &mut Program, limits: Limits) -> Result<Vec<f64>, FlowFault>
             }
             None if line == b"M99" => match flow.end_program(at, &mut p)? {
                 AfterProgram::Line(next) => next,
-                AfterProgram::Endless => flow.restart(),
+                AfterProgram::Endless => return Err(fault(FlowFaultKind::Endless, at, 0)),
             },
             None if line == b"M2" => return Ok(trace),
             None => {
@@ -198,7 +198,7 @@ fn programs() {
         [5, 2]
     );
     // The machine would run it for ever.
-    assert_eq!(fault_of("O1\nT1\nM99"), (FlowFaultKind::TooLong, 1));
+    assert_eq!(fault_of("O1\nT1\nM99"), (FlowFaultKind::Endless, 2));
 }
 
 #[test]

@@ -135,6 +135,12 @@ impl Interpreter {
             }
             return Err(Refusal::Missing("an axis word in the arc's plane"));
         }
+        let angle = s.frames.rotations[usize::from(new.system)];
+        if angle != 0.0 && new.plane != Plane::Xy {
+            return Err(Refusal::Arc(
+                "its plane is turned with the coordinate system",
+            ));
+        }
         if by_radius && !grammar.arc_radius {
             return Err(Refusal::Arc("this firmware takes no R; give its centre"));
         }
@@ -150,8 +156,7 @@ impl Interpreter {
                 offsets[axis] = Some(v + origin[axis] - from[axis]);
             }
         }
-        let angle = s.frames.rotations[usize::from(new.system)];
-        if angle != 0.0 && new.plane == Plane::Xy && !by_radius {
+        if angle != 0.0 && !by_radius {
             let (i, j) = (offsets[0].unwrap_or(0.0), offsets[1].unwrap_or(0.0));
             let turned = turned(Point::new(i, j), angle);
             (offsets[0], offsets[1]) = (Some(turned.x), Some(turned.y));

@@ -27,6 +27,22 @@ pub(super) enum Step {
     Many(Vec<Leg>, After),
 }
 
+impl Step {
+    /// Whether all places are numbers that can be reckoned with.
+    pub(super) fn is_finite(&self) -> bool {
+        let fine = |p: &Point3| p.is_finite();
+        match self {
+            Self::None => true,
+            Self::Line(to) | Self::Arc(to, _) | Self::Probe(to) => to.iter().all(|v| v.is_finite()),
+            Self::Many(legs, _) => legs.iter().all(|leg| match leg {
+                Leg::Rapid(p) | Leg::Line(p) | Leg::Arc(p, ..) => fine(p),
+                Leg::Synced(p, _) | Leg::Place(p) => fine(p),
+                _ => true,
+            }),
+        }
+    }
+}
+
 /// The setting in which a line's motion is worked out.
 pub(super) struct Setting<'a> {
     pub(super) new: &'a Modal,
@@ -36,7 +52,7 @@ pub(super) struct Setting<'a> {
 
 impl Interpreter {
     /// The move that the line asks for, if any; nothing is changed yet.
-    pub(super) fn motion(&mut self, block: &mut Block, s: &Setting) -> Result<Step, Refusal> {
+    pub(super) fn motion(&self, block: &mut Block, s: &Setting) -> Result<Step, Refusal> {
         let (new, grammar) = (s.new, &self.dialect.grammar);
         if block.machine && !matches!(new.motion, Motion::Rapid | Motion::Linear) {
             return Err(Refusal::Mode("G53 goes with G0 and G1 only"));

@@ -263,11 +263,15 @@ impl Interpreter {
             return Ok(Step::None);
         }
         let own = frames.is_none() || !self.dialect.grammar.length_first;
-        let held = std::mem::take(&mut self.frames);
-        let frames = if own { &held } else { frames.unwrap_or(&held) };
-        let step = self.motion(block, &Setting { new, frames, moves });
-        self.frames = held;
-        let step = step?;
+        let frames = if own {
+            &self.frames
+        } else {
+            frames.unwrap_or(&self.frames)
+        };
+        let step = self.motion(block, &Setting { new, frames, moves })?;
+        if !step.is_finite() {
+            return Err(Refusal::Mode("the place is out of all range"));
+        }
         if !matches!(new.motion, Motion::Cycle(_)) {
             self.cycle.leave();
         }

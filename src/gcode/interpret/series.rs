@@ -272,7 +272,7 @@ impl Interpreter {
         Ok(Step::Many(self.bulges(&out, to[2]), after))
     }
 
-    pub(super) fn nurbs(&mut self, block: &mut Block, s: &Setting) -> Result<Step, Refusal> {
+    pub(super) fn nurbs(&self, block: &mut Block, s: &Setting) -> Result<Step, Refusal> {
         let z = self.position.z;
         if s.new.motion == Motion::NurbsEnd {
             let none = Err(Refusal::Spline("G5.3 without G5.2 before it"));

@@ -1,6 +1,6 @@
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
-use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit};
+use super::{Delete, Dialect, Does, Grammar, Length, Letters, Lexis, Limit};
 use crate::gcode::modal::{FeedMode, Motion};
 
 /// What LinuxCNC has beyond the family.
@@ -32,6 +32,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
     title: "LinuxCNC",
     lexis: Lexis {
         percent: true,
+        delete: Delete::AtStart,
         expressions: true,
         limit: Some(Limit {
             bytes: 255,
@@ -41,7 +42,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
         }),
         ..Lexis::PLAIN
     }
-    .with_classes(true, false),
+    .with_classes(),
     grammar: Grammar {
         letters: Letters::of("ABCDEFHIJKLNOPQRSTUVWXYZ"),
         arc_turns: true,
@@ -50,6 +51,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
         length_first: true,
         full_circles: true,
         idle_modes: true,
+        max_line: f64::INFINITY,
         max_tool: 1e9,
         ends: true,
         user_m: true,

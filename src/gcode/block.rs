@@ -101,6 +101,10 @@ pub(crate) struct Block {
     pub(crate) deletes_file: bool,
     /// M61.
     pub(crate) sets_tool: bool,
+    /// What a command does is not modelled.
+    pub(crate) unmodelled: bool,
+    /// A letter that stands twice, where the firmware takes one of the two.
+    pub(crate) repeated: Option<u8>,
     /// `@` and `^`.
     pub(crate) polar: [Option<f64>; 2],
     values: [f64; 26],
@@ -110,6 +114,8 @@ pub(crate) struct Block {
     seen: u32,
     /// Letters that the commands take as their own.
     uses: u32,
+    /// Letters whose value is no number here.
+    opaque: u32,
 }
 
 impl Block {
@@ -123,7 +129,12 @@ impl Block {
         for word in words {
             block.add(word, dialect, value)?;
         }
-        Ok(block)
+        let left = block.opaque & !block.uses;
+        let no_number = |w: &&Word| w.form == Form::Opaque && left & bit(w.letter) != 0;
+        match words.iter().find(no_number) {
+            Some(w) if left != 0 => Err(Refusal::NoNumber(*w)),
+            _ => Ok(block),
+        }
     }
 
     fn add(
@@ -136,7 +147,15 @@ impl Block {
             Form::Integer | Form::Decimal => word.value,
             _ if word.letter == b'#' => return Ok(()),
             Form::Expression => value(word)?,
-            Form::Opaque => return Err(Refusal::NoNumber(*word)),
+            Form::Opaque if matches!(word.letter, b'G' | b'M') => {
+                return Err(Refusal::NoNumber(*word));
+            }
+            Form::Opaque if dialect.grammar.letters.has(word.letter) => {
+                // A command whose values do not matter may have it.
+                self.opaque |= bit(word.letter);
+                return Ok(());
+            }
+            Form::Opaque => return Err(Refusal::Unknown(*word)),
         };
         match word.letter {
             b'G' | b'M' => {
@@ -163,8 +182,15 @@ impl Block {
             }
             letter if dialect.grammar.letters.has(letter) => {
                 let (i, bit) = (usize::from(letter - b'A'), 1_u32 << (letter - b'A'));
-                if self.have & bit != 0 && dialect.grammar.strict {
-                    return Err(Refusal::Repeated(*word));
+                if self.have & bit != 0 {
+                    if dialect.grammar.strict {
+                        return Err(Refusal::Repeated(*word));
+                    }
+                    self.repeated = Some(letter);
+                    // Those who look a letter up in the line find its first.
+                    if dialect.grammar.lines == Lines::Commands {
+                        return Ok(());
+                    }
                 }
                 let negative = matches!(letter, b'F' | b'N' | b'S' | b'T')
                     || letter == b'P' && !dialect.lexis.expressions;
@@ -193,6 +219,11 @@ impl Block {
     pub(crate) fn get(&self, letter: u8) -> Option<f64> {
         let has = self.have & 1 << (letter - b'A') != 0;
         has.then(|| self.values[usize::from(letter - b'A')])
+    }
+
+    /// Whether a command takes `letter` as its own, whatever it says.
+    pub(crate) const fn owns(&self, letter: u8) -> bool {
+        self.uses & bit(letter) != 0
     }
 
     /// Whether any of `letters` has a value.
@@ -280,15 +311,19 @@ impl Block {
             Does::ToolChange => self.wait = Some(Wait::ToolChange),
             Does::Waits(wait) => self.wait = Some(wait),
             Does::SaveState(saves) => self.saves = Some(saves),
-            Does::SpindleControl | Does::Outputs | Does::Setting | Does::Unmodelled => {
-                self.fence = true
-            }
+            Does::SpindleControl | Does::Outputs | Does::Setting => self.fence = true,
+            Does::Unmodelled => (self.fence, self.unmodelled) = (true, true),
             Does::SetTool => (self.fence, self.sets_tool) = (true, true),
             Does::DeletesFile => (self.fence, self.deletes_file) = (true, true),
             Does::PathControl | Does::Overrides | Does::Inert => {}
         }
         self.uses |= uses(does);
     }
+}
+
+/// The place of an upper-case letter in a mask.
+const fn bit(letter: u8) -> u32 {
+    1 << (letter - b'A')
 }
 
 /// Letters that a command takes as its own, whatever they say.

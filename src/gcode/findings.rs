@@ -47,6 +47,8 @@ pub const LOST_WORDS: Code = Code("gcode/lost-words");
 pub const EXPONENT: Code = Code("gcode/exponent");
 /// A number without a decimal point counts in least increments.
 pub const LEAST_INCREMENT: Code = Code("gcode/least-increment");
+/// A command is known, but not what it does to times and places.
+pub const UNMODELLED: Code = Code("gcode/unmodelled");
 /// Cutter radius compensation: the programmed path is taken.
 pub const UNCOMPENSATED: Code = Code("gcode/uncompensated");
 /// A tool whose length is not known counts as 0 long.
@@ -329,6 +331,26 @@ fn of_notice(notice: Notice, line: &Line, dialect: &Dialect) -> (Diagnostic, u32
             ),
             0,
         ),
+        Notice::Unmodelled => (
+            Diagnostic::new(
+                UNMODELLED,
+                Severity::Warning,
+                format!("what this command does on {title} is not modelled"),
+            )
+            .with_help("places and times from here on may be others"),
+            line.words.first().map_or(0, |w| w.at),
+        ),
+        Notice::Repeated(letter) => (
+            Diagnostic::new(
+                LOST_WORDS,
+                Severity::Warning,
+                format!(
+                    "{} stands twice in one command; {title} takes one of the two",
+                    letter as char
+                ),
+            ),
+            of_letter(letter),
+        ),
         Notice::DeletesFile => (
             Diagnostic::new(
                 DELETES_FILE,
@@ -361,7 +383,7 @@ fn of_fault(kind: FaultKind, dialect: &Dialect) -> Diagnostic {
         FaultKind::CutOff => Diagnostic::new(
             LOST_WORDS,
             Severity::Warning,
-            format!("{title} reads nothing behind a ( on its line"),
+            format!("{title} reads nothing behind this on its line"),
         )
         .with_help("put the comment at the end of the line"),
         FaultKind::MaybeComment => Diagnostic::new(

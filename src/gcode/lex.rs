@@ -6,7 +6,7 @@
 //! table of classes; values that are not plain numbers (expressions, texts) stay
 //! as places in the line, for the interpreter.
 
-use super::dialect::{Blanks, Case, Class, Lexis, Limit, Parens};
+use super::dialect::{Blanks, Case, Checksum, Class, Delete, Lexis, Limit, Parens};
 use super::ngc;
 use super::number::{self, Number};
 use nom::bytes::complete::{take, take_till, take_while};
@@ -75,7 +75,7 @@ pub enum FaultKind {
     OpenText,
     /// Bytes that the firmware takes out of the stream before it reads the line.
     RealTime,
-    /// Words behind a `(` that cuts the rest of the line off.
+    /// Words behind a `(` or a checksum, which cuts the rest of the line off.
     CutOff,
     /// A comment in parentheses that not every build of the firmware takes.
     MaybeComment,
@@ -128,6 +128,9 @@ pub struct Line {
 impl Line {
     /// How many faults of one line are kept.
     pub const MOST_FAULTS: usize = 16;
+    /// So many bytes of a line are looked at, which bounds the words of one line. No
+    /// firmware holds a longer one.
+    pub const LONGEST: usize = 1 << 20;
 
     /// Takes `bytes` apart, with or without its line end.
     ///
@@ -142,6 +145,9 @@ impl Line {
         self.text = None;
         self.held = None;
         let mut bytes = bytes;
+        if bytes.len() > Self::LONGEST {
+            bytes = self.shortened(bytes);
+        }
         if let Some(limit) = lexis.limit
             && bytes.len() > limit.bytes as usize
         {
@@ -228,11 +234,21 @@ impl Line {
                 });
                 rest
             }
+            Err(_) if lexis.named && self.words.len() == 1 && self.is_numbered(input) => {
+                self.kind = Kind::Named;
+                self.text = Some(at as u32);
+                &[]
+            }
             Err(_) => {
                 self.note(FaultKind::NoNumber, at);
                 &input[1..]
             }
         }
+    }
+
+    /// Whether a command with a name stands behind the line number.
+    fn is_numbered(&self, input: &[u8]) -> bool {
+        self.words.iter().all(|w| w.letter == b'N') && self.faults.is_empty() && is_name(input)
     }
 
     /// The rest of a list `1:2:3`, if it is one: its word is not a number.
@@ -283,17 +299,7 @@ impl Line {
                 }
                 Err(_) => self.stray(input, at),
             },
-            Class::Star => match preceded(char('*'), consumed(number(lexis))).parse(input) {
-                Ok((rest, (digits, n))) => {
-                    // Up to three digits are the exclusive or of all bytes before.
-                    let sum = line[..at].iter().fold(0_u8, |sum, b| sum ^ b);
-                    if digits.len() <= 3 && n.value as i64 != i64::from(sum) {
-                        self.note(FaultKind::BadChecksum, at);
-                    }
-                    rest
-                }
-                Err(_) => self.stray(input, at),
-            },
+            Class::Star => self.checksum(input, line, lexis),
             Class::Quote => {
                 self.note(FaultKind::StrayByte, at);
                 quoted(input).map_or(&[], |(rest, _)| rest)
@@ -309,6 +315,36 @@ impl Line {
         }
     }
 
+    /// A checksum ends the line.
+    fn checksum<'a>(&mut self, input: &'a [u8], line: &[u8], lexis: &Lexis) -> &'a [u8] {
+        let at = line.len() - input.len();
+        let numbered = self.words.first().is_some_and(|w| w.letter == b'N');
+        let sum = preceded(char('*'), consumed(number(lexis))).parse(input);
+        let (behind, digits, n) = match sum {
+            Ok::<_, nom::Err<()>>((behind, (digits, n))) => (behind, digits, n),
+            Err(_) => return self.stray(input, at),
+        };
+        if lexis.checksum == Checksum::PassedOver {
+            return behind;
+        }
+        if !numbered {
+            return self.stray(input, at);
+        }
+        // Up to three digits are the exclusive or of all bytes before.
+        let sum = line[..at].iter().fold(0_u8, |sum, b| sum ^ b);
+        if digits.len() <= 3 && n.value as i64 != i64::from(sum) {
+            self.note(FaultKind::BadChecksum, at);
+        }
+        let over = |b: &&u8| lexis.class(**b) != Class::Blank;
+        match behind.iter().find(over) {
+            Some(b';' | b'(') | None => behind,
+            Some(_) => {
+                self.note(FaultKind::CutOff, at);
+                &[]
+            }
+        }
+    }
+
     fn stray<'a>(&mut self, input: &'a [u8], at: usize) -> &'a [u8] {
         self.note(FaultKind::StrayByte, at);
         &input[1..]
@@ -317,8 +353,8 @@ impl Line {
     /// A word that begins with O, or with an M that a text may follow.
     fn special<'a>(&mut self, input: &'a [u8], at: usize, lexis: &Lexis) -> &'a [u8] {
         let first = input[0].to_ascii_uppercase();
-        let begins = self.words.iter().all(|w| w.letter == b'N');
-        if first == b'O' && lexis.expressions && begins {
+        let begins = self.words.len() < 2 && self.words.iter().all(|w| w.letter == b'N');
+        if first == b'O' && lexis.expressions && begins && self.worst().is_none() {
             self.kind = Kind::Flow;
             self.text = Some(at as u32);
             return &[];
@@ -346,6 +382,7 @@ impl Line {
         match lexis.parens {
             Parens::Comment => {}
             Parens::Maybe => self.note(FaultKind::MaybeComment, at),
+            Parens::Stray => {}
             Parens::Cut => {
                 if behind.iter().any(u8::is_ascii_alphanumeric) {
                     self.note(FaultKind::CutOff, at);
@@ -367,31 +404,48 @@ impl Line {
                 }
                 bytes
             }
-            Some(0xef) => bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
             _ => bytes,
         };
+        let mark = if bytes.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
         let blank = |b: &u8| lexis.class(*b) == Class::Blank && *b != b'/';
-        let Some(start) = bytes.iter().position(|b| !blank(b)) else {
+        let Some(start) = bytes.iter().skip(mark).position(|b| !blank(b)) else {
             return &[];
         };
+        let start = mark + start;
         let line = &bytes[start..];
         self.kind = match line[0] {
-            b'/' => {
+            b'/' if lexis.delete != Delete::Never => {
                 self.deleted = true;
-                return bytes;
+                let numbered = matches!(line.get(1), Some(b'1'..=b'9'));
+                return match lexis.delete {
+                    Delete::Numbered if numbered => &line[2..],
+                    _ => &line[1..],
+                };
             }
             b'$' if lexis.system => Kind::System,
             b'[' if lexis.system && line.starts_with(b"[ESP") => Kind::System,
-            b'%' if lexis.percent => Kind::Percent,
+            b'%' if lexis.percent && is_alone(&line[1..], lexis) => Kind::Percent,
             b'a'..=b'z' if lexis.case == Case::Console => Kind::Foreign,
             b'a'..=b'z' | b'A'..=b'Z' if lexis.meta && is_meta(line) => Kind::Foreign,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' if lexis.named && is_name(line) => {
                 self.text = Some(start as u32);
                 Kind::Named
             }
-            _ => return bytes,
+            _ => return line,
         };
         &[]
+    }
+
+    /// What is looked at of a line that is longer than any firmware's.
+    #[cold]
+    fn shortened<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        self.held = Some(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        self.note(FaultKind::Overflow, Self::LONGEST);
+        &bytes[..Self::LONGEST]
     }
 
     /// How many bytes the firmware holds of a long line, comments in parentheses
@@ -405,7 +459,7 @@ impl Line {
                 b';' if !comment && !limit.comments => break,
                 b'(' if !parens => comment = true,
                 b')' if !parens => comment = false,
-                _ if comment || limit.packed && (b <= b' ' || b >= 0x7f || b == b'/') => {}
+                _ if comment || limit.packed && is_packed_away(b) => {}
                 _ => {
                     held = held.saturating_add(1);
                     if held == limit.bytes {
@@ -417,13 +471,18 @@ impl Line {
         if held <= limit.bytes {
             return bytes;
         }
-        self.held = Some(held);
+        self.held = self.held.max(Some(held));
         if limit.cuts {
             self.note(FaultKind::Overflow, fits);
             return &bytes[..fits];
         }
         bytes
     }
+}
+
+/// Bytes that a firmware which packs its lines does not hold.
+const fn is_packed_away(b: u8) -> bool {
+    matches!(b, 0..=b' ' | 0x7f.. | b'/' | b'!' | b'~' | b'?')
 }
 
 const fn form(n: Number) -> Form {
@@ -501,6 +560,13 @@ fn assignment(input: &[u8]) -> IResult<&[u8], &[u8], ()> {
     take(used).parse(input)
 }
 
+/// Whether nothing but blanks and a comment stands in the rest of a line.
+fn is_alone(rest: &[u8], lexis: &Lexis) -> bool {
+    let first = rest.iter().find(|b| lexis.class(**b) != Class::Blank);
+    let class = first.map(|b| lexis.class(*b));
+    matches!(class, None | Some(Class::Semicolon | Class::Paren))
+}
+
 /// Whether a line begins with a word of RepRapFirmware's own language.
 fn is_meta(line: &[u8]) -> bool {
     const WORDS: [&[u8]; 12] = [
@@ -517,7 +583,8 @@ fn is_meta(line: &[u8]) -> bool {
         b"echo",
         b"skip",
     ];
-    let end = line.iter().position(|b| !b.is_ascii_alphabetic());
+    let inside = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let end = line.iter().position(|b| !inside(b));
     let word = &line[..end.unwrap_or(line.len())];
     WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
@@ -530,75 +597,4 @@ fn is_name(line: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Dialect;
-    use super::*;
-
-    fn lex(s: &[u8], dialect: &Dialect) -> (String, Line) {
-        let mut line = Line::default();
-        line.lex(s, &dialect.lexis);
-        let words = line
-            .words
-            .iter()
-            .map(|w| match w.form {
-                Form::Integer | Form::Decimal => format!("{}{}", w.letter as char, w.value),
-                Form::Expression | Form::Opaque => format!("{}…", w.letter as char),
-            })
-            .collect::<Vec<_>>()
-            .join(" ");
-        (words, line)
-    }
-
-    #[test]
-    fn words_of_every_form() {
-        for (text, words) in [
-            ("G1X1Y2", "G1 X1 Y2"),
-            ("g01 x-.5 y+5. ; (no) x9", "G1 X-0.5 Y5"),
-            ("G1 (a;b) X 1. 5", "G1 X1.5"),
-            ("/G38.2 Z-1", "G38.2 Z-1"),
-            ("X1E5", "X1 E5"),
-            ("(nested (one) X3", "X3"),
-            ("\u{feff}G21\r\n", "G21"),
-            ("G1 X1!Y2", "G1 X1 Y2"),
-        ] {
-            let (got, line) = lex(text.as_bytes(), Dialect::GRBL);
-            assert_eq!(got, words, "{text}");
-            assert_eq!(line.faults, [], "{text}");
-        }
-    }
-
-    #[test]
-    fn faults_have_a_place_and_cost_no_other_word() {
-        for (text, words, kind, at) in [
-            ("G28 X Y1", "G28 Y1", FaultKind::NoNumber, 4),
-            ("%", "", FaultKind::StrayByte, 0),
-            ("X[1+2]Y3", "Y3", FaultKind::NoNumber, 0),
-            ("G1 X1 (open", "G1 X1", FaultKind::OpenComment, 6),
-            ("G1 X1.2.3 Y1", "G1 X1.2 Y1", FaultKind::StrayByte, 7),
-        ] {
-            let (got, line) = lex(text.as_bytes(), Dialect::GRBL);
-            assert_eq!(got, words, "{text}");
-            assert_eq!(line.faults[0], Fault { kind, at }, "{text}");
-        }
-    }
-
-    #[test]
-    fn kinds() {
-        let kind = |s: &[u8], d| lex(s, d).1.kind;
-        assert_eq!(kind(b" ; only\n", Dialect::GRBL), Kind::Blank);
-        assert_eq!(kind(b"", Dialect::GRBL), Kind::Blank);
-        assert_eq!(kind(b" $J=G91X10F500", Dialect::GRBL), Kind::System);
-        assert_eq!(kind(b"\xff\x00", Dialect::GRBL), Kind::Block);
-        assert_eq!(kind(b"%", Dialect::LINUXCNC), Kind::Percent);
-        assert_eq!(kind(b"N3 o<a> call [1]", Dialect::LINUXCNC), Kind::Flow);
-        assert_eq!(
-            kind(b"SET_PIN PIN=a VALUE=1", Dialect::KLIPPER),
-            Kind::Named
-        );
-        assert_eq!(
-            kind(b"while iterations < 3", Dialect::REPRAPFIRMWARE),
-            Kind::Foreign
-        );
-        assert_eq!(kind(b"fire 50", Dialect::SMOOTHIEWARE), Kind::Foreign);
-    }
-}
+mod tests;

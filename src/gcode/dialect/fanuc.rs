@@ -1,6 +1,6 @@
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MOVES, RS274, RS274_M, RS274_M_MORE};
-use super::{Dialect, Does, Dwell, Grammar, Length, Letters, Lexis};
+use super::{Delete, Dialect, Does, Dwell, Grammar, Length, Letters, Lexis};
 use crate::gcode::cycle::Rules;
 use crate::gcode::modal::FeedMode;
 use crate::motion::Wait;
@@ -47,10 +47,12 @@ const MORE_M: &[(u16, Does)] = &[
 
 const LEXIS: Lexis = Lexis {
     percent: true,
+    delete: Delete::Numbered,
+    controls: true,
     expressions: true,
     ..Lexis::PLAIN
 }
-.with_classes(true, false);
+.with_classes();
 
 const GRAMMAR: Grammar = Grammar {
     letters: Letters::of("ABCDEFHIJKLNOPQRSTUVWXYZ"),
@@ -60,6 +62,7 @@ const GRAMMAR: Grammar = Grammar {
     length_first: true,
     full_circles: true,
     idle_modes: true,
+    max_line: f64::INFINITY,
     max_tool: 1e9,
     ends: true,
     least_increment: Some(0.001),

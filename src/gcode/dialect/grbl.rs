@@ -1,5 +1,5 @@
 use super::lists::{MODES, MOVES, RS274, RS274_M};
-use super::{Dialect, Dwell, Grammar, Letters, Lexis, Limit, Lines, Radii};
+use super::{Delete, Dialect, Dwell, Grammar, Letters, Lexis, Limit, Lines, Radii};
 use crate::gcode::cycle::Rules;
 use crate::gcode::modal::Motion;
 use crate::motion::SpindleMode;
@@ -18,6 +18,7 @@ pub(super) const BLOCKS: Grammar = Grammar {
     first_feed: 0.0,
     first_motion: Motion::Rapid,
     first_spindle: SpindleMode::Off,
+    max_line: 1e7,
     max_tool: 255.0,
     ends: false,
     least_increment: None,
@@ -40,6 +41,9 @@ pub(super) static GRBL: Dialect = Dialect {
     title: "GRBL 1.1",
     lexis: Lexis {
         system: true,
+        delete: Delete::Anywhere,
+        real_time: true,
+        controls: true,
         limit: Some(Limit {
             bytes: 79,
             packed: true,
@@ -48,7 +52,7 @@ pub(super) static GRBL: Dialect = Dialect {
         }),
         ..Lexis::PLAIN
     }
-    .with_classes(true, true),
+    .with_classes(),
     grammar: BLOCKS,
     g: &[MOVES, MODES, RS274],
     m: &[RS274_M],

@@ -1,6 +1,6 @@
 use super::grbl::BLOCKS;
 use super::lists::{CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
-use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit};
+use super::{Delete, Dialect, Does, Grammar, Length, Letters, Lexis, Limit};
 use crate::gcode::modal::Motion;
 
 /// What grblHAL adds to GRBL, apart from cycles.
@@ -27,6 +27,9 @@ pub(super) static GRBLHAL: Dialect = Dialect {
     title: "grblHAL",
     lexis: Lexis {
         system: true,
+        delete: Delete::AtStart,
+        real_time: true,
+        controls: true,
         percent: true,
         expressions: true,
         limit: Some(Limit {
@@ -37,7 +40,7 @@ pub(super) static GRBLHAL: Dialect = Dialect {
         }),
         ..Lexis::PLAIN
     }
-    .with_classes(true, true),
+    .with_classes(),
     grammar: Grammar {
         letters: Letters::of("ABCDEFHIJKLNOPQRSTUVWXYZ"),
         arc_turns: true,
@@ -46,6 +49,7 @@ pub(super) static GRBLHAL: Dialect = Dialect {
         full_circles: true,
         idle_modes: true,
         max_tool: 99_999.0,
+        ends: true,
         ..BLOCKS
     },
     g: &[MOVES, MODES, RS274, MORE_SYSTEMS, MORE, CYCLES],

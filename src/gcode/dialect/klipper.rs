@@ -1,9 +1,19 @@
-use super::lists::{MODES, MOVES, PRINTER, PRINTER_M};
+use super::lists::{MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Dialect, Does, Dwell, Extruder, Grammar, Lexis};
-use crate::motion::Wait;
+use super::{Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens};
+use crate::motion::{Plane, Wait};
 
-const MORE: &[(u16, Does)] = &[(100, Does::Retract), (110, Does::Retract)];
+/// Inches are an error.
+const MORE: &[(u16, Does)] = &[
+    (100, Does::Retract),
+    (110, Does::Retract),
+    (170, Does::Plane(Plane::Xy)),
+    (180, Does::Plane(Plane::Zx)),
+    (190, Does::Plane(Plane::Yz)),
+    (210, Does::Inches(false)),
+    (900, Does::Relative(false)),
+    (910, Does::Relative(true)),
+];
 
 /// Commands with names that come with Klipper; any other is somebody's macro.
 const NAMED: &[(&str, Does)] = &[
@@ -38,14 +48,15 @@ pub(super) static KLIPPER: Dialect = Dialect {
     name: "klipper",
     title: "Klipper",
     lexis: Lexis {
+        parens: Parens::Stray,
         blanks: Blanks::BeforeNumber,
-        checksum: true,
+        checksum: Checksum::PassedOver,
         quotes: true,
         named: true,
         raw_text: &[230, 1170, 1180],
         ..Lexis::PLAIN
     }
-    .with_classes(false, false),
+    .with_classes(),
     grammar: Grammar {
         arc_radius: false,
         arc_turns: false,
@@ -53,7 +64,7 @@ pub(super) static KLIPPER: Dialect = Dialect {
         extruder: Some(Extruder::Either),
         ..COMMANDS
     },
-    g: &[MOVES, PRINTER, MODES, MORE],
+    g: &[MOVES, PRINTER, MORE],
     m: &[PRINTER_M],
     named: NAMED,
 };

@@ -9,6 +9,32 @@ pub enum Parens {
     Cut,
     /// A comment only in some builds: read as one, and reported.
     Maybe,
+    /// They begin no word.
+    Stray,
+}
+
+/// What `/` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delete {
+    /// It begins no word.
+    Never,
+    /// At the start of a line it marks a line that a switch leaves out.
+    AtStart,
+    /// The same, and one of several switches may be named: `/2`.
+    Numbered,
+    /// It is passed over wherever it stands.
+    Anywhere,
+}
+
+/// What `*` with a number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checksum {
+    /// It begins no word.
+    None,
+    /// It is passed over.
+    PassedOver,
+    /// The checksum of a line that begins with its number, and the end of the line.
+    Checked,
 }
 
 /// Where blanks may stand in a word.
@@ -61,8 +87,14 @@ pub struct Lexis {
     pub quotes: bool,
     /// `{…}` is a value, lists with `:` are, and `if`, `while`, `var` … begin meta lines.
     pub meta: bool,
-    /// `*nn` ends the line with a checksum.
-    pub checksum: bool,
+    /// What `*nn` is.
+    pub checksum: Checksum,
+    /// What `/` is.
+    pub delete: Delete,
+    /// `!`, `~`, `?`, Ctrl-X and bytes above 127 are taken out of the stream.
+    pub real_time: bool,
+    /// Control characters are blanks, NUL among them.
+    pub controls: bool,
     /// `%` marks begin and end of the program.
     pub percent: bool,
     /// `$…` is a command of the system.
@@ -106,7 +138,10 @@ impl Lexis {
         expressions: false,
         quotes: false,
         meta: false,
-        checksum: false,
+        checksum: Checksum::None,
+        delete: Delete::Never,
+        real_time: false,
+        controls: false,
         percent: false,
         system: false,
         named: false,
@@ -120,15 +155,15 @@ impl Lexis {
         self.classes[byte as usize]
     }
 
-    /// The same with its table of classes made from its flags. `block_delete` is
-    /// whether `/` is passed over; `real_time` whether `!`, `~`, `?` and bytes
-    /// above 127 never reach the line.
-    pub(super) const fn with_classes(mut self, block_delete: bool, real_time: bool) -> Self {
+    /// The same with its table of classes made from its flags.
+    pub(super) const fn with_classes(mut self) -> Self {
         let mut i = 0;
         while i < 256 {
             let b = i as u8;
             self.classes[i] = match b {
-                0..=b' ' | 0x7f => Class::Blank,
+                b'!' | b'~' | b'?' | 0x18 | 0x80.. if self.real_time => Class::RealTime,
+                b' ' | b'\t' | b'\r' | b'\n' => Class::Blank,
+                0..b' ' | 0x7f if self.controls => Class::Blank,
                 b'O' => Class::SpecialLetter,
                 b'M' if !self.raw_text.is_empty() => Class::SpecialLetter,
                 b'A'..=b'Z' => Class::Letter,
@@ -137,12 +172,10 @@ impl Lexis {
                 b'm' if !self.raw_text.is_empty() => Class::SpecialLetter,
                 b'a'..=b'z' => Class::Letter,
                 b';' => Class::Semicolon,
-                b'(' => Class::Paren,
-                b'/' if block_delete => Class::Blank,
-                b'!' | b'~' | b'?' if real_time => Class::Blank,
-                0x80.. if real_time => Class::RealTime,
+                b'(' if !matches!(self.parens, Parens::Stray) => Class::Paren,
+                b'/' if matches!(self.delete, Delete::Anywhere) => Class::Blank,
                 b'#' if self.expressions => Class::Hash,
-                b'*' if self.checksum => Class::Star,
+                b'*' if !matches!(self.checksum, Checksum::None) => Class::Star,
                 b'"' if self.quotes => Class::Quote,
                 b'@' | b'^' if self.expressions => Class::Polar,
                 b'\'' if self.meta => Class::Tick,

@@ -1,6 +1,6 @@
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
-use super::{Dialect, Does, Grammar, Length, Letters, Lexis, Limit, Radii};
+use super::{Delete, Dialect, Does, Grammar, Length, Letters, Lexis, Limit, Radii};
 use crate::gcode::contour::{Kind, Pockets};
 use crate::gcode::modal::{FeedMode, Motion};
 
@@ -44,6 +44,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
     title: "LinuxCNC",
     lexis: Lexis {
         percent: true,
+        delete: Delete::AtStart,
         expressions: true,
         limit: Some(Limit {
             bytes: 255,
@@ -53,7 +54,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
         }),
         ..Lexis::PLAIN
     }
-    .with_classes(true, false),
+    .with_classes(),
     grammar: Grammar {
         letters: Letters::of("ABCDEFHIJKLNOPQRSTUVWXYZ"),
         arc_turns: true,
@@ -67,6 +68,7 @@ pub(super) static LINUXCNC: Dialect = Dialect {
         splines_once: true,
         radii: Some(Radii::LINUXCNC),
         radius_slack: 0.00127,
+        max_line: f64::INFINITY,
         max_tool: 1e9,
         ends: true,
         user_m: true,

@@ -1,6 +1,7 @@
 use super::lists::{MODES, MOVES, PRINTER, PRINTER_M};
 use super::{
-    Blanks, Case, Dialect, Does, Dwell, Extruder, Grammar, Letters, Lexis, Limit, Lines, Parens,
+    Blanks, Case, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Letters, Lexis, Limit, Lines,
+    Parens,
 };
 use crate::gcode::cycle::Rules;
 use crate::gcode::modal::{FeedMode, Motion};
@@ -20,6 +21,7 @@ pub(super) const COMMANDS: Grammar = Grammar {
     first_feed: 25.0,
     first_motion: Motion::Rapid,
     first_spindle: SpindleMode::Off,
+    max_line: f64::INFINITY,
     max_tool: 255.0,
     ends: false,
     least_increment: None,
@@ -158,7 +160,7 @@ pub(super) static MARLIN: Dialect = Dialect {
         blanks: Blanks::BeforeNumber,
         case: Case::Upper,
         quotes: true,
-        checksum: true,
+        checksum: Checksum::Checked,
         raw_text: &[
             160, 230, 280, 300, 320, 1170, 1180, 8100, 8110, 8120, 8130, 8140, 8150, 8160, 8170,
             8180, 8190, 9280,
@@ -171,7 +173,7 @@ pub(super) static MARLIN: Dialect = Dialect {
         }),
         ..Lexis::PLAIN
     }
-    .with_classes(false, false),
+    .with_classes(),
     grammar: COMMANDS,
     g: &[MOVES, PRINTER, MODES, MORE],
     m: &[PRINTER_M, MORE_M],

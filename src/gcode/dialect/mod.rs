@@ -24,7 +24,7 @@ mod smoothieware;
 
 pub use detect::Detected;
 pub(crate) use lexis::Class;
-pub use lexis::{Blanks, Case, Lexis, Limit, Parens};
+pub use lexis::{Blanks, Case, Checksum, Delete, Lexis, Limit, Parens};
 
 pub use super::arc::Radii;
 use super::contour;
@@ -112,7 +112,7 @@ impl Dialect {
 
     pub(crate) fn m(&self, tenths: u16) -> Option<Does> {
         if self.grammar.user_m && (1000..2000).contains(&tenths) {
-            return Some(Does::Unmodelled);
+            return Some(Does::Waits(Wait::Macro));
         }
         look_up(self.m, tenths)
     }
@@ -161,6 +161,8 @@ pub struct Grammar {
     pub first_motion: Motion,
     /// State of the spindle or laser in which a program begins.
     pub first_spindle: SpindleMode,
+    /// The greatest number that N takes.
+    pub max_line: f64,
     /// The greatest number that T takes.
     pub max_tool: f64,
     /// M2 or M30 end the program: what follows is not read.

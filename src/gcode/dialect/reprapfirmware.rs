@@ -1,6 +1,6 @@
 use super::lists::{MODES, MORE_SYSTEMS, MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Dialect, Does, Extruder, Grammar, Lexis, Limit, Lines};
+use super::{Blanks, Checksum, Dialect, Does, Extruder, Grammar, Lexis, Limit, Lines, Parens};
 use crate::gcode::modal::Motion;
 use crate::motion::{SpindleMode, Wait};
 
@@ -32,7 +32,7 @@ const MORE_M: &[(u16, Does)] = &[
     (40, Does::Spindle(SpindleMode::Dynamic)),
     (50, Does::Spindle(SpindleMode::Off)),
     (300, Does::DeletesFile),
-    (980, Does::Unmodelled),
+    (980, Does::Waits(Wait::Macro)),
     (1160, Does::Waits(Wait::Heating)),
     (1200, Does::Setting),
     (1210, Does::Setting),
@@ -56,10 +56,12 @@ pub(super) static REPRAPFIRMWARE: Dialect = Dialect {
     name: "reprapfirmware",
     title: "RepRapFirmware 3",
     lexis: Lexis {
+        // Comments only while the machine is one for CNC (M453).
+        parens: Parens::Maybe,
         blanks: Blanks::BeforeNumber,
         quotes: true,
         meta: true,
-        checksum: true,
+        checksum: Checksum::Checked,
         raw_text: &[230, 280, 300, 320, 1170],
         limit: Some(Limit {
             bytes: 255,
@@ -69,7 +71,7 @@ pub(super) static REPRAPFIRMWARE: Dialect = Dialect {
         }),
         ..Lexis::PLAIN
     }
-    .with_classes(false, false),
+    .with_classes(),
     grammar: Grammar {
         lines: Lines::Commands,
         modal_motion: true,

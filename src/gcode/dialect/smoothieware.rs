@@ -1,6 +1,6 @@
 use super::lists::{MODES, MORE_SYSTEMS, MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Case, Dialect, Does, Grammar, Length, Lexis, Lines, Parens};
+use super::{Blanks, Case, Checksum, Dialect, Does, Grammar, Length, Lexis, Lines, Parens};
 use crate::gcode::modal::Motion;
 use crate::motion::{SpindleMode, Wait};
 
@@ -49,11 +49,11 @@ pub(super) static SMOOTHIEWARE: Dialect = Dialect {
         parens: Parens::Cut,
         blanks: Blanks::Nowhere,
         case: Case::Console,
-        checksum: true,
+        checksum: Checksum::Checked,
         raw_text: &[230, 280, 300, 320, 1170],
         ..Lexis::PLAIN
     }
-    .with_classes(false, false),
+    .with_classes(),
     grammar: Grammar {
         lines: Lines::Commands,
         modal_motion: true,

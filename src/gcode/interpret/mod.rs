@@ -80,6 +80,10 @@ pub enum Notice {
     ToolLength(u32),
     /// The firmware would delete a file.
     DeletesFile,
+    /// What a command does is not modelled.
+    Unmodelled,
+    /// A letter that stands twice; the firmware takes one of the two values.
+    Repeated(u8),
 }
 
 /// Where a program goes on after a line.
@@ -294,10 +298,14 @@ impl Interpreter {
     /// Notes what is no word; a strict firmware refuses the line for it.
     #[cold]
     fn faults(&mut self, line: &Line) -> Option<Outcome> {
-        let strict = self.dialect.grammar.strict;
-        if let Some(fault) = line.worst()
-            && (strict || fault.kind == super::lex::FaultKind::BadChecksum)
-        {
+        let bad = |f: &&Fault| f.kind == super::lex::FaultKind::BadChecksum;
+        let fault = if self.dialect.grammar.strict {
+            line.worst()
+        } else {
+            let fault = line.faults.iter().find(bad).copied();
+            fault.or_else(|| self.hides_command(line))
+        };
+        if let Some(fault) = fault {
             return Some(Outcome::ignored(Ignored::Syntax(fault)));
         }
         let refuses = |l: super::dialect::Limit| !l.cuts;
@@ -322,7 +330,7 @@ impl Interpreter {
 }
 
 fn is_homing(bytes: &[u8]) -> bool {
-    let mut plain = bytes.iter().filter(|b| **b > b' ');
+    let mut plain = bytes.iter().filter(|b| (b'!'..=b'~').contains(*b));
     plain.next() == Some(&b'$') && plain.next().is_some_and(|b| b.eq_ignore_ascii_case(&b'H'))
 }
 

@@ -210,7 +210,7 @@ impl Interpreter {
         let grammar = &self.dialect.grammar;
         block.has_any(b"XYZ")
             || block.polar != [None; 2]
-            || grammar.tool_table && block.has_any(b"ABCUVW")
+            || block.has_any(b"ABCUVW")
             || grammar.extruder.is_some() && block.has_any(b"E")
     }
 

@@ -3,7 +3,7 @@
 
 use super::super::block::{Block, Refusal};
 use super::super::dialect::{Does, Lines};
-use super::super::lex::{Line, Word};
+use super::super::lex::{Fault, FaultKind, Form, Line, Word};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 use crate::motion::{Command, Wait};
 
@@ -21,7 +21,8 @@ impl Interpreter {
             _ => &line.words[..],
         };
         let several = self.dialect.grammar.lines == Lines::Commands;
-        let begins = |w: &Word| matches!(w.letter, b'G' | b'M' | b'T');
+        // T is a command only where a line begins with it.
+        let begins = |w: &Word| matches!(w.letter, b'G' | b'M');
         let mut all = Outcome::default();
         let mut rest = words;
         while let Some(first) = rest.first() {
@@ -34,8 +35,7 @@ impl Interpreter {
                 all.then = done.then;
             }
             if !several {
-                // A T word is a value of some commands, others are lost.
-                let lost = more.iter().filter(|w| w.letter != b'T' && begins(w));
+                let lost = more.iter().filter(|w| begins(w));
                 self.notices.extend(lost.map(|w| Notice::Lost(*w)));
                 break;
             }
@@ -47,10 +47,25 @@ impl Interpreter {
         all
     }
 
+    /// What stands where the firmware looks for the command, before any word: it
+    /// knows no such command, and the words behind it are values of that.
+    pub(super) fn hides_command(&self, line: &Line) -> Option<Fault> {
+        let mut words = line.words.iter().skip_while(|w| w.letter == b'N');
+        let at = words.next()?.at;
+        // Klipper begins at the first letter.
+        let counts = |f: &&Fault| match f.kind {
+            FaultKind::NoNumber => true,
+            FaultKind::StrayByte => !self.dialect.lexis.named,
+            _ => false,
+        };
+        let mut before = line.faults.iter().filter(|f| f.at < at);
+        before.find(counts).copied()
+    }
+
     fn command(&mut self, first: &Word, words: &[Word], out: &mut Vec<Command>) -> Outcome {
         let refused = |why| Outcome::ignored(Ignored::Refused(why));
         match first.letter {
-            b'T' => return self.select_tool(first, out),
+            b'T' => return self.select_tool(first, words, out),
             b'G' | b'M' => {}
             _ if self.dialect.grammar.modal_motion => {}
             _ => return refused(Refusal::Unknown(*first)),
@@ -67,8 +82,18 @@ impl Interpreter {
     }
 
     /// T alone changes the tool.
-    fn select_tool(&mut self, word: &Word, out: &mut Vec<Command>) -> Outcome {
-        let tool = word.value.max(0.0) as u32;
+    fn select_tool(&mut self, first: &Word, words: &[Word], out: &mut Vec<Command>) -> Outcome {
+        let refused = |why| Outcome::ignored(Ignored::Refused(why));
+        if !matches!(first.form, Form::Integer | Form::Decimal) {
+            return refused(Refusal::NoNumber(*first));
+        }
+        // T-1 puts the tool away.
+        if !(-1.0..=self.dialect.grammar.max_tool).contains(&first.value) {
+            return refused(Refusal::Range(*first));
+        }
+        let unused = words.iter().skip(1).map(|w| Notice::Unused(w.letter));
+        self.notices.extend(unused);
+        let tool = first.value.max(0.0) as u32;
         let changes = tool != self.modal.tool;
         self.modal.tool = tool;
         self.loaded = tool;

@@ -2,7 +2,7 @@
 //! fixed order, whatever their order on the line. A refused block changes nothing.
 
 use super::super::block::{Block, Flow, Once, Refusal};
-use super::super::dialect::{Dwell, Extruder, Length, Saves};
+use super::super::dialect::{Dwell, Extruder, Length, Lines, Saves};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{FeedMode, Modal, Motion};
 use super::moves::{Setting, Step};
@@ -76,7 +76,9 @@ impl Interpreter {
     ) -> Result<(Effect, Then), Refusal> {
         let grammar = &self.dialect.grammar;
         let old = self.modal;
-        let _line_number = block.take(b'N');
+        if block.take(b'N').is_some_and(|n| n > grammar.max_line) {
+            return Err(Refusal::Mode("the line number is out of range"));
+        }
         let owner = self.owner(&block)?;
         let moves = owner == Owner::Motion && self.has_targets(&block);
         let mut new = modes(&block, &old, grammar.extruder);
@@ -95,11 +97,22 @@ impl Interpreter {
         } else {
             new.unit_mm()
         };
-        let word = block.take(b'F').map(|f| Feed { f, unit });
+        // What a printer's command takes as its own is no modal value: the S of M104.
+        let apart = grammar.lines != Lines::Block;
+        let own = |block: &Block, letter| apart && block.owns(letter);
+        let word = if own(&block, b'F') {
+            None
+        } else {
+            block.take(b'F').map(|f| Feed { f, unit })
+        };
         new.feed = feed(&old, &new, word, moves)?;
         let dwell = self.dwell(&mut block)?;
-        new.speed = block.take(b'S').unwrap_or(old.speed);
-        new.tool = match block.take(b'T') {
+        if !own(&block, b'S') {
+            new.speed = block.take(b'S').unwrap_or(old.speed);
+        }
+        let changes = !apart || block.wait == Some(Wait::ToolChange);
+        let word = if changes { block.take(b'T') } else { None };
+        new.tool = match word {
             Some(t) if t > grammar.max_tool => {
                 return Err(Refusal::Mode("the tool number is out of range"));
             }
@@ -137,6 +150,10 @@ impl Interpreter {
         if block.deletes_file {
             self.notices.push(Notice::DeletesFile);
         }
+        if block.unmodelled {
+            self.notices.push(Notice::Unmodelled);
+        }
+        self.notices.extend(block.repeated.map(Notice::Repeated));
         let offsets_change =
             new.system != old.system || block.tool_length.is_some() || change.frames.is_some();
         self.tell_state(&old, &new, moves, out);
@@ -228,7 +245,7 @@ impl Interpreter {
         } else if length {
             Owner::ToolLength
         } else if motion
-            || self.has_targets(block) && (strict || !block.has_command())
+            || self.has_targets(block) && (strict || !block.has_command()) && !block.unmodelled
             || self.goes_on(block)
         {
             Owner::Motion

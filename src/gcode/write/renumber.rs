@@ -9,7 +9,7 @@
 //! Where a program refers to its numbers (`GOTO 100`, `M99 P100`, lathe cycles
 //! with P and Q) they cannot be changed, nor may the lines that have them move.
 
-use super::super::dialect::Dialect;
+use super::super::dialect::{Checksum, Dialect};
 use super::super::lex::{Form, Kind, Line, Word};
 use super::super::number;
 use crate::source::{Lines, Source};
@@ -237,7 +237,7 @@ impl Parts {
             let whole = w.form == Form::Integer && (0.0..1e15).contains(&n.value);
             whole.then_some((at..at + 1 + n.used, n.value as u64))
         });
-        if !dialect.lexis.checksum {
+        if dialect.lexis.checksum == Checksum::None {
             return Self {
                 number,
                 checksum: None,

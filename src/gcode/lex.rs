@@ -155,9 +155,19 @@ impl Line {
             bytes = self.measured(bytes, limit, parens);
         }
         let mut rest = self.opening(bytes, lexis);
+        let anywhere = matches!(lexis.blanks, Blanks::Anywhere);
         while let Some(&first) = rest.first() {
             let at = bytes.len() - rest.len();
-            rest = match lexis.class(first) {
+            let class = lexis.class(first);
+            if class == Class::Letter
+                && !lexis.meta
+                && let Some(n) = number::plain(bytes, at + 1, anywhere)
+            {
+                self.word(first, at, n);
+                rest = &bytes[at + 1 + n.used..];
+                continue;
+            }
+            rest = match class {
                 Class::Letter => match number(lexis)(&rest[1..]) {
                     Ok((next, n)) => {
                         self.word(first, at, n);

@@ -50,6 +50,41 @@ pub fn parse(input: &[u8], blanks: bool) -> Option<Number> {
     Some(Number { value, used, ..n })
 }
 
+/// The number at `line[at..]` when it is a short one, which most are, and nothing
+/// suggests that it goes on behind a blank; [`parse`] tells about the others.
+///
+/// Bytes before the number are read too: so the last number of a line is no other
+/// case than those before it, which a processor could not foresee.
+#[inline(always)]
+pub(super) fn plain(line: &[u8], at: usize, blanks: bool) -> Option<Number> {
+    let negative = line.get(at) == Some(&b'-');
+    let from = at + usize::from(negative);
+    let eight = if let Some(eight) = line.get(from..)?.first_chunk::<8>() {
+        u64::from_le_bytes(*eight)
+    } else {
+        let missing = from + 8 - line.len();
+        u64::from_le_bytes(*line.last_chunk::<8>()?)
+            .checked_shr(8 * missing as u32)
+            .unwrap_or(0)
+    };
+    let n = short(eight)?;
+    if n.used == usize::from(n.point) {
+        return None;
+    }
+    let end = from + n.used;
+    if blanks
+        && let Some(&[b' ' | b'\t', next]) = line[end..].first_chunk()
+        && !matches!(next, b'A'..=b'Z' | b'a'..=b'z' | b';' | b'(' | b'\n' | b'\r')
+    {
+        return None;
+    }
+    Some(Number {
+        value: if negative { -n.value } else { n.value },
+        used: end - at,
+        ..n
+    })
+}
+
 /// The first eight bytes, the first the lowest; those behind the end are 0.
 #[inline]
 fn eight(input: &[u8]) -> u64 {
@@ -73,7 +108,7 @@ const fn each(b: u8) -> u64 {
 /// A number without a sign that ends within eight bytes. All are looked at at
 /// once: where most numbers end cannot be foreseen, and a loop over digits
 /// stumbles over each end.
-#[inline]
+#[inline(always)]
 fn short(eight: u64) -> Option<Number> {
     // The high bit of each byte that is no digit.
     let digits = eight ^ each(b'0');
@@ -107,7 +142,7 @@ fn short(eight: u64) -> Option<Number> {
 
 /// The number of eight digits, the first in the lowest byte. Neighbours are joined
 /// to pairs, these to fours, and so on (D. Lemire, "Quickly parsing eight digits", 2018).
-#[inline]
+#[inline(always)]
 const fn join(digits: u64) -> u64 {
     let pairs = (digits.wrapping_mul(1 + (10 << 8)) >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(1 + (100 << 16)) >> 16) & 0x0000_ffff_0000_ffff;
@@ -308,6 +343,25 @@ mod tests {
             let back = parse(&out, false).unwrap().value;
             // A zero has no sign when it is written.
             prop_assert_eq!((back + 0.0).to_bits(), (r + 0.0).to_bits());
+        }
+
+        #[test]
+        fn plain_is_what_parse_is(
+            line in "[-+0-9.]{0,12}[ \tX.0-9;\n]{0,4}[-0-9. X\n]{0,9}",
+            blanks: bool,
+        ) {
+            for at in 0..=line.len() {
+                if let Some(n) = plain(line.as_bytes(), at, blanks) {
+                    prop_assert_eq!(Some(n), parse(&line.as_bytes()[at..], blanks));
+                }
+            }
+        }
+
+        #[test]
+        fn plain_takes_what_is_usual(v in -99_999_i32..99_999, end in "( Y|Y|\n| \n| ;)") {
+            let line = format!("G1 X{}{end}", f64::from(v) / 1000.0);
+            let taken = plain(line.as_bytes(), 4, true);
+            prop_assert_eq!(taken.is_some(), line.len() >= 8, "{}", line);
         }
 
         #[test]

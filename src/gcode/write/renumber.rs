@@ -173,6 +173,10 @@ pub(in crate::gcode) fn are_referred(
     toolpath: &Toolpath,
     dialect: &Dialect,
 ) -> Option<u32> {
+    if !dialect.lexis.expressions {
+        // No command of a small controller names a line.
+        return None;
+    }
     let mut line = Line::default();
     let fences = toolpath.steps().iter().filter_map(|s| match s {
         Step::Raw(raw) if raw.effect == RawEffect::Fence => Some(raw.lines.clone()),

@@ -17,9 +17,9 @@ pub enum FaultKind {
     NotAParameter,
     /// A name without its `>`.
     OpenName,
-    /// A name longer than [`super::text::LONGEST_NAME`].
+    /// A name of more than 255 bytes.
     NameTooLong,
-    /// More values wait for others than [`super::expr::DEEPEST`].
+    /// More than 256 values wait for others.
     TooDeep,
     /// A named parameter that was never set.
     UnknownParameter,
@@ -35,7 +35,7 @@ pub enum FaultKind {
     ReadOnly,
     /// An assignment without `=`.
     NoEqualSign,
-    /// More named parameters than [`super::params::MOST_NAMES`] at a time.
+    /// More than 65,536 named parameters at a time.
     TooManyNames,
 }
 

@@ -72,11 +72,11 @@ pub enum FlowFaultKind {
     NoBracket,
     /// Something behind the O-word that is neither its argument nor a comment.
     Trailing,
-    /// More than [`ARGUMENTS`] arguments.
+    /// More than 30 arguments.
     TooManyArguments,
-    /// More than [`Limits::calls`].
+    /// More than the limit of calls.
     TooDeep,
-    /// More than [`Limits::lines`].
+    /// More than the limit of lines.
     TooLong,
     /// M99 in the main program, which begins again for ever.
     Endless,

@@ -309,6 +309,34 @@ fn a_copied_circle_begins_where_it_ends() {
 }
 
 #[test]
+fn lines_that_are_copied_find_the_motion_mode_they_go_on_in() {
+    let mut cuts = String::new();
+    for (x, y) in [(90, 90), (5, 0), (80, 90), (10, 0), (70, 90), (0, 0)] {
+        writeln!(cuts, "G0 X{x}. Y{y}.\nG1 X{}. F1000 S500", x + 2).unwrap();
+    }
+    // The arc comes last in the source and would be cut first; behind it a line
+    // that is kept goes on with the arc, or does not care, or names its own mode.
+    for (fence, next) in [
+        ("X3. Y7. I1. J0. M7", ""),
+        ("M0", "X3. Y7. I1. J0.\n"),
+        ("M0\nG2 X3. Y7. I1. J0. T4", "G1 X9. Y9.\n"),
+        ("M0\n#1=3\nX[#1] Y7. I1. J0.", ""),
+    ] {
+        let program = format!(
+            "G21 G90\nM3 S0\nG0 X0. Y1.\nG1 X1. F900 S500\n{cuts}G0 X1. Y3.\n\
+             G2 X1. Y7. I0. J2. F1000\n{fence}\n{next}{cuts}M5\nM2\n"
+        );
+        let done = optimize(&program, Dialect::LINUXCNC);
+        assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
+        assert_eq!(
+            arcs(&done.gcode, Dialect::LINUXCNC).len(),
+            arcs(program.as_bytes(), Dialect::LINUXCNC).len(),
+            "{fence}"
+        );
+    }
+}
+
+#[test]
 fn a_line_that_a_switch_leaves_out_is_never_written_anew() {
     let program = format!(
         "G21 G90\nM3 S0\n{}/G1 X3. Y3.\n{}M5\nM2\n",

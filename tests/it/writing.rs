@@ -502,6 +502,28 @@ fn decimals_follow_the_tolerance() {
 }
 
 #[test]
+fn arcs_that_firmware_cannot_draw_are_lines() {
+    // Too flat for a centre, or of a radius that single precision cannot hold; each
+    // is drawn away from the next, so that it is turned round.
+    for (r, height, lines) in [("200000.", 0.006_25, 4..=16), ("20000000.", 0.0, 1..=1)] {
+        let program = format!(
+            "G21 G90\nM4 S0\nF900\nG0 X100. Y0.\nG2 X0. Y0. R{r} S100\n\
+             G0 X300. Y0.\nG1 X250.\nM5\nG0 X400. Y0.\nM2\n"
+        );
+        for dialect in rewriting() {
+            let done = optimize(&program, dialect);
+            assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
+            assert_eq!(arcs(&done.gcode, dialect).len(), 0, "{}", text(&done));
+            let added = done.gcode.split(|b| *b == b'\n').count();
+            let cuts = added - program.lines().count();
+            assert!(lines.contains(&(cuts + 1)), "{cuts} {}", text(&done));
+            let most = done.after.bounds().min.y.abs();
+            assert!((most - height).abs() < 1e-3, "{most}");
+        }
+    }
+}
+
+#[test]
 fn planes_of_arcs_are_named_when_they_change() {
     let mut program = String::from("G21 G90\nM4 S0\nF900\n");
     for (x, y) in [(0, 0), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {

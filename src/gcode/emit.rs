@@ -9,7 +9,7 @@
 
 use super::dialect::Dialect;
 use super::lex::{Kind, Line};
-use super::modal::Modal;
+use super::modal::{Modal, Motion};
 use super::read::Program;
 use super::write::{Numbering, Writer};
 use crate::error::Error;
@@ -146,8 +146,15 @@ impl Emitter<'_> {
         if raw.effect == RawEffect::Fence {
             // It may loop, or set offsets: what it comes to was found when it was read.
             self.copy(raw.lines.clone());
-            let exit = self.program.states.get(raw.exit);
-            self.writer.now_at(exit, raw.exit_at);
+            let mut exit = *self.program.states.get(raw.exit);
+            let (entry, now) = (self.program.states.get(raw.entry), self.writer.modal());
+            if now.motion != entry.motion && exit.motion == entry.motion {
+                // The mode of an arc is not set without one, and these lines did
+                // not need it. Whether they set it themselves is not known: a mode
+                // that nothing is written in makes the next line name its own.
+                exit.motion = Motion::Probe;
+            }
+            self.writer.now_at(&exit, raw.exit_at);
             return;
         }
         for i in raw.lines.clone() {

@@ -8,9 +8,10 @@
 //! ends the cut before it); comments after them go with the next path. The
 //! travel to a path and the comments before are its *approach*, the rest its *body*.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Does};
 use super::interpret::{Effect, Interpreter};
-use super::modal::{Modal, ModalTable};
+use super::lex::{Form, Line, Word};
+use super::modal::{Modal, ModalTable, Motion};
 use super::run::{Done, Reading, Run};
 use super::survey::{Meaning, survey};
 use super::write::are_referred;
@@ -133,10 +134,15 @@ impl Builder {
         let i = done.line as u32;
         let before = self.now;
         self.now = self.spot(run.machine());
-        let reached = self.modal.is_in_reach_of(run.machine().modal());
+        let reached =
+            before.state == self.now.state || self.modal.is_in_reach_of(run.machine().modal());
         self.modal = *run.machine().modal();
         findings::of_step(&mut self.diagnostics, run, &done);
         self.moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
+        if done.outcome.effect == Effect::Fence && goes_on(run.words(), run.machine().dialect()) {
+            self.close();
+            self.keep_mode(before);
+        }
         if done.nested {
             self.depart(before);
             return;
@@ -174,7 +180,21 @@ impl Builder {
         if !self.away {
             self.away = true;
             self.close();
+            self.keep_mode(before);
             self.flush(self.lines, before);
+        }
+    }
+
+    /// Lines follow that are copied and may go on in the motion mode there is. Where
+    /// that can only be had by a move of its kind, the last path stays in place.
+    fn keep_mode(&mut self, before: Spot) {
+        let settable = matches!(
+            self.states.get(before.state).motion,
+            Motion::Rapid | Motion::Linear | Motion::Cancelled
+        );
+        let mut steps = self.toolpath.steps.iter_mut().rev();
+        if !settable && let Some(Step::Path(path)) = steps.find(|s| s.as_path().is_some()) {
+            (path.pinned, path.rigid) = (true, true);
         }
     }
 
@@ -402,6 +422,18 @@ impl Builder {
             diagnostics: self.diagnostics,
         }
     }
+}
+
+/// Whether a line may depend on the motion mode that was before it.
+fn goes_on(line: &Line, dialect: &Dialect) -> bool {
+    let sets = |w: &Word| {
+        let tenths = (w.value * 10.0).round();
+        w.letter == b'G'
+            && (0.0..65_536.0).contains(&tenths)
+            && matches!(dialect.g(tenths as u16), Some(Does::Motion(_)))
+    };
+    let uses = |w: &Word| b"XYZABCUVWIJK@^".contains(&w.letter) || w.form == Form::Expression;
+    line.words.iter().any(uses) && !line.words.iter().any(sets)
 }
 
 impl Pending {

@@ -309,6 +309,34 @@ fn a_copied_circle_begins_where_it_ends() {
 }
 
 #[test]
+fn lines_that_are_copied_find_the_motion_mode_they_go_on_in() {
+    let mut cuts = String::new();
+    for (x, y) in [(90, 90), (5, 0), (80, 90), (10, 0), (70, 90), (0, 0)] {
+        writeln!(cuts, "G0 X{x}. Y{y}.\nG1 X{}. F1000 S500", x + 2).unwrap();
+    }
+    // The arc comes last in the source and would be cut first; behind it a line
+    // that is kept goes on with the arc, or does not care, or names its own mode.
+    for (fence, next) in [
+        ("X3. Y7. I1. J0. M7", ""),
+        ("M0", "X3. Y7. I1. J0.\n"),
+        ("M0\nG2 X3. Y7. I1. J0. T4", "G1 X9. Y9.\n"),
+        ("M0\n#1=3\nX[#1] Y7. I1. J0.", ""),
+    ] {
+        let program = format!(
+            "G21 G90\nM3 S0\nG0 X0. Y1.\nG1 X1. F900 S500\n{cuts}G0 X1. Y3.\n\
+             G2 X1. Y7. I0. J2. F1000\n{fence}\n{next}{cuts}M5\nM2\n"
+        );
+        let done = optimize(&program, Dialect::LINUXCNC);
+        assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
+        assert_eq!(
+            arcs(&done.gcode, Dialect::LINUXCNC).len(),
+            arcs(program.as_bytes(), Dialect::LINUXCNC).len(),
+            "{fence}"
+        );
+    }
+}
+
+#[test]
 fn a_line_that_a_switch_leaves_out_is_never_written_anew() {
     let program = format!(
         "G21 G90\nM3 S0\n{}/G1 X3. Y3.\n{}M5\nM2\n",
@@ -470,6 +498,28 @@ fn decimals_follow_the_tolerance() {
         assert!((least..=most).contains(&x.len()), "{tolerance}: {out}");
         let step = 0.1_f64.powi(x.len() as i32) * if unit == "G20" { 25.4 } else { 1.0 };
         assert!(step / 2.0 <= tolerance / 8.0, "{tolerance}: {out}");
+    }
+}
+
+#[test]
+fn arcs_that_firmware_cannot_draw_are_lines() {
+    // Too flat for a centre, or of a radius that single precision cannot hold; each
+    // is drawn away from the next, so that it is turned round.
+    for (r, height, lines) in [("200000.", 0.006_25, 4..=16), ("20000000.", 0.0, 1..=1)] {
+        let program = format!(
+            "G21 G90\nM4 S0\nF900\nG0 X100. Y0.\nG2 X0. Y0. R{r} S100\n\
+             G0 X300. Y0.\nG1 X250.\nM5\nG0 X400. Y0.\nM2\n"
+        );
+        for dialect in rewriting() {
+            let done = optimize(&program, dialect);
+            assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
+            assert_eq!(arcs(&done.gcode, dialect).len(), 0, "{}", text(&done));
+            let added = done.gcode.split(|b| *b == b'\n').count();
+            let cuts = added - program.lines().count();
+            assert!(lines.contains(&(cuts + 1)), "{cuts} {}", text(&done));
+            let most = done.after.bounds().min.y.abs();
+            assert!((most - height).abs() < 1e-3, "{most}");
+        }
     }
 }
 

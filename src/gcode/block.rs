@@ -315,7 +315,9 @@ impl Block {
             Does::Unmodelled => (self.fence, self.unmodelled) = (true, true),
             Does::SetTool => (self.fence, self.sets_tool) = (true, true),
             Does::DeletesFile => (self.fence, self.deletes_file) = (true, true),
-            Does::PathControl | Does::Overrides | Does::Inert => {}
+            // How exactly corners are followed counts for all that comes after.
+            Does::PathControl | Does::Overrides => self.fence = true,
+            Does::Inert => {}
         }
         self.uses |= uses(does);
     }

@@ -1,6 +1,11 @@
 //! Random programs: whatever they do, they come back whole, and optimised they
 //! burn the same. The written result must never need the safety net that keeps
 //! the input when a check fails.
+//!
+//! `programs/dialects.rs` makes programs of every dialect, and breaks them.
+
+#[path = "programs/dialects.rs"]
+mod dialects;
 
 use proptest::prelude::*;
 use std::io::Read;

@@ -175,16 +175,29 @@ fn value_end(text: &[u8], start: usize) -> usize {
     }
 }
 
+/// Behind the bracket that closes the one at `open`; names and comments in it may
+/// hold brackets.
 fn bracket_end(text: &[u8], open: usize) -> usize {
-    let mut depth = 0;
-    for (i, b) in text.iter().enumerate().skip(open) {
+    let (mut depth, mut at, mut hash) = (0, open, false);
+    while let Some(b) = text.get(at) {
+        let close = match b {
+            b'<' if hash => b'>',
+            b'(' => b')',
+            _ => 0,
+        };
+        if close > 0 {
+            let end = text[at..].iter().position(|b| *b == close);
+            at += end.unwrap_or(text.len());
+        }
         match b {
             b'[' => depth += 1,
-            b']' if depth == 1 => return i + 1,
+            b']' if depth == 1 => return at + 1,
             b']' => depth -= 1,
-            b';' => return i,
+            b';' => return at,
             _ => {}
         }
+        hash = *b == b'#' || hash && matches!(b, b' ' | b'\t' | b'\r' | b'\n');
+        at += 1;
     }
     text.len()
 }

@@ -99,7 +99,8 @@ pub(crate) fn no_word_is_lost(text: &[u8], dialect: &'static Dialect) -> Law {
     for i in 0..line.words.len() {
         let w = line.words[i];
         let counts = matches!(w.form, Form::Integer | Form::Decimal);
-        if w.letter == b'N' || !counts || known(&w) {
+        // The angle of a polar radius of 0 has no part in it.
+        if b"N^".contains(&w.letter) || !counts || known(&w) {
             continue;
         }
         let owner = line.words[..=i].iter().rev().find(|w| is_command(w));
@@ -110,7 +111,7 @@ pub(crate) fn no_word_is_lost(text: &[u8], dialect: &'static Dialect) -> Law {
         other.words[i].value = if is_command(&w) {
             7654.0
         } else {
-            w.value * 2.0 + 3.0
+            w.value * 3.0 + 1.37
         };
         let after = outcome(text, &other, dialect);
         let counts = after.said

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use trajet::Source;
 use trajet::estimate::{estimate, estimate_stream};
-use trajet::gcode::{self, Dialect, FlowFaultKind, Ignored, Run, RunLimits};
+use trajet::gcode::{self, Dialect, FlowFaultKind, Ignored, Reading, Run, RunLimits};
 use trajet::machine::preset;
 
 type Lines = BoxedStrategy<String>;
@@ -265,7 +265,8 @@ fn broken(text: &str, breaks: &[(Break, Index)]) -> Vec<u8> {
 fn ends(bytes: &[u8], dialect: &'static Dialect) -> bool {
     let source = Source::new(bytes.to_vec());
     let limits = RunLimits::default().with_lines(2_000);
-    let mut run = Run::new(&source, dialect).with_limits(limits);
+    let how = Reading::from(dialect).with_limits(limits);
+    let mut run = Run::new(&source, how);
     let mut ends = true;
     while let Some(done) = run.step() {
         let why = done.outcome.ignored;
@@ -291,7 +292,8 @@ fn check(bytes: &[u8], dialect: &str) -> Result<(), TestCaseError> {
         whole.seconds >= 0.0 && whole.seconds.is_finite(),
         "{whole:?}"
     );
-    let (streamed, said) = estimate_stream(bytes, Some(dialect), &machine).unwrap();
+    let (streamed, said) =
+        estimate_stream(bytes, Some(dialect), RunLimits::default(), &machine).unwrap();
     prop_assert_eq!(format!("{:?}", streamed), format!("{:?}", whole));
     let found = gcode::read(bytes.to_vec(), dialect).diagnostics;
     for d in found.into_iter().chain(&said) {

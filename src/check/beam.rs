@@ -11,8 +11,9 @@ pub(super) struct BeamCheck {
     /// Whether the firmware darkens the beam in rapids; `None`: not known.
     laser_mode: Option<bool>,
     state: Modal,
-    /// Where the spindle or laser was last switched on.
-    switched_on: (u32, u32),
+    /// Where the program last switched the spindle or laser; `None`: it never did,
+    /// and the firmware itself darkens the beam outside of cuts.
+    switched_on: Option<(u32, u32)>,
     rapids: Tally,
     /// S of the first of them, and whether it is of constant power.
     first: (f64, bool),
@@ -21,11 +22,11 @@ pub(super) struct BeamCheck {
 }
 
 impl BeamCheck {
-    pub(super) fn new(laser_mode: Option<bool>) -> Self {
+    pub(super) fn new(laser_mode: Option<bool>, start: &Modal) -> Self {
         Self {
             laser_mode,
-            state: Modal::START,
-            switched_on: (1, 1),
+            state: *start,
+            switched_on: None,
             rapids: Tally::default(),
             first: (0.0, false),
             mills: false,
@@ -36,12 +37,13 @@ impl BeamCheck {
         let was = self.state.spindle;
         self.state = *step.after;
         if self.state.spindle != was {
-            self.switched_on = step.place(b"M");
+            self.switched_on = Some(step.place(b"M"));
         }
         for (from, m) in step.moves() {
             self.mills |= m.beam == Beam::On && (m.to.z - from.z) != 0.0;
             // Lifting a lit head burns where it stood.
-            let hot = m.beam == Beam::Rapid && is_lit(&self.state) && from.distance(m.to) > 0.0;
+            let lit = self.switched_on.is_some() && is_lit(&self.state);
+            let hot = m.beam == Beam::Rapid && lit && from.distance(m.to) > 0.0;
             if hot && self.rapids.add(step.place(b"GXYZ")) {
                 let constant = self.state.spindle == SpindleMode::Constant;
                 self.first = (self.state.speed, constant);
@@ -83,9 +85,9 @@ impl BeamCheck {
     }
 
     fn say_end(&self, found: &mut Diagnostics) {
-        if !is_lit(&self.state) {
+        let Some(place) = self.switched_on.filter(|_| is_lit(&self.state)) else {
             return;
-        }
+        };
         let speed = self.state.speed;
         // In laser mode M4 is dark at rest, and M3 in G0.
         let dark = match self.state.spindle {
@@ -104,7 +106,7 @@ impl BeamCheck {
             )
         };
         let mut tally = Tally::default();
-        let _ = tally.add(self.switched_on);
+        let _ = tally.add(place);
         let d = tally.finding(LASER_ON_AT_END, severity, what);
         found.push(d.with_help("end the program with M5"));
     }

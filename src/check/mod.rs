@@ -59,11 +59,11 @@ pub const POWER_ABOVE_MAX: Code = Code("check/power-above-max");
 pub fn program(source: &Source, how: impl Into<Reading>, machine: Option<&Machine>) -> Diagnostics {
     let mut run = Run::new(source.in_order(), how);
     let mut arcs = arcs::Arcs::default();
-    let mut beam = beam::BeamCheck::new(machine.map(|m| m.laser_mode));
     let mut bed = bed::BedCheck::new(machine);
     let mut limits = machine.map(limits::Limits::new);
     let mut from = run.machine().position();
     let mut before = *run.machine().modal();
+    let mut beam = beam::BeamCheck::new(machine.map(|m| m.laser_mode), &before);
     while let Some(done) = run.step() {
         let step = Step {
             line: done.line as u32 + 1,

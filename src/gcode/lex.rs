@@ -249,6 +249,10 @@ impl Line {
                 self.text = Some(at as u32);
                 &[]
             }
+            Err(_) if lexis.macro_b && self.is_first() && is_macro_b(input) => {
+                self.kind = Kind::Foreign;
+                &[]
+            }
             Err(_) => {
                 self.note(FaultKind::NoNumber, at);
                 &input[1..]
@@ -258,7 +262,12 @@ impl Line {
 
     /// Whether a command with a name stands behind the line number.
     fn is_numbered(&self, input: &[u8]) -> bool {
-        self.words.iter().all(|w| w.letter == b'N') && self.faults.is_empty() && is_name(input)
+        self.is_first() && is_name(input)
+    }
+
+    /// Whether nothing but a line number was there so far.
+    fn is_first(&self) -> bool {
+        self.words.iter().all(|w| w.letter == b'N') && self.faults.is_empty()
     }
 
     /// The rest of a list `1:2:3`, if it is one: its word is not a number.
@@ -597,6 +606,18 @@ fn is_meta(line: &[u8]) -> bool {
     let end = line.iter().position(|b| !inside(b));
     let word = &line[..end.unwrap_or(line.len())];
     WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// Whether this begins a condition, a loop or a jump of macro B.
+fn is_macro_b(input: &[u8]) -> bool {
+    const WORDS: [&[u8]; 5] = [b"IF", b"WHILE", b"DO", b"END", b"GOTO"];
+    WORDS.iter().any(|w| {
+        let behind = input.get(w.len()..).unwrap_or_default();
+        let value = behind.iter().find(|b| **b != b' ' && **b != b'\t');
+        input.len() > w.len()
+            && input[..w.len()].eq_ignore_ascii_case(w)
+            && matches!(value, Some(b'[' | b'#' | b'0'..=b'9'))
+    })
 }
 
 /// Whether a line begins with a name: two letters or more, where a command has

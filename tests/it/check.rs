@@ -317,6 +317,15 @@ fn each_finding_is_where_it_should_be_and_not_where_it_should_not() {
             (1, 1),
             "M3\nM5\n",
         ),
+        // A laser that the firmware itself darkens outside of cuts is not left on.
+        (
+            check::LASER_ON_AT_END,
+            Unsafe,
+            by("smoothieware"),
+            "M3 S5\nG1 X1 F600\n",
+            (1, 1),
+            "G1 X1 F600 S0.5\nG0 X2\n",
+        ),
         // Lines.
         (
             findings::LINE_TOO_LONG,

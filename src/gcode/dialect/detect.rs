@@ -79,7 +79,6 @@ const COMMANDS: &[(&str, &Dialect, u32)] = &[
     ("G54.1", Dialect::FANUC, 4),
     ("G05.1", Dialect::FANUC, 3),
     ("GOTO", Dialect::FANUC, 3),
-    ("IF[", Dialect::FANUC, 3),
     ("SET_VELOCITY_LIMIT", Dialect::KLIPPER, 9),
     ("SET_PRESSURE_ADVANCE", Dialect::KLIPPER, 9),
     ("EXCLUDE_OBJECT", Dialect::KLIPPER, 6),
@@ -114,7 +113,7 @@ impl Dialect {
             }
         }
         let mut seen = vec![false; COMMANDS.len()];
-        let mut once = [false; 6];
+        let mut once = [false; 8];
         for (i, line) in upper.split(|b| matches!(b, b'\n' | b'\r')).enumerate() {
             let line = line.trim_ascii_start();
             for (k, (command, dialect, n)) in COMMANDS.iter().enumerate() {
@@ -133,7 +132,13 @@ impl Dialect {
                 ),
                 (line.contains(&b'['), Dialect::LINUXCNC, 2),
                 (i < 4 && is_program_number(line), Dialect::FANUC, 4),
-                (is_meta(line), Dialect::REPRAPFIRMWARE, 5),
+                (is_macro_b(line), Dialect::FANUC, 9),
+                (is_checked(line), Dialect::MARLIN, 3),
+                (
+                    is_meta(line) && !is_macro_b(line),
+                    Dialect::REPRAPFIRMWARE,
+                    5,
+                ),
             ];
             for (k, (is, dialect, n)) in ways.into_iter().enumerate() {
                 if is && !once[k] && !line.starts_with(b";") && !line.starts_with(b"(") {
@@ -166,7 +171,8 @@ fn begins(line: &[u8], command: &[u8]) -> bool {
     !numbered || !matches!(rest.first(), Some(b'0'..=b'9' | b'.'))
 }
 
-/// An O-word with what it does: `O100 SUB`, `O<A> CALL`.
+/// An O-word with what it does: `O100 SUB`, `O<A> CALL`. A comment behind the
+/// number says nothing: `O100 (SUBPROGRAM)` is the number of a program.
 fn is_control(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"O") else {
         return false;
@@ -176,10 +182,28 @@ fn is_control(line: &[u8]) -> bool {
     ];
     let rest = rest.trim_ascii_start();
     let label = matches!(rest.first(), Some(b'0'..=b'9' | b'<' | b'#' | b'['));
+    let end = rest.iter().position(|b| matches!(b, b'(' | b';'));
+    let rest = &rest[..end.unwrap_or(rest.len())];
     label
         && words
             .iter()
             .any(|w| memchr::memmem::find(rest, w).is_some())
+}
+
+/// A condition or a loop of macro B: `IF [#1 GT 5] GOTO 20`, `WHILE [#1 LT 5] DO1`.
+fn is_macro_b(line: &[u8]) -> bool {
+    let words: [&[u8]; 2] = [b"IF", b"WHILE"];
+    words.iter().any(|w| {
+        let rest = line.strip_prefix(*w).map(<[u8]>::trim_ascii_start);
+        rest.is_some_and(|r| r.starts_with(b"["))
+    })
+}
+
+/// `N5 G1 X1 *34`: a line for a printer, with its number and its checksum.
+fn is_checked(line: &[u8]) -> bool {
+    let star = line.iter().rposition(|b| *b == b'*');
+    let sum = star.map_or(&[][..], |at| line[at + 1..].trim_ascii());
+    line.starts_with(b"N") && !sum.is_empty() && sum.iter().all(u8::is_ascii_digit)
 }
 
 /// `O1234` or `:1234`, perhaps with a comment.
@@ -218,6 +242,13 @@ mod tests {
             ("M104 S0\nM566 X300\n", "reprapfirmware"),
             ("; Smoothieware device profile\nG0 X1\n", "smoothieware"),
             ("o100 sub\nG1 X#1\no100 endsub\n", "linuxcnc"),
+            ("O1001 (SUBPROGRAM FOR DOOR)\nG0 X1.\nM30\n", "fanuc"),
+            (
+                "O1000\n#1=0\nWHILE [#1 LT 5] DO1\nG1 X#1 F100.\nEND1\nM30\n",
+                "fanuc",
+            ),
+            ("N1 G28 *18\nN2 G1 X1 *99\n", "marlin"),
+            ("while iterations < 5\n  G1 X1\n", "reprapfirmware"),
             ("%\nO1000 (PART)\nT1 M6\nG43 H1 Z50.\n%\n", "fanuc"),
         ] {
             assert_eq!(

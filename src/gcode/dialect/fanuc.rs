@@ -1,3 +1,6 @@
+//! Fanuc and Haas controls: RS274 with least increments, M98 and more cycles. Lines of
+//! macro B (`IF`, `WHILE`, `GOTO`) are not followed.
+
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MOVES, RS274, RS274_M, RS274_M_MORE};
 use super::{Delete, Dialect, Does, Dwell, Grammar, Length, Letters, Lexis};
@@ -50,6 +53,7 @@ const LEXIS: Lexis = Lexis {
     delete: Delete::Numbered,
     controls: true,
     expressions: true,
+    macro_b: true,
     ..Lexis::PLAIN
 }
 .with_classes();

@@ -1,3 +1,5 @@
+//! GRBL 1.1, and what the RS274 family has in common with it.
+
 use super::lists::{MODES, MOVES, RS274, RS274_M};
 use super::{Delete, Dialect, Dwell, Grammar, Letters, Lexis, Limit, Lines, Radii};
 use crate::gcode::cycle::Rules;

@@ -1,3 +1,5 @@
+//! grblHAL: GRBL with expressions, O-words, splines and cycles.
+
 use super::grbl::BLOCKS;
 use super::lists::{CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
 use super::{Delete, Dialect, Does, Grammar, Length, Letters, Lexis, Limit};

@@ -1,3 +1,5 @@
+//! Klipper: one command a line, and commands with names.
+
 use super::lists::{MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
 use super::{Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens};

@@ -99,6 +99,8 @@ pub struct Lexis {
     pub percent: bool,
     /// `$…` is a command of the system.
     pub system: bool,
+    /// `IF`, `WHILE`, `DO`, `END` and `GOTO` begin lines of macro B.
+    pub macro_b: bool,
     /// A line that begins with a word of letters is a command with a name.
     pub named: bool,
     /// M numbers whose line is text from there on.
@@ -144,6 +146,7 @@ impl Lexis {
         controls: false,
         percent: false,
         system: false,
+        macro_b: false,
         named: false,
         raw_text: &[],
         limit: None,

@@ -1,3 +1,5 @@
+//! LinuxCNC: the whole language of RS274/NGC.
+
 use super::grbl::BLOCKS;
 use super::lists::{CUTTER, CYCLES, MODES, MORE_SYSTEMS, MOVES, RS274, RS274_M, RS274_M_MORE};
 use super::{Delete, Dialect, Does, Grammar, Length, Letters, Lexis, Limit, Radii};

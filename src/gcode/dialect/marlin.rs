@@ -1,3 +1,5 @@
+//! Marlin 2, and what firmware of printers has in common with it.
+
 use super::lists::{MODES, MOVES, PRINTER, PRINTER_M};
 use super::{
     Blanks, Case, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Letters, Lexis, Limit, Lines,

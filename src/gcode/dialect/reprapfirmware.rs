@@ -1,3 +1,6 @@
+//! RepRapFirmware 3: several commands a line, and a language of conditions that is not
+//! followed.
+
 use super::lists::{MODES, MORE_SYSTEMS, MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
 use super::{Blanks, Checksum, Dialect, Does, Extruder, Grammar, Lexis, Limit, Lines, Parens};

@@ -1,3 +1,5 @@
+//! Smoothieware: several commands a line; lower case is for its console.
+
 use super::lists::{MODES, MORE_SYSTEMS, MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
 use super::{Blanks, Case, Checksum, Dialect, Does, Grammar, Length, Lexis, Lines, Parens};

@@ -212,10 +212,15 @@ pub(super) fn of_ignored(why: Ignored, line: &Line, dialect: &Dialect) -> Diagno
                 let what = format!("the value of {} is out of range", w.letter as char);
                 new(BAD_BLOCK, Severity::Error, what)
             }
-            Refusal::NoNumber(w) => {
-                let what = format!("the value of {} is known to the machine only", w.letter as char);
-                new(BAD_VALUE, Severity::Warning, what)
-            }
+            Refusal::NoNumber(w) => Diagnostic::new(
+                BAD_VALUE,
+                Severity::Warning,
+                format!(
+                    "the value of {} is no plain number: what {title} makes of it is not known",
+                    w.letter as char
+                ),
+            )
+            .with_help("the line is kept as it is and nothing moves across it; places and times from here on may be others"),
             Refusal::Value(kind, _) => new(BAD_VALUE, Severity::Error, value_fault(kind).into()),
             Refusal::Unused(letter) => {
                 let what = format!("no command of the line uses {}", letter as char);

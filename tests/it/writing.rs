@@ -238,7 +238,14 @@ fn line_numbers_are_renewed() {
 
 #[test]
 fn numbers_that_are_referred_to_stay() {
-    for jump in ["IF [#1 GT 5] GOTO 30", "M99 P20", "M97 P30", "G71 P30 Q40"] {
+    for jump in [
+        "IF [#1 GT 5] GOTO 30",
+        "WHILE [#1 LT 5] DO1",
+        "END1",
+        "M99 P20",
+        "M97 P30",
+        "G71 P30 Q40",
+    ] {
         let program = format!(
             "%\nG21 G90\nN20 M3 S0\nN30 {}{jump}\nM5\nM30\n%\n",
             scattered()

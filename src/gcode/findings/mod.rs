@@ -242,7 +242,7 @@ pub(super) fn of_numbers(to: &mut Diagnostics, at: Option<u32>) {
             Diagnostic::new(
                 NUMBERS_REFERRED,
                 Severity::Note,
-                "the program goes to lines by their numbers; it is left as it is",
+                "the program goes to lines by their numbers or loops in macro B; it is left as it is",
             )
             .at(i + 1, 1),
         );

@@ -199,7 +199,8 @@ fn refers(bytes: &[u8], line: &Line) -> bool {
         (b'G', 70..=73) => has(b"P") && has(b"Q"),
         _ => false,
     };
-    line.words.iter().any(of_word) || goes_to(bytes)
+    // Lines of macro B loop and branch where trajet does not follow.
+    line.kind == Kind::Foreign || line.words.iter().any(of_word) || goes_to(bytes)
 }
 
 /// Whether `GOTO` stands in a line outside of comments.
@@ -393,6 +394,8 @@ mod tests {
         for (text, want) in [
             ("GOTO 100", true),
             ("N5 IF [#1 GT 5] GOTO20", true),
+            ("WHILE [#1 LT 5] DO1", true),
+            ("N7 END1", true),
             ("M99 P100", true),
             ("M99", false),
             ("M98 P1000 N50", true),

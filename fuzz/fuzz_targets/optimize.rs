@@ -6,13 +6,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use trajet::gcode;
+use trajet::gcode::{self, RunLimits};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
 use trajet::pass::Objective;
 use trajet::toolpath::verify_burns;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(job) = Job::open(bytes.to_vec(), None, &OpenOptions::default()) else {
+    // A loop that never ends is read many times here.
+    let options = OpenOptions::default().with_limits(RunLimits::default().with_lines(2_000));
+    let Ok(job) = Job::open(bytes.to_vec(), None, &options) else {
         return;
     };
     if job.is_drawing() {

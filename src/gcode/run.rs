@@ -5,6 +5,7 @@
 //! again are kept from the first such word on, so that a program without any runs
 //! in constant memory.
 
+use super::block::Refusal;
 use super::dialect::Dialect;
 use super::interpret::{Ignored, Interpreter, Outcome, Then};
 use super::lex::{Kind, Line};
@@ -12,12 +13,19 @@ use super::ngc::{AfterProgram, Flow, FlowFault, FlowFaultKind, Limits, parse_o_w
 use crate::motion::Command;
 use crate::source::Lines;
 
+/// More commands than one line of moves comes to, whatever else it sets.
+const FEW: usize = 16;
+
 /// How far a program with loops may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunLimits {
-    /// Lines obeyed inside of loops and subroutines. Default 10 million.
+    /// Lines obeyed inside of loops and subroutines; a long one counts for one more
+    /// with each 32 bytes. Default 10 million.
     pub lines: u64,
+    /// What lines come to that come to much: cycles, arcs of several turns, splines.
+    /// Default 1 million moves.
+    pub moves: u64,
     /// Calls that have not returned. Default 100.
     pub calls: usize,
 }
@@ -27,6 +35,13 @@ impl RunLimits {
     #[must_use]
     pub const fn with_lines(mut self, lines: u64) -> Self {
         self.lines = lines;
+        self
+    }
+
+    /// The same with so many moves of cycles, arcs of several turns and splines.
+    #[must_use]
+    pub const fn with_moves(mut self, moves: u64) -> Self {
+        self.moves = moves;
         self
     }
 
@@ -42,6 +57,7 @@ impl Default for RunLimits {
     fn default() -> Self {
         Self {
             lines: 10_000_000,
+            moves: 1_000_000,
             calls: 100,
         }
     }
@@ -102,6 +118,8 @@ pub struct Run<L> {
     frontier: usize,
     /// From here on lines are kept.
     kept: usize,
+    /// What lines came to that came to much.
+    moves: u64,
 }
 
 /// What one step of a run did.
@@ -131,6 +149,7 @@ impl<L: Lines> Run<L> {
             next: Some(0),
             frontier: 0,
             kept: 0,
+            moves: 0,
         }
     }
 
@@ -147,7 +166,7 @@ impl<L: Lines> Run<L> {
         let mut nested = at < self.frontier;
         if let Some(flow) = &mut self.flow {
             nested |= flow.depth() > 0;
-            if let Err(fault) = flow.begin(at) {
+            if let Err(fault) = flow.begin(at, bytes.len()) {
                 self.next = None;
                 return Some(Done {
                     line: at,
@@ -156,7 +175,10 @@ impl<L: Lines> Run<L> {
                 });
             }
         }
-        let (line, outcome) = if self.line.kind == Kind::Flow {
+        let (line, mut outcome) = if self.line.kind == Kind::Flow && self.line.held.is_some() {
+            self.next = Some(at + 1);
+            (at, Outcome::ignored(Ignored::Refused(Refusal::TooLong)))
+        } else if self.line.kind == Kind::Flow {
             nested = true;
             self.o_word(at)
         } else {
@@ -179,6 +201,13 @@ impl<L: Lines> Run<L> {
             }
         };
         self.frontier = self.frontier.max(at + 1);
+        if self.commands.len() > FEW {
+            self.moves += self.commands.len() as u64;
+            if self.moves > self.limits.moves {
+                self.next = None;
+                outcome = Outcome::ignored(Ignored::Flow(FlowFaultKind::TooManyMoves, 0));
+            }
+        }
         Some(Done {
             line,
             outcome,

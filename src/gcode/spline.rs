@@ -17,6 +17,9 @@ use crate::motion::Plane;
 /// Two words that give a vector together, mm.
 pub(crate) type Pair = [Option<f64>; 2];
 
+/// Control points, with weights, that a line of G5.2 adds.
+type Added = [Option<(Point, f64)>; 2];
+
 /// The highest order of a NURBS: an evaluation takes the square of it.
 const MAX_ORDER: usize = 32;
 /// No machine reaches so far, mm; a fit would have pieces without end.
@@ -47,6 +50,8 @@ pub(crate) enum SplineFault {
     Range,
     /// G5.3 came with fewer control points than the order, or without G5.2.
     TooFewPoints,
+    /// The curve comes to more lines and arcs than one line of G-code may.
+    TooMany,
 }
 
 /// Checks what G5 and G5.1 ask of the setting: the XY plane, and no axis word but X
@@ -179,6 +184,16 @@ impl Nurbs {
     ///
     /// After a fault the NURBS is as before.
     pub(crate) fn add(&mut self, line: &NurbsLine) -> Result<(), SplineFault> {
+        let (points, order) = self.check(line)?;
+        self.points.extend(points.into_iter().flatten());
+        if order > LEAST_ORDER {
+            self.order = order;
+        }
+        Ok(())
+    }
+
+    /// What [`Nurbs::add`] would add: control points, and the order.
+    pub(crate) fn check(&self, line: &NurbsLine) -> Result<(Added, usize), SplineFault> {
         let order = match line.order {
             Some(l) => order(l)?,
             None => LEAST_ORDER,
@@ -188,34 +203,30 @@ impl Nurbs {
             check_range(&[self.start, Point::new(x, y)])?;
         }
         let weight = line.weight.filter(|w| *w > 0.0 && w.is_finite());
-        match (line.target, weight) {
-            ([Some(x), Some(y)], Some(w)) => {
-                if first {
-                    self.points.push((self.start, 1.0));
-                }
-                self.points.push((Point::new(x, y), w));
-            }
+        let points = match (line.target, weight) {
+            ([Some(x), Some(y)], Some(w)) => [
+                first.then_some((self.start, 1.0)),
+                Some((Point::new(x, y), w)),
+            ],
             // LinuxCNC lets the first line lack P and then computes with -1.
             ([Some(_), Some(_)], None) => return Err(SplineFault::Weight),
-            ([None, None], w) if first => self.points.push((self.start, w.unwrap_or(1.0))),
+            ([None, None], w) if first => [Some((self.start, w.unwrap_or(1.0))), None],
             ([None, None], Some(_)) => return Err(SplineFault::LateWeight),
             ([None, None], None) => return Err(SplineFault::Weight),
             _ => return Err(SplineFault::Axes),
-        }
-        if order > LEAST_ORDER {
-            self.order = order;
-        }
-        Ok(())
+        };
+        Ok((points, order))
     }
 
-    /// G5.3: appends the curve as (end point, bulge), within `tolerance` mm. The
-    /// result is where it ends.
+    /// G5.3: appends the curve as (end point, bulge), within `tolerance` mm, in some
+    /// `most` pieces or less. The result is where it ends.
     ///
     /// # Complexity
     /// O(n k³) for n control points and order k, beside the fit.
     pub(crate) fn finish(
         &self,
         tolerance: f64,
+        most: usize,
         out: &mut Vec<(Point, f64)>,
     ) -> Result<Point, SplineFault> {
         let Some(&(end, _)) = self.points.last() else {
@@ -226,6 +237,9 @@ impl Nurbs {
         }
         let mut span = Vec::with_capacity(self.order);
         for first in 0..=self.points.len() - self.order {
+            if out.len() > most {
+                return Err(SplineFault::TooMany);
+            }
             self.bezier_points(first, &mut span);
             // Control points may repeat; a span of no length is no move.
             let place = span[0].0;

@@ -24,6 +24,10 @@ const MIN_FEED_V: f64 = 1.0 / 60.0;
 const MIN_STEP_RATE: f64 = 16.0e6 / (65_535.0 * 8.0);
 /// Dwells are made in whole steps of so many seconds.
 const DWELL_STEP_T: f64 = 0.05;
+/// The most chords of an arc. The firmware goes up to 65535; from here on they are so
+/// fine that their length is that of the arc to 4e-7, and no corner between them
+/// slows a machine down.
+const MOST_CHORDS: u16 = 2048;
 /// Angles below this are a full turn, rad.
 const FULL_TURN_SLACK: f64 = 5e-7;
 /// Beyond these cosines two blocks are in line, or the reverse of each other.
@@ -139,8 +143,7 @@ impl GrblPlanner {
         let tolerance = self.machine.arc_tolerance;
         let chord_d = (tolerance * (2.0 * arc.radius - tolerance)).max(0.0).sqrt();
         let count = (0.5 * angle * arc.radius).abs() / chord_d;
-        // The firmware counts in 16 bits; an infinite count saturates.
-        let count = count.floor().min(f64::from(u16::MAX)) as u16;
+        let count = count.floor().min(f64::from(MOST_CHORDS)) as u16;
         let rate = match m.rate {
             Rate::Inverse(f) if count > 0 => Rate::Inverse(f * f64::from(count)),
             rate => rate,

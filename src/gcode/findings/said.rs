@@ -189,6 +189,12 @@ pub(super) fn of_ignored(why: Ignored, line: &Line, dialect: &Dialect) -> Diagno
             "more lines are run inside of loops and subroutines than the limit allows; the rest is not run",
         )
         .with_help("a loop may never end; raise the limit if it does"),
+        Ignored::Flow(FlowFaultKind::TooManyMoves, _) => Diagnostic::new(
+            LOOP_LIMIT,
+            Severity::Error,
+            "cycles, arcs of several turns and splines come to more moves than the limit allows; the rest is not run",
+        )
+        .with_help("look for a number that is far too great, or raise the limit"),
         Ignored::Flow(FlowFaultKind::Endless, _) => Diagnostic::new(
             ENDLESS,
             Severity::Note,
@@ -294,6 +300,7 @@ const fn flow_fault(kind: FlowFaultKind) -> &'static str {
         FlowFaultKind::TooManyArguments => "a call has more than 30 arguments",
         FlowFaultKind::TooDeep => "calls are nested too deep",
         FlowFaultKind::TooLong => "too many lines are run",
+        FlowFaultKind::TooManyMoves => "lines come to too many moves",
         FlowFaultKind::Endless => "the program begins again for ever",
         FlowFaultKind::Value(kind) => value_fault(kind),
     }

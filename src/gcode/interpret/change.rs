@@ -6,6 +6,9 @@ use super::super::modal::Modal;
 use super::frames::{Axes, Frames, LETTERS};
 use super::{Interpreter, Notice};
 
+/// The most tools in the table.
+const MOST_TOOLS: usize = 100_000;
+
 /// What a line does to the frames, and where it leads on the way home.
 #[derive(Debug, Default)]
 pub(super) struct Change {
@@ -15,6 +18,8 @@ pub(super) struct Change {
     pub(super) home: Option<[Option<Axes>; 2]>,
     /// Where a homing cycle leaves the head.
     pub(super) homed: Option<Axes>,
+    /// A tool with its length for the table.
+    pub(super) tool: Option<(u32, Axes)>,
     /// A tool whose length is not known.
     pub(super) unknown_tool: Option<u32>,
 }
@@ -39,7 +44,9 @@ impl Interpreter {
         }
         match block.once {
             Once::None | Once::Dwell | Once::Retract | Once::Contour(_) => {}
-            Once::SetOffsets => self.set_offsets(block, new, self.fresh(&mut change))?,
+            Once::SetOffsets => {
+                change.tool = self.set_offsets(block, new, self.fresh(&mut change))?;
+            }
             Once::Shift | Once::LocalShift => self.shift(block, new, self.fresh(&mut change))?,
             Once::ClearShift => {
                 let frames = self.fresh(&mut change);
@@ -170,13 +177,13 @@ impl Interpreter {
         Ok(())
     }
 
-    /// G10: L2 and L20 set a work offset, L1, L10 and L11 a tool.
+    /// G10: L2 and L20 set a work offset, L1, L10 and L11 a tool, which is given.
     fn set_offsets(
         &self,
         block: &mut Block,
         new: &Modal,
         frames: &mut Frames,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<(u32, Axes)>, Refusal> {
         let big = self.dialect.grammar.tool_table;
         let p = block.take(b'P').ok_or(Refusal::Missing("P"))?;
         let l = block.take(b'L').ok_or(Refusal::Missing("L"))?;
@@ -186,7 +193,8 @@ impl Interpreter {
             return Err(Refusal::Missing("an axis word"));
         }
         if big && matches!(l as i64, 1 | 10 | 11) {
-            return self.set_tool(block, p, l as i64, words, new, frames);
+            let tool = self.set_tool(block, p, l as i64, words, new, frames)?;
+            return Ok(Some(tool));
         }
         let most = if big { 10.0 } else { 7.0 };
         let index = match p {
@@ -215,7 +223,7 @@ impl Interpreter {
                 };
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The offset of a system, so far 0 in `bare`, under which the head stands at
@@ -249,10 +257,13 @@ impl Interpreter {
         l: i64,
         words: [Option<f64>; 9],
         new: &Modal,
-        frames: &mut Frames,
-    ) -> Result<(), Refusal> {
+        frames: &Frames,
+    ) -> Result<(u32, Axes), Refusal> {
         if !(0.0..1e9).contains(&p) {
             return Err(Refusal::Mode("the tool number is out of range"));
+        }
+        if frames.tools.len() >= MOST_TOOLS && !frames.tools.contains_key(&(p as u32)) {
+            return Err(Refusal::Mode("there are too many tools"));
         }
         let old = frames.tools.get(&(p as u32)).copied().unwrap_or_default();
         let mut bare = frames.clone();
@@ -269,12 +280,11 @@ impl Interpreter {
             Some(v) => here[i] - v,
             None => old[i],
         });
-        let _ = frames.tools.insert(p as u32, length);
         // Radius and angles of the tool have no part in the path.
         for c in [b'R', b'I', b'J', b'Q'] {
             let _ = block.take(c);
         }
-        Ok(())
+        Ok((p as u32, length))
     }
 
     fn home(&self, block: &mut Block, new: &Modal, i: usize) -> [Option<Axes>; 2] {

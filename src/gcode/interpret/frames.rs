@@ -3,6 +3,7 @@
 use super::super::modal::Modal;
 use crate::geom::{Point, Point3};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One number for each axis: X Y Z in mm, A B C in degrees, U V W in mm.
 pub(crate) type Axes = [f64; 9];
@@ -27,8 +28,8 @@ pub(crate) struct Frames {
     pub(crate) tool: Axes,
     /// Places for G28 and G30.
     pub(crate) homes: [Axes; 2],
-    /// Tool lengths by number (G10 L1).
-    pub(crate) tools: BTreeMap<u32, Axes>,
+    /// Tool lengths by number (G10 L1); shared, as frames are copied line by line.
+    pub(crate) tools: Arc<BTreeMap<u32, Axes>>,
 }
 
 impl Frames {

@@ -9,6 +9,7 @@ use super::moves::{Setting, Step};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 use crate::geom::Point3;
 use crate::motion::{Command, SpindleMode, Wait};
+use std::sync::Arc;
 
 /// Which command the axis words belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -165,6 +166,9 @@ impl Interpreter {
         }
         if let Some(frames) = change.frames {
             self.frames = *frames;
+        }
+        if let Some((number, length)) = change.tool {
+            let _ = Arc::make_mut(&mut self.frames.tools).insert(number, length);
         }
         self.frames.tell(&mut new);
         self.modal = new;

@@ -50,7 +50,8 @@ pub(super) enum After {
     Nothing,
     Cycle(Sticky),
     Cubic(Point),
-    Nurbs(Option<Nurbs>),
+    /// The next line of a NURBS, or its end.
+    Nurbs(Option<NurbsLine>),
 }
 
 impl Interpreter {
@@ -82,7 +83,13 @@ impl Interpreter {
             After::Nothing => {}
             After::Cycle(sticky) => self.cycle = sticky,
             After::Cubic(next) => self.smooth = Some(next),
-            After::Nurbs(nurbs) => self.nurbs = nurbs,
+            After::Nurbs(None) => self.nurbs = None,
+            After::Nurbs(Some(line)) => {
+                let start = self.position.xy();
+                let nurbs = self.nurbs.get_or_insert_with(|| Nurbs::new(start));
+                // It was checked before the line was obeyed.
+                let _ = nurbs.add(&line);
+            }
         }
     }
 
@@ -281,23 +288,23 @@ impl Interpreter {
             };
             let mut out = Vec::new();
             let _ = nurbs
-                .finish(SPLINE_TOLERANCE, &mut out)
+                .finish(SPLINE_TOLERANCE, MOST_LEGS, &mut out)
                 .map_err(spline_fault)?;
             return Ok(Step::Many(self.bulges(&out, z), After::Nurbs(None)));
         }
         let has = [block.get(b'X').is_some(), block.get(b'Y').is_some()];
-        let mut nurbs = match &self.nurbs {
-            Some(nurbs) => nurbs.clone(),
-            None => Nurbs::new(self.position.xy()),
-        };
         let to = self.end(block, s)?;
         let line = NurbsLine {
             target: [has[0].then_some(to[0]), has[1].then_some(to[1])],
             weight: block.take(b'P'),
             order: block.take(b'L'),
         };
-        nurbs.add(&line).map_err(spline_fault)?;
-        Ok(Step::Many(Vec::new(), After::Nurbs(Some(nurbs))))
+        let checked = match &self.nurbs {
+            Some(nurbs) => nurbs.check(&line),
+            None => Nurbs::new(self.position.xy()).check(&line),
+        };
+        let _ = checked.map_err(spline_fault)?;
+        Ok(Step::Many(Vec::new(), After::Nurbs(Some(line))))
     }
 
     /// Lines and arcs by bulge, from where the head is.
@@ -391,5 +398,6 @@ const fn spline_fault(fault: spline::SplineFault) -> Refusal {
         Fault::Order => "the order L is out of range",
         Fault::Range => "a number is too large",
         Fault::TooFewPoints => "there are fewer control points than its order",
+        Fault::TooMany => "it would make more than a million moves",
     })
 }

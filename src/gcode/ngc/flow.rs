@@ -34,6 +34,9 @@ use run::{Run, Step};
 
 mod run;
 
+/// A line counts for one more with each so many bytes of it.
+const LONG: usize = 32;
+
 /// How much a program may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -78,6 +81,8 @@ pub enum FlowFaultKind {
     TooDeep,
     /// More than the limit of lines.
     TooLong,
+    /// More than the limit of moves.
+    TooManyMoves,
     /// M99 in the main program, which begins again for ever.
     Endless,
     /// A value has a fault.
@@ -147,13 +152,13 @@ impl Flow {
         }
     }
 
-    /// Counts a line that is about to be executed.
+    /// Counts a line of so many bytes that is about to be executed.
     ///
     /// # Errors
     /// [`FlowFaultKind::TooLong`].
-    pub(crate) fn begin(&mut self, line: usize) -> Result<(), FlowFault> {
+    pub(crate) fn begin(&mut self, line: usize, bytes: usize) -> Result<(), FlowFault> {
         if self.depth() > 0 {
-            self.count(line)?;
+            self.count(line, bytes)?;
         }
         Ok(())
     }
@@ -204,10 +209,11 @@ impl Flow {
             match run.step()? {
                 Step::Line(next) => return Ok(next),
                 Step::Word(next) => {
-                    self.count(next)?;
                     at = next;
+                    let text = lines.line(next);
+                    self.count(next, text.map_or(0, <[u8]>::len))?;
                     // Only lines of the index are named here, and those parse.
-                    match lines.line(next).and_then(parse) {
+                    match text.and_then(parse) {
                         Some(Ok(found)) => word = found,
                         _ => return Err(fault(FlowFaultKind::Mismatch, next, 0)),
                     }
@@ -282,11 +288,11 @@ impl Flow {
         Some(fault(FlowFaultKind::Unclosed, line, 0))
     }
 
-    fn count(&mut self, line: usize) -> Result<(), FlowFault> {
+    fn count(&mut self, line: usize, bytes: usize) -> Result<(), FlowFault> {
         if self.lines >= self.limits.lines {
             return Err(fault(FlowFaultKind::TooLong, line, 0));
         }
-        self.lines += 1;
+        self.lines += 1 + (bytes / LONG) as u64;
         Ok(())
     }
 

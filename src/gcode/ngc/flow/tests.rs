@@ -37,7 +37,7 @@ fn run_lines(lines: &mut Program, limits: Limits) -> Result<Vec<f64>, FlowFault>
     let mut trace = Vec::new();
     let mut at = 0;
     while at < lines.0.len() {
-        flow.begin(at)?;
+        flow.begin(at, 0)?;
         let line = lines.0[at];
         let value = |p: &Parameters, from: usize| {
             let scope = p.scope(&NoReadout);

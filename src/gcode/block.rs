@@ -39,6 +39,8 @@ pub enum Refusal {
     Mode(&'static str),
     /// More bytes than the firmware's line buffer holds.
     TooLong,
+    /// A curve that comes to more moves than a line may.
+    TooManyMoves,
 }
 
 /// A command that stands for one line only (modal group 0).

@@ -45,6 +45,15 @@ impl Motion {
         !matches!(self, Self::Rapid | Self::Probe | Self::Cancelled)
     }
 
+    /// Whether lines and arcs are fitted to the programmed curve: G5 to G5.3.
+    #[must_use]
+    pub const fn is_spline(self) -> bool {
+        matches!(
+            self,
+            Self::Cubic | Self::Quadratic | Self::Nurbs | Self::NurbsEnd
+        )
+    }
+
     /// Whether moves are in step with the spindle: G33, G33.1, G76.
     #[must_use]
     pub const fn is_synchronous(self) -> bool {

@@ -16,6 +16,9 @@ use crate::source::Lines;
 /// More commands than one line of moves comes to, whatever else it sets.
 const FEW: usize = 16;
 
+/// A move that was fitted to a curve takes the time of so many others.
+const FITTED: u64 = 8;
+
 /// How far a program with loops may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,8 +26,8 @@ pub struct RunLimits {
     /// Lines obeyed inside of loops and subroutines; a long one counts for one more
     /// with each 32 bytes. Default 10 million.
     pub lines: u64,
-    /// What lines come to that come to much: cycles, arcs of several turns, splines.
-    /// Default 1 million moves.
+    /// What lines come to that come to much: cycles, arcs of several turns, splines,
+    /// whose pieces count eight times. Default 1 million moves.
     pub moves: u64,
     /// Calls that have not returned. Default 100.
     pub calls: usize,
@@ -201,18 +204,26 @@ impl<L: Lines> Run<L> {
             }
         };
         self.frontier = self.frontier.max(at + 1);
-        if self.commands.len() > FEW {
-            self.moves += self.commands.len() as u64;
-            if self.moves > self.limits.moves {
-                self.next = None;
-                outcome = Outcome::ignored(Ignored::Flow(FlowFaultKind::TooManyMoves, 0));
-            }
+        if self.counts_too_many_moves(outcome) {
+            self.next = None;
+            outcome = Outcome::ignored(Ignored::Flow(FlowFaultKind::TooManyMoves, 0));
         }
         Some(Done {
             line,
             outcome,
             nested,
         })
+    }
+
+    /// Counts what the last line came to; gives whether all is more than the limit.
+    fn counts_too_many_moves(&mut self, outcome: Outcome) -> bool {
+        if self.commands.len() > FEW {
+            let spline = self.machine.modal().motion.is_spline();
+            let each = if spline { FITTED } else { 1 };
+            self.moves += self.commands.len() as u64 * each;
+        }
+        let refused = outcome.ignored == Some(Ignored::Refused(Refusal::TooManyMoves));
+        refused || self.moves > self.limits.moves
     }
 
     /// Labels that were used twice, as lines from 0: the later and the first. LinuxCNC

@@ -218,6 +218,11 @@ impl Nurbs {
         Ok((points, order))
     }
 
+    /// What it takes to fit the whole: its points by the square of its order.
+    pub(crate) const fn work(&self) -> u64 {
+        (self.points.len() * self.order * self.order) as u64
+    }
+
     /// G5.3: appends the curve as (end point, bulge), within `tolerance` mm, in some
     /// `most` pieces or less. The result is where it ends.
     ///

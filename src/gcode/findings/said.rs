@@ -253,6 +253,10 @@ pub(super) fn of_ignored(why: Ignored, line: &Line, dialect: &Dialect) -> Diagno
                 Severity::Error,
                 format!("the spline is wrong: {what}"),
             ),
+            Refusal::TooManyMoves => {
+                let what = flow_fault(FlowFaultKind::TooManyMoves);
+                new(LOOP_LIMIT, Severity::Error, what.into())
+            }
             Refusal::TooLong => {
                 let (held, most) = (
                     line.held.unwrap_or(0),

@@ -171,6 +171,8 @@ pub struct Interpreter {
     /// From the last G5 to its second control point, for one that goes on.
     smooth: Option<Point>,
     nurbs: Option<super::spline::Nurbs>,
+    /// What NURBS took so far.
+    fitted: u64,
     /// Where the dialect has any; lent out while a line assigns to them.
     params: Option<Box<ngc::Parameters>>,
     /// Whether the last line read a parameter that only the machine knows.
@@ -208,6 +210,7 @@ impl Interpreter {
             cycle: series::Sticky::default(),
             smooth: None,
             nurbs: None,
+            fitted: 0,
             params: dialect.lexis.expressions.then(Box::default),
             looked: Cell::new(false),
             marked: false,

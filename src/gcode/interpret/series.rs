@@ -18,6 +18,10 @@ pub(super) use cycle::Sticky;
 
 /// Strokes or arcs that one line may come to.
 pub(super) const MOST_LEGS: usize = 1_000_000;
+/// Lines and arcs that one NURBS may come to; each of them has to be fitted.
+const MOST_PIECES: usize = 125_000;
+/// What all NURBS of a program may take to fit, see [`Nurbs::work`].
+const MOST_WORK: u64 = 20_000_000;
 /// How far the lines and arcs of a spline may be from it, mm.
 const SPLINE_TOLERANCE: f64 = 0.001;
 
@@ -83,7 +87,9 @@ impl Interpreter {
             After::Nothing => {}
             After::Cycle(sticky) => self.cycle = sticky,
             After::Cubic(next) => self.smooth = Some(next),
-            After::Nurbs(None) => self.nurbs = None,
+            After::Nurbs(None) => {
+                self.fitted += self.nurbs.take().map_or(0, |n| n.work());
+            }
             After::Nurbs(Some(line)) => {
                 let start = self.position.xy();
                 let nurbs = self.nurbs.get_or_insert_with(|| Nurbs::new(start));
@@ -286,9 +292,12 @@ impl Interpreter {
             let Some(nurbs) = &self.nurbs else {
                 return none;
             };
+            if self.fitted + nurbs.work() > MOST_WORK {
+                return Err(Refusal::TooManyMoves);
+            }
             let mut out = Vec::new();
             let _ = nurbs
-                .finish(SPLINE_TOLERANCE, MOST_LEGS, &mut out)
+                .finish(SPLINE_TOLERANCE, MOST_PIECES, &mut out)
                 .map_err(spline_fault)?;
             return Ok(Step::Many(self.bulges(&out, z), After::Nurbs(None)));
         }
@@ -381,7 +390,7 @@ const fn cycle_fault(fault: cycle::Fault) -> Refusal {
         Fault::Unknown => "this control has another cycle of this number",
         Fault::Thread => "P and J must be above 0, and K above J",
         Fault::Range => "a number is too large",
-        Fault::TooMany => "it would make more than a million moves",
+        Fault::TooMany => return Refusal::TooManyMoves,
     })
 }
 

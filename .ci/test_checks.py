@@ -1,8 +1,12 @@
 """The checks must be able to fail: pairs of programs that differ in one thing."""
 import math
+import os
+import pathlib
+import tempfile
 import unittest
 
 import check_burn
+import check_hostile
 import check_svg
 import gcode_reader
 
@@ -237,6 +241,25 @@ class Drawing(unittest.TestCase):
         for job in (b"M5\n", b"M4 S5 F100\nG1 X500\nM5\n"):
             with self.assertRaises(check_burn.Different):
                 check_svg.check(page, job)
+
+
+class Hostile(unittest.TestCase):
+    """Programs that stand in for trajet."""
+
+    def wrong(self, script):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "stand-in"
+            path.write_text("#!/usr/bin/env python3\n" + script)
+            os.chmod(path, 0o755)
+            return check_hostile.run(str(path), "check", "grbl", "x.nc", 2, 100)[0]
+
+    def test_each_limit(self):
+        self.assertEqual(self.wrong("print('1 error')\nexit(3)"), [])
+        self.assertEqual(self.wrong("print('x')\nexit(101)"), ["exit 101"])
+        self.assertEqual(self.wrong("exit(0)"), ["no answer"])
+        self.assertEqual(len(self.wrong("print('thread main panicked')\nexit(1)")), 1)
+        self.assertIn("MB", self.wrong("print('x' + ' ' * (200 << 20))[:1]")[0])
+        self.assertIn("exit -9", self.wrong("print('x', flush=True)\nwhile True: pass"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,12 @@
+G1X1Y2F60
+G 0 X 1. 5
+G0 X 1 2
+G0 X1 2
+G0 X - 1
+G0 X-	1
+G0	X1	Y2
+  G0   X1  
+G0 X1Y2
+G0 X1 Y2
+G 1 0 L 2 0 P 1 X 5
+N 1 0 G 0 X 1

@@ -68,7 +68,21 @@ pub fn emit(
         ),
         line: Line::default(),
     };
+    // What is still as it was read, up to the first step that is not, needs no
+    // check of the state it was read in.
+    let mut untouched = 0;
     for step in toolpath.steps() {
+        if let Some(lines) = as_read(step)
+            && lines.start == untouched
+        {
+            untouched = lines.end;
+            emitter.copy(lines);
+            if let Some((state, at)) = exit_of(toolpath, step) {
+                emitter.writer.now_at(program.states.get(state), at);
+            }
+            continue;
+        }
+        untouched = u32::MAX;
         match step {
             Step::Raw(raw) => emitter.raw(raw),
             Step::Path(path) => match &path.origin {
@@ -80,7 +94,8 @@ pub fn emit(
     // The file ends in the state and at the place where the source ends: nothing
     // stays on.
     emitter.writer.set_exact(true);
-    if let Some((state, at)) = end_of(&program.toolpath) {
+    let last = program.toolpath.steps().last();
+    if let Some((state, at)) = last.and_then(|step| exit_of(&program.toolpath, step)) {
         emitter.writer.end_as(program.states.get(state), at);
     }
     let out = emitter.writer.finish()?;
@@ -246,9 +261,21 @@ impl Emitter<'_> {
     }
 }
 
-/// State and place of the head after the last step.
-fn end_of(toolpath: &Toolpath) -> Option<(u32, Point3)> {
-    match toolpath.steps().last()? {
+/// The lines of a step, if it is written as it was read.
+fn as_read(step: &Step) -> Option<Range<u32>> {
+    match step {
+        Step::Raw(r) => Some(r.lines.clone()),
+        Step::Path(p) if p.is_changed() => None,
+        Step::Path(p) => {
+            let origin = p.origin.as_ref()?;
+            Some(origin.approach.start..origin.body.end)
+        }
+    }
+}
+
+/// State and place of the head after a step as it was read.
+fn exit_of(toolpath: &Toolpath, step: &Step) -> Option<(u32, Point3)> {
+    match step {
         Step::Raw(r) => Some((r.exit, r.exit_at)),
         Step::Path(p) => Some((p.origin.as_ref()?.exit, toolpath.end_of(p))),
     }

@@ -151,8 +151,12 @@ impl Builder {
             self.arrive(i, before);
         }
         self.lines = i + 1;
-        // A line with `/` may be left out by a switch of the control.
-        let stays = !reached || run.words().deleted;
+        // A line with `/` may be left out by a switch of the control; what a line
+        // sets by an expression depends on the parameters at its place.
+        let computes = |w: &Word| w.form == Form::Expression;
+        let sets = done.outcome.effect == Effect::State;
+        let stays =
+            !reached || run.words().deleted || sets && run.words().words.iter().any(computes);
         match done.outcome.effect {
             Effect::Inert => {}
             _ if stays => self.fence(i, before),

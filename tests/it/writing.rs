@@ -356,6 +356,24 @@ fn a_line_that_a_switch_leaves_out_is_never_written_anew() {
 }
 
 #[test]
+fn a_value_that_a_parameter_gives_is_left_where_it_is_computed() {
+    let program = format!(
+        "G21 G90\n#1=0\no1 while [#1 LT 2]\n#1=[#1+1]\no1 endwhile\nF[#1*300]\nM3 S0\n\
+         G0 X50 Y50\nG1 X52 S500\n{}M2\n",
+        scattered()
+    );
+    let read = gcode::read(program.clone().into_bytes(), Dialect::LINUXCNC);
+    let same = gcode::emit(&read, &read.toolpath, &EmitOptions::default()).unwrap();
+    assert_eq!(String::from_utf8(same).unwrap(), program);
+
+    let done = optimize(&program, Dialect::LINUXCNC);
+    let out = text(&done);
+    assert!(out.contains("\nF[#1*300]\n"), "{out}");
+    assert!(!out.contains("F0"), "{out}");
+    assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
+}
+
+#[test]
 fn what_no_word_of_ours_sets_stays_in_place() {
     // Mist, a tool that is prepared, the return level of cycles.
     for line in ["M7", "T3", "G99"] {

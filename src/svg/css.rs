@@ -54,11 +54,12 @@ impl<'a> Sheet<'a> {
 }
 
 /// The properties that are read.
-const PROPERTIES: [&str; 15] = [
+const PROPERTIES: [&str; 16] = [
     "color",
     "clip-path",
     "display",
     "fill",
+    "fill-rule",
     "filter",
     "font-size",
     "marker",

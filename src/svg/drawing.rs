@@ -28,12 +28,22 @@ pub struct Outline {
     pub closed: bool,
     /// Greatest deviation of the spans from the curves drawn, as measured, mm.
     pub deviation_mm: f64,
-    /// Red, green and blue of the stroke, or of the fill where there is no stroke.
+    /// Red, green and blue of the paint.
     pub color: [u8; 3],
     /// Which paint made this an outline.
     pub painted_by: PaintedBy,
+    /// Whether this is the edge of a fill on which the same element has a stroke
+    /// too: whoever follows both draws the edge twice.
+    pub stroked: bool,
+    /// What of the outlines of one fill is its inside.
+    pub rule: FillRule,
+    /// Number of the element among those drawn, from 0: its outlines share it, and
+    /// stand together. What a `use` shows counts anew each time.
+    pub shape: u32,
     /// `id` of the element.
     pub id: Option<Arc<str>>,
+    /// `class` of the element, as it stands there.
+    pub class: Option<Arc<str>>,
     /// Name of the nearest layer around the element.
     pub layer: Option<Arc<str>>,
     /// Line of the element in the source, from 1.
@@ -55,6 +65,16 @@ pub struct Span {
 pub enum PaintedBy {
     /// The element has a stroke.
     Stroke,
-    /// The element is only filled; the outline is the edge of the fill.
+    /// The element has a fill; the outline is its edge, closed.
     Fill,
+}
+
+/// What is inside of outlines that cross or lie in each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FillRule {
+    /// What the outlines go around in sum.
+    #[default]
+    NonZero,
+    /// What lies inside an odd number of outlines.
+    EvenOdd,
 }

@@ -18,7 +18,8 @@ pub struct Cut {
 
 /// Makes a toolpath of a drawing for a head that stands at the page's bottom-left
 /// corner. Outlines of one colour are one operation; operations follow each other
-/// in the order in which their colours first appear, and so do their outlines.
+/// in the order in which their colours first appear, and so do their outlines. A
+/// fill under a stroke is not run: its edge is the stroke's.
 ///
 /// # Complexity
 /// O(spans + outlines · log colours).
@@ -28,6 +29,9 @@ pub fn toolpath(drawing: &Drawing, cut: &Cut) -> Toolpath {
     let mut by_color: std::collections::BTreeMap<[u8; 3], Vec<usize>> =
         std::collections::BTreeMap::new();
     for (i, outline) in drawing.outlines.iter().enumerate() {
+        if outline.stroked {
+            continue;
+        }
         let list = by_color.entry(outline.color).or_default();
         if list.is_empty() {
             colors.push(outline.color);

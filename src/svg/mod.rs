@@ -4,8 +4,7 @@
 //! can follow, at the size it was meant to have, and a diagnostic for everything
 //! that was drawn but could not be turned into outlines.
 //!
-//! Each element is one outline or more, from its stroke, or from its fill where it
-//! has no stroke. Stroke width does not count: a hairline of width 0 is the usual
+//! Each element is one outline or more, from its fill and from its stroke. Stroke width does not count: a hairline of width 0 is the usual
 //! way to draw a cut, and is kept.
 //!
 //! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
@@ -18,6 +17,7 @@ mod affine;
 mod convert;
 mod css;
 mod decode;
+mod draw;
 mod drawing;
 mod lower;
 mod options;
@@ -30,7 +30,7 @@ mod tree;
 mod units;
 mod walk;
 
-pub use drawing::{Drawing, Outline, PaintedBy, Span};
+pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
 pub use lower::{Cut, toolpath};
 pub use options::SvgOptions;
 
@@ -50,7 +50,7 @@ use crate::error::Error;
 /// # Examples
 /// ```
 /// let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="20mm" height="10mm"
-///     viewBox="0 0 20 10"><circle cx="10" cy="5" r="4" stroke="red"/></svg>"#;
+///     viewBox="0 0 20 10"><circle cx="10" cy="5" r="4" stroke="red" fill="none"/></svg>"#;
 /// let drawing = trajet::svg::read(svg, &trajet::svg::SvgOptions::default())?;
 /// assert!((drawing.size_mm[0] - 20.0).abs() < 1e-9);
 /// assert_eq!(drawing.outlines[0].spans.len(), 2);

@@ -1,5 +1,6 @@
 //! The computed style of an element, as far as outlines need it.
 
+use super::drawing::FillRule;
 use super::units::{Of, Units};
 use std::str::FromStr;
 use svgtypes::{Color, Paint as SvgPaint, PaintFallback};
@@ -10,6 +11,7 @@ pub(super) struct Style {
     pub(super) color: [u8; 3],
     pub(super) fill: Paint,
     pub(super) stroke: Paint,
+    pub(super) rule: FillRule,
     pub(super) visible: bool,
     pub(super) dashed: bool,
     pub(super) markers: bool,
@@ -42,6 +44,7 @@ impl Default for Style {
             color: [0; 3],
             fill: Paint::Rgb([0; 3]),
             stroke: Paint::None,
+            rule: FillRule::NonZero,
             visible: true,
             dashed: false,
             markers: false,
@@ -73,6 +76,14 @@ impl Style {
                 "stroke" => paint(value, self.stroke, &known)
                     .map(|p| s.stroke = p)
                     .is_some(),
+                "fill-rule" => {
+                    s.rule = match value {
+                        "evenodd" => FillRule::EvenOdd,
+                        "inherit" => self.rule,
+                        _ => FillRule::NonZero,
+                    };
+                    true
+                }
                 "visibility" => {
                     s.visible = match value {
                         "hidden" | "collapse" => false,

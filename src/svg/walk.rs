@@ -5,12 +5,10 @@
 
 use super::affine::Affine;
 use super::css::Sheet;
-use super::drawing::{Outline, PaintedBy};
+use super::drawing::Outline;
 use super::options::SvgOptions;
-use super::outline::{Run, runs};
-use super::shape;
 use super::size::{Page, view_box, viewport};
-use super::style::{Effects, Paint, Style};
+use super::style::{Effects, Style};
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
 use crate::diag::{Diagnostics, Severity};
@@ -44,6 +42,7 @@ pub(super) fn walk<'a, 'input>(
         dpi: page.dpi,
         uses: Vec::new(),
         seen: 0,
+        shapes: 0,
         outlines: Vec::new(),
         found: Diagnostics::new(),
     };
@@ -78,14 +77,15 @@ pub(super) fn walk<'a, 'input>(
 
 /// What an element takes over from the one around it.
 #[derive(Clone)]
-struct Context {
-    map: Affine,
-    style: Style,
+pub(super) struct Context {
+    /// From user units to mm.
+    pub(super) map: Affine,
+    pub(super) style: Style,
     /// Size of the nearest viewport in its user units, for percentages.
     view: [f64; 2],
     /// Size for an `svg` entered next, where the page or a `use` sets it.
     given: Option<[f64; 2]>,
-    layer: Option<Arc<str>>,
+    pub(super) layer: Option<Arc<str>>,
     /// The innermost `use` around the element, in [`Walk::uses`].
     uses: Option<usize>,
 }
@@ -97,16 +97,18 @@ struct Level<'a, 'input> {
     context: Context,
 }
 
-struct Walk<'a, 'input, 'o> {
-    tree: &'a Tree<'a, 'input>,
-    sheet: &'a Sheet<'a>,
-    options: &'o SvgOptions,
+pub(super) struct Walk<'a, 'input, 'o> {
+    pub(super) tree: &'a Tree<'a, 'input>,
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) options: &'o SvgOptions,
     dpi: f64,
     /// What each `use` shows, and the `use` around it.
     uses: Vec<(NodeId, Option<usize>)>,
     seen: usize,
-    outlines: Vec<Outline>,
-    found: Diagnostics,
+    /// Elements that have outlines.
+    pub(super) shapes: u32,
+    pub(super) outlines: Vec<Outline>,
+    pub(super) found: Diagnostics,
 }
 
 impl<'a, 'input> Walk<'a, 'input, '_> {
@@ -289,96 +291,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         })
     }
 
-    fn draw(&mut self, name: &str, node: Node<'a, 'input>, here: &Context) {
-        let units = self.units(here);
-        let Some((steps, error)) = shape::steps(name, node, &units) else {
-            let (code, what) = match name {
-                "text" => ("svg/text", "is text and was left out"),
-                "image" => ("svg/image", "is a raster image and was left out"),
-                "foreignObject" => ("svg/foreign-object", "is not SVG and was left out"),
-                _ => ("svg/unknown-element", "is not known and was left out"),
-            };
-            let help = match name {
-                "text" => "turn it into paths in the drawing program",
-                _ => "",
-            };
-            self.tree
-                .say(&mut self.found, node, code, Severity::Warning, what, help);
-            return;
-        };
-        if let Some(e) = error {
-            let what = format!("was drawn up to an error in its data: {e}");
-            self.warn(node, "svg/bad-data", &what);
-        }
-        let style = here.style;
-        if !style.visible {
-            self.note(node, "svg/hidden", "is hidden and was left out");
-            return;
-        }
-        let (paint, painted_by) = match (style.stroke, style.fill) {
-            (Paint::None, Paint::None) => {
-                self.note(node, "svg/not-painted", "has neither stroke nor fill");
-                return;
-            }
-            (Paint::None, fill) => (fill, PaintedBy::Fill),
-            (stroke, _) => (stroke, PaintedBy::Stroke),
-        };
-        let color = match paint {
-            Paint::Rgb(c) => c,
-            Paint::Server(c) => {
-                let what = "is painted by a gradient or pattern; only its outline was taken";
-                self.warn(node, "svg/paint-server", what);
-                c
-            }
-            Paint::Current | Paint::None => style.color,
-        };
-        if style.dashed && painted_by == PaintedBy::Stroke {
-            self.warn(
-                node,
-                "svg/dashes",
-                "is dashed; it was taken as a whole line",
-            );
-        }
-        if style.markers && matches!(name, "path" | "line" | "polyline" | "polygon") {
-            self.warn(node, "svg/marker", "has markers, which were left out");
-        }
-        let fill = painted_by == PaintedBy::Fill;
-        let found = match runs(&steps, &here.map, fill, self.options) {
-            Some(found) if here.map.is_finite() => found,
-            _ => {
-                let what = "has a coordinate that is too large or not a number; it was left out";
-                self.say(node, "svg/out-of-range", Severity::Error, what);
-                return;
-            }
-        };
-        if found.is_empty() || fill && name == "line" {
-            self.note(node, "svg/no-outline", "has no length and was left out");
-            return;
-        }
-        let (line, _) = self.tree.place(node);
-        let id: Option<Arc<str>> = node.attribute("id").map(Arc::from);
-        self.outlines.extend(found.into_iter().map(|run| {
-            let Run {
-                start,
-                spans,
-                closed,
-                deviation_mm,
-            } = run;
-            Outline {
-                start,
-                spans,
-                closed,
-                deviation_mm,
-                color,
-                painted_by,
-                id: id.clone(),
-                layer: here.layer.clone(),
-                line,
-            }
-        }));
-    }
-
-    fn units(&self, here: &Context) -> Units {
+    pub(super) fn units(&self, here: &Context) -> Units {
         Units {
             dpi: self.dpi,
             view: here.view,
@@ -386,15 +299,21 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         }
     }
 
-    fn note(&mut self, node: Node<'_, '_>, code: &'static str, what: &str) {
+    pub(super) fn note(&mut self, node: Node<'_, '_>, code: &'static str, what: &str) {
         self.say(node, code, Severity::Note, what);
     }
 
-    fn warn(&mut self, node: Node<'_, '_>, code: &'static str, what: &str) {
+    pub(super) fn warn(&mut self, node: Node<'_, '_>, code: &'static str, what: &str) {
         self.say(node, code, Severity::Warning, what);
     }
 
-    fn say(&mut self, node: Node<'_, '_>, code: &'static str, severity: Severity, what: &str) {
+    pub(super) fn say(
+        &mut self,
+        node: Node<'_, '_>,
+        code: &'static str,
+        severity: Severity,
+        what: &str,
+    ) {
         self.tree
             .say(&mut self.found, node, code, severity, what, "");
     }

@@ -120,6 +120,9 @@ struct Builder {
     away: bool,
     /// Whether any line moves.
     moves: bool,
+    /// The first line that moves in a loop, a subroutine or a cycle, where nothing
+    /// is put into another order, and how many such lines are run.
+    looped: Option<(u32, u32)>,
 }
 
 impl Builder {
@@ -138,7 +141,13 @@ impl Builder {
             before.state == self.now.state || self.modal.is_in_reach_of(run.machine().modal());
         self.modal = *run.machine().modal();
         findings::of_step(&mut self.diagnostics, run, &done);
-        self.moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
+        let moves = run.commands().iter().any(|c| matches!(c, Command::Move(_)));
+        self.moves |= moves;
+        let cycle = matches!(run.machine().modal().motion, Motion::Cycle(_));
+        if moves && (done.nested || cycle && done.outcome.effect == Effect::Fence) {
+            let (_, count) = self.looped.get_or_insert((i, 0));
+            *count = count.saturating_add(1);
+        }
         if done.outcome.effect == Effect::Fence && goes_on(run.words(), run.machine().dialect()) {
             self.close();
             self.keep_mode(before);
@@ -415,6 +424,7 @@ impl Builder {
             self.meaning,
             self.moves,
             &self.toolpath,
+            self.looped,
         );
         findings::of_numbers(&mut self.diagnostics, referred);
         Program {

@@ -374,6 +374,22 @@ fn a_value_that_a_parameter_gives_is_left_where_it_is_computed() {
 }
 
 #[test]
+fn what_stays_in_loops_and_cycles_is_said() {
+    for (body, line, lines) in [
+        ("o1 repeat [3]\nG1 X1 F300 S200\nX0\no1 endrepeat\n", 4, 6),
+        ("G81 X3 Y4 Z-1 R1 F100\nX5\nG80\n", 3, 2),
+    ] {
+        let program = format!("G21 G90\nM3 S0\n{body}{}M2\n", scattered());
+        let program = gcode::read(program.into_bytes(), Dialect::LINUXCNC);
+        let mut said = program.diagnostics.as_slice().iter();
+        let found = said.find(|d| d.code == findings::KEPT_IN_PLACE).unwrap();
+        assert_eq!((found.line, found.count), (Some(line), lines), "{body}");
+    }
+    let plain = gcode::read(scattered().into_bytes(), Dialect::LINUXCNC);
+    assert!(!plain.diagnostics.has(findings::KEPT_IN_PLACE));
+}
+
+#[test]
 fn what_no_word_of_ours_sets_stays_in_place() {
     // Mist, a tool that is prepared, the return level of cycles.
     for line in ["M7", "T3", "G99"] {

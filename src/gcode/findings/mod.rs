@@ -75,7 +75,7 @@ pub const UNKNOWN_TIME: Code = Code("gcode/unknown-time");
 pub const OPEN_COMMENT: Code = Code("gcode/open-comment");
 /// Nobody can tell what burns; nothing is changed.
 pub const LASER_UNCLEAR: Code = Code("gcode/laser-unclear");
-/// Paths that are kept in place because they move Z or use inverse time.
+/// Moves that are kept in place: of loops and cycles, or in Z, or by inverse time.
 pub const KEPT_IN_PLACE: Code = Code("gcode/kept-in-place");
 /// The program refers to its line numbers; the file is left as it is.
 pub const NUMBERS_REFERRED: Code = Code("gcode/numbers-referred");
@@ -202,6 +202,7 @@ pub(super) fn of_program(
     meaning: Meaning,
     moves: bool,
     toolpath: &Toolpath,
+    looped: Option<(u32, u32)>,
 ) {
     if !dialect.grammar.rewrites && moves {
         to.push(Diagnostic::new(
@@ -232,6 +233,16 @@ pub(super) fn of_program(
         );
         d.count = kept as u32;
         to.push(d);
+    }
+    if let Some((line, count)) = looped {
+        let mut d = Diagnostic::new(
+            KEPT_IN_PLACE,
+            Severity::Note,
+            "what moves in loops, subroutines and cycles is kept in place, and nothing is \
+             moved across it",
+        );
+        d.count = count;
+        to.push(d.at(line + 1, 1));
     }
 }
 

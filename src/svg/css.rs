@@ -54,7 +54,7 @@ impl<'a> Sheet<'a> {
 }
 
 /// The properties that are read.
-const PROPERTIES: [&str; 16] = [
+const PROPERTIES: [&str; 17] = [
     "color",
     "clip-path",
     "display",
@@ -69,6 +69,7 @@ const PROPERTIES: [&str; 16] = [
     "mask",
     "stroke",
     "stroke-dasharray",
+    "stroke-dashoffset",
     "stroke-width",
     "visibility",
 ];

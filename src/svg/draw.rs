@@ -1,18 +1,24 @@
 //! One element that is drawn: its stroke and its fill as outlines.
 
+use super::dash::{Dashes, Ruler, dashes};
 use super::drawing::{FillRule, Outline, PaintedBy};
 use super::outline::{Run, runs};
 use super::path::Step;
 use super::shape;
 use super::style::{Paint, Style};
-use super::walk::{Context, Walk};
+use super::walk::{Context, Level, Walk};
 use crate::diag::Severity;
 use roxmltree::Node;
 use std::sync::Arc;
 
 impl<'a, 'input> Walk<'a, 'input, '_> {
-    /// Draws a shape, or says why an element is none.
-    pub(super) fn draw(&mut self, name: &str, node: Node<'a, 'input>, here: &Context) {
+    /// Draws a shape, or says why an element is none; gives its markers.
+    pub(super) fn draw(
+        &mut self,
+        name: &str,
+        node: Node<'a, 'input>,
+        here: &Context,
+    ) -> Option<Level<'a, 'input>> {
         let units = self.units(here);
         let Some((steps, error)) = shape::steps(name, node, &units) else {
             let (code, what) = match name {
@@ -27,31 +33,29 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             };
             self.tree
                 .say(&mut self.found, node, code, Severity::Warning, what, help);
-            return;
+            return None;
         };
         if let Some(e) = error {
             let what = format!("was drawn up to an error in its data: {e}");
             self.warn(node, "svg/bad-data", &what);
         }
-        let style = here.style;
-        if !style.visible {
+        if !here.style.visible {
             self.note(node, "svg/hidden", "is hidden and was left out");
-            return;
+            return None;
         }
-        if style.markers && matches!(name, "path" | "line" | "polyline" | "polygon") {
-            self.warn(node, "svg/marker", "has markers, which were left out");
-        }
-        let fill = if name == "line" {
+        let mut style = here.style.clone();
+        if name == "line" {
             // It has no inside.
-            Paint::None
-        } else {
-            style.fill
-        };
-        if (fill, style.stroke) == (Paint::None, Paint::None) {
-            self.note(node, "svg/not-painted", "has neither stroke nor fill");
-            return;
+            style.fill = Paint::None;
         }
-        self.paint(node, &steps, here, &Style { fill, ..style });
+        (style.fill, style.stroke) = (here.paint(style.fill), here.paint(style.stroke));
+        if (style.fill, style.stroke) == (Paint::None, Paint::None) {
+            self.note(node, "svg/not-painted", "has neither stroke nor fill");
+        } else {
+            self.paint(node, &steps, here, &style);
+        }
+        let marked = matches!(name, "path" | "line" | "polyline" | "polygon");
+        marked.then(|| self.markers(node, &steps, here)).flatten()
     }
 
     /// Makes outlines of the fill, then the stroke, of one shape: the order in
@@ -69,24 +73,17 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             (style.fill, PaintedBy::Fill),
             (style.stroke, PaintedBy::Stroke),
         ] {
-            let color = match paint {
-                Paint::None => continue,
+            let color = match here.paint(paint) {
                 Paint::Rgb(c) => c,
-                Paint::Current => style.color,
                 Paint::Server(c) => {
                     let what = "is painted by a gradient or pattern; only its outline was taken";
                     self.warn(node, "svg/paint-server", what);
                     c
                 }
+                // Context paints have been looked up.
+                _ => continue,
             };
             let fill = painted_by == PaintedBy::Fill;
-            if style.dashed && !fill {
-                self.warn(
-                    node,
-                    "svg/dashes",
-                    "is dashed; it was taken as a whole line",
-                );
-            }
             let found = match runs(steps, &here.map, fill, self.options) {
                 Some(found) if here.map.is_finite() => found,
                 _ => {
@@ -95,6 +92,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                     self.say(node, "svg/out-of-range", Severity::Error, what);
                     return;
                 }
+            };
+            let found = match &style.dashes {
+                Some(pattern) if !fill => self.dash(node, found, pattern, here, style),
+                _ => found,
             };
             self.outline(node, found, here, |outline| Outline {
                 color,
@@ -109,6 +110,45 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         } else {
             self.shapes += 1;
         }
+    }
+
+    /// The dashes of the runs of an element.
+    fn dash(
+        &mut self,
+        node: Node<'a, 'input>,
+        found: Vec<Run>,
+        pattern: &Dashes,
+        here: &Context,
+        style: &Style,
+    ) -> Vec<Run> {
+        let whole = "is dashed; it was taken as a whole line";
+        let Some(ruler) = Ruler::new(&here.map) else {
+            self.warn(node, "svg/dashes", whole);
+            return found;
+        };
+        let length: f64 = found.iter().map(|run| ruler.run(run)).sum();
+        // What the author calls the length of the line is 1 to 1 where nothing is said.
+        let said = node
+            .attribute("pathLength")
+            .and_then(|t| t.trim().parse().ok());
+        let unit = said
+            .filter(|l: &f64| l.is_finite() && *l > 0.0)
+            .map_or(1.0, |l| length / l);
+        let pieces = pattern.pieces(length / unit) + found.len() as f64;
+        if pieces.is_nan() || pieces > self.dashes_left as f64 {
+            let what = format!("{whole}: the dashes are too many");
+            self.warn(node, "svg/dashes", &what);
+            return found;
+        }
+        self.dashes_left -= pieces as usize;
+        if pattern.has_dots() {
+            let what = "has dashes of no length, which were left out";
+            self.note(node, "svg/dashes", what);
+        }
+        found
+            .iter()
+            .flat_map(|run| dashes(run, pattern, style.dash_offset, unit, &ruler))
+            .collect()
     }
 
     /// Adds runs as outlines of an element; `painted` gives them their paint.

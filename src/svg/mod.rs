@@ -10,16 +10,17 @@
 //! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
 //!
 //! # Limits
-//! Text, images, markers, dashes, clip paths, masks, filters and patterns are
-//! reported, not applied. External references are never opened.
+//! Text, images, clip paths, masks, filters and patterns are reported, not applied. External references are never opened.
 
 mod affine;
 mod convert;
 mod css;
+mod dash;
 mod decode;
 mod draw;
 mod drawing;
 mod lower;
+mod marker;
 mod options;
 mod outline;
 mod path;

@@ -1,20 +1,28 @@
 //! The computed style of an element, as far as outlines need it.
 
+use super::dash::Dashes;
 use super::drawing::FillRule;
 use super::units::{Of, Units};
+use roxmltree::NodeId;
 use std::str::FromStr;
-use svgtypes::{Color, Paint as SvgPaint, PaintFallback};
+use std::sync::Arc;
+use svgtypes::{Color, FuncIRI, Paint as SvgPaint, PaintFallback};
 
 /// What is inherited.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Style {
     pub(super) color: [u8; 3],
     pub(super) fill: Paint,
     pub(super) stroke: Paint,
     pub(super) rule: FillRule,
     pub(super) visible: bool,
-    pub(super) dashed: bool,
-    pub(super) markers: bool,
+    /// User units.
+    pub(super) stroke_width: f64,
+    pub(super) dashes: Option<Arc<Dashes>>,
+    /// User units.
+    pub(super) dash_offset: f64,
+    /// The `marker` elements for the first point, those between, and the last.
+    pub(super) markers: [Option<NodeId>; 3],
     /// User units.
     pub(super) font: f64,
 }
@@ -33,6 +41,9 @@ pub(super) enum Paint {
     None,
     /// The element's own `color`, looked up where it is used.
     Current,
+    /// The fill or the stroke of what a marker stands on.
+    ContextFill,
+    ContextStroke,
     Rgb([u8; 3]),
     /// A gradient or pattern, and the colour that stands for it.
     Server([u8; 3]),
@@ -46,8 +57,10 @@ impl Default for Style {
             stroke: Paint::None,
             rule: FillRule::NonZero,
             visible: true,
-            dashed: false,
-            markers: false,
+            stroke_width: 1.0,
+            dashes: None,
+            dash_offset: 0.0,
+            markers: [None; 3],
             font: 16.0,
         }
     }
@@ -55,14 +68,15 @@ impl Default for Style {
 
 impl Style {
     /// The style of a child with these declarations, the weakest first, and the
-    /// declarations that could not be read. `known` says whether an id exists.
+    /// declarations that could not be read. `find` gives the element of an id.
     pub(super) fn child<'d>(
         &self,
         declarations: &[(&'d str, &'d str)],
         units: &Units,
-        known: impl Fn(&str) -> bool,
+        find: impl Fn(&str) -> Option<NodeId>,
     ) -> (Self, Effects, Vec<(&'d str, &'d str)>) {
-        let mut s = *self;
+        let mut s = self.clone();
+        let known = |id: &str| find(id).is_some();
         let mut fx = Effects::default();
         let mut bad = Vec::new();
         for &(name, value) in declarations {
@@ -70,10 +84,8 @@ impl Style {
             let set = value != "none";
             let understood = match name {
                 "color" => rgb(value).map(|c| s.color = c).is_some(),
-                "fill" => paint(value, self.fill, &known)
-                    .map(|p| s.fill = p)
-                    .is_some(),
-                "stroke" => paint(value, self.stroke, &known)
+                "fill" => paint(value, self.fill, known).map(|p| s.fill = p).is_some(),
+                "stroke" => paint(value, self.stroke, known)
                     .map(|p| s.stroke = p)
                     .is_some(),
                 "fill-rule" => {
@@ -101,13 +113,33 @@ impl Style {
                     s.font = parent.parse(value, Of::Font).unwrap_or(self.font);
                     true
                 }
+                "stroke-width" => {
+                    value == "inherit" || {
+                        let width = units.parse(value, Of::Diagonal).filter(|w| *w >= 0.0);
+                        width.map(|w| s.stroke_width = w).is_some()
+                    }
+                }
                 "stroke-dasharray" => {
-                    s.dashed = if value == "inherit" { self.dashed } else { set };
-                    true
+                    value == "inherit" || dashes(value, units).map(|d| s.dashes = d).is_some()
+                }
+                "stroke-dashoffset" => {
+                    value == "inherit" || {
+                        let offset = units.parse(value, Of::Diagonal);
+                        offset.map(|o| s.dash_offset = o).is_some()
+                    }
                 }
                 "marker" | "marker-start" | "marker-mid" | "marker-end" => {
-                    s.markers |= set && value != "inherit";
-                    true
+                    let which = match name {
+                        "marker-start" => 0..1,
+                        "marker-mid" => 1..2,
+                        "marker-end" => 2..3,
+                        _ => 0..3,
+                    };
+                    let id = FuncIRI::from_str(value).ok().and_then(|iri| find(iri.0));
+                    if value != "inherit" {
+                        s.markers[which].fill(id);
+                    }
+                    !set || value == "inherit" || id.is_some()
                 }
                 "display" => {
                     fx.hidden = !set;
@@ -161,6 +193,21 @@ fn paint(value: &str, inherited: Paint, known: impl Fn(&str) -> bool) -> Option<
             // SVG 2, 13.2: a reference to nothing paints nothing.
             Some(PaintFallback::None) | None => Paint::None,
         },
-        SvgPaint::ContextFill | SvgPaint::ContextStroke => return None,
+        SvgPaint::ContextFill => Paint::ContextFill,
+        SvgPaint::ContextStroke => Paint::ContextStroke,
     })
+}
+
+/// The value of `stroke-dasharray`; `None` where it cannot be read.
+#[allow(clippy::option_option)] // A value that is read, and may be a whole line.
+fn dashes(value: &str, units: &Units) -> Option<Option<Arc<Dashes>>> {
+    if value == "none" {
+        return Some(None);
+    }
+    let lengths = value
+        .split(|c: char| c == ',' || c.is_ascii_whitespace())
+        .filter(|part| !part.is_empty())
+        .map(|part| units.parse(part, Of::Diagonal).filter(|l| *l >= 0.0))
+        .collect::<Option<Vec<f64>>>()?;
+    Some(Dashes::new(lengths).map(Arc::new))
 }

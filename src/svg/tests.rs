@@ -246,7 +246,7 @@ fn what_is_not_drawn_is_said() {
     let d = draw(
         r##"<linearGradient id="l"/><text id="t">hello</text><image id="i" href="x.png"/><foreignObject/><wibble/>
         <g clip-path="url(#c)" mask="url(#m)" filter="url(#f)"><path fill="url(#l)" d="M0 0h1v1"/></g>
-        <path stroke="red" stroke-dasharray="1 2" marker-end="url(#k)" d="M0 0h1"/>
+        <path stroke="red" stroke-dasharray="0 2" marker-end="url(#k)" d="M0 0h9"/>
         <path id="bad" stroke="red" d="M0 0L10 0 @@@ L20 20"/><path stroke="red" d="L1 1"/>
         <polyline stroke="red" points="0 0 1 1 2"/><use href="#nowhere"/><use href="other.svg#x"/>
         <path stroke="bogus" d="M0 0h1" transform="twist(3)"/><path d="M0 0h1e308" stroke="red"/>
@@ -262,7 +262,6 @@ fn what_is_not_drawn_is_said() {
         "filter",
         "paint-server",
         "dashes",
-        "marker",
         "bad-data",
         "broken-reference",
         "bad-style",
@@ -397,4 +396,82 @@ fn a_fill_and_its_stroke_are_one_shape() {
         spindle: crate::motion::SpindleMode::Dynamic,
     };
     assert_eq!(toolpath(&drawing, &cut).paths().count(), 4);
+}
+
+#[test]
+fn dashes_are_cut_one_by_one() {
+    let d = draw(
+        r##"<path stroke="red" fill="none" stroke-dasharray="6,2" stroke-dashoffset="3" d="M0 0h10v10h-10z"/>
+        <g transform="scale(2)"><line y1="20" y2="20" x2="10" stroke="red" stroke-dasharray="1"/></g>
+        <path stroke="red" fill="none" pathLength="10" stroke-dasharray="1" d="M0 50h20"/>
+        <rect width="9" height="9" fill="red" stroke-dasharray="1"/>"##,
+    );
+    let of = |line: u32| d.outlines.iter().filter(move |o| o.line == line);
+    assert_eq!(of(1).count(), 5);
+    assert!(of(1).all(|o| (outline_length(o) - 6.0).abs() < 1e-9 && !o.closed));
+    assert_eq!(of(2).count(), 5);
+    assert!(of(2).all(|o| (outline_length(o) - 2.0).abs() < 1e-9));
+    assert_eq!(of(3).count(), 5);
+    assert!(of(3).all(|o| (outline_length(o) - 2.0).abs() < 1e-9));
+    // A fill has no dashes.
+    assert_eq!(of(4).count(), 1);
+    assert!(d.diagnostics.as_slice().is_empty(), "{:?}", d.diagnostics);
+}
+
+#[test]
+fn dashes_without_end_are_a_whole_line() {
+    let d = draw(r#"<path stroke="red" stroke-dasharray="1e-9" d="M0 0h90"/>"#);
+    assert_eq!(d.outlines.len(), 1);
+    assert!(d.diagnostics.has(Code("svg/dashes")));
+}
+
+#[test]
+fn markers_stand_on_the_points_they_are_for() {
+    let marker = |id: &str, more: &str| {
+        format!(
+            r##"<marker id="{id}" markerWidth="4" markerHeight="4" {more}><path d="M0 0h1" stroke="blue"/></marker>"##
+        )
+    };
+    let d = draw(&format!(
+        r##"{}{}{}<path fill="none" stroke="red" stroke-width="2" d="M10 10h10v10h10"
+            marker-start="url(#s)" marker-mid="url(#m)" marker-end="url(#e)"/>"##,
+        marker("s", r#"orient="auto-start-reverse""#),
+        marker(
+            "m",
+            r#"orient="auto" markerUnits="userSpaceOnUse" refX="1""#
+        ),
+        marker("e", r#"viewBox="0 0 8 8" orient="90""#),
+    ));
+    let blue: Vec<_> = d.outlines.iter().filter(|o| o.color == BLUE).collect();
+    let at = |i: usize| (blue[i].start, blue[i].spans[0].end);
+    let is = |(a, b): (Point, Point), c: [f64; 4]| {
+        let p = |x, y| Point::new(x, 100.0 - y);
+        assert!(a.distance(p(c[0], c[1])) < 1e-9, "{a:?} {b:?}");
+        assert!(b.distance(p(c[2], c[3])) < 1e-9, "{a:?} {b:?}");
+    };
+    assert_eq!(blue.len(), 4);
+    // Looks back, twice as large: the stroke is 2 wide.
+    is(at(0), [10.0, 10.0, 8.0, 10.0]);
+    // Half way round the corner, its point (1, 0) on the vertex.
+    let h = std::f64::consts::FRAC_1_SQRT_2;
+    is(at(1), [20.0 - h, 10.0 - h, 20.0, 10.0]);
+    is(at(2), [20.0 - h, 20.0 - h, 20.0, 20.0]);
+    // Half as large by its view box, twice by the stroke; turned by its own angle.
+    is(at(3), [30.0, 20.0, 30.0, 21.0]);
+    assert!(d.diagnostics.as_slice().is_empty(), "{:?}", d.diagnostics);
+}
+
+#[test]
+fn markers_have_the_style_of_their_place_and_no_loops() {
+    let d = draw(
+        r##"<g stroke="blue" fill="none"><marker id="m"><path d="M0 0h1"/><path d="M0 1h1" stroke="context-stroke"/></marker></g>
+        <marker id="x"><path d="M0 0h1" stroke="red" marker-start="url(#x)"/></marker>
+        <polygon points="10 10 20 10 20 20" fill="lime" stroke="red" marker-mid="url(#m)"/>
+        <path d="M50 50v9" stroke="red" marker-start="url(#x)"/><rect width="2" height="2" marker-start="url(#m)"/>"##,
+    );
+    let of = |color: [u8; 3]| d.outlines.iter().filter(|o| o.color == color).count();
+    // Two corners lie between the first point and the last.
+    assert_eq!(of(BLUE), 2);
+    assert_eq!(of(RED), 1 + 2 + 1 + 1);
+    assert!(d.diagnostics.has(Code("svg/reference-loop")));
 }

@@ -1,7 +1,7 @@
 //! The document with what has to be looked up in it: ids, lines, findings.
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, NodeId};
 use std::collections::BTreeMap;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -9,6 +9,7 @@ const XLINK: &str = "http://www.w3.org/1999/xlink";
 const INKSCAPE: &str = "http://www.inkscape.org/namespaces/inkscape";
 
 pub(super) struct Tree<'a, 'input> {
+    doc: &'a Document<'input>,
     ids: BTreeMap<&'a str, Node<'a, 'input>>,
     line_starts: Vec<usize>,
 }
@@ -26,11 +27,20 @@ impl<'a, 'input> Tree<'a, 'input> {
         let line_starts = std::iter::once(0)
             .chain(memchr::memchr_iter(b'\n', text).map(|i| i + 1))
             .collect();
-        Self { ids, line_starts }
+        Self {
+            doc,
+            ids,
+            line_starts,
+        }
     }
 
     pub(super) fn by_id(&self, id: &str) -> Option<Node<'a, 'input>> {
         self.ids.get(id).copied()
+    }
+
+    /// The element of this number.
+    pub(super) fn by_node(&self, id: NodeId) -> Option<Node<'a, 'input>> {
+        self.doc.get_node(id)
     }
 
     /// Line and column of an element, from 1.

@@ -6,9 +6,10 @@
 use super::affine::Affine;
 use super::css::Sheet;
 use super::drawing::Outline;
+use super::marker::Stamps;
 use super::options::SvgOptions;
 use super::size::{Page, view_box, viewport};
-use super::style::{Effects, Style};
+use super::style::{Effects, Paint, Style};
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
 use crate::diag::{Diagnostics, Severity};
@@ -34,14 +35,17 @@ pub(super) fn walk<'a, 'input>(
         given: Some(view),
         layer: None,
         uses: None,
+        painted: [Paint::None; 2],
     };
     let mut walk = Walk {
         tree,
         sheet,
         options,
         dpi: page.dpi,
+        view,
         uses: Vec::new(),
         seen: 0,
+        dashes_left: options.max_elements,
         shapes: 0,
         outlines: Vec::new(),
         found: Diagnostics::new(),
@@ -50,10 +54,14 @@ pub(super) fn walk<'a, 'input>(
         next: Some(root),
         alone: true,
         context,
+        stamps: Stamps::default(),
     }];
     while let Some(level) = stack.last_mut() {
         let Some(node) = level.next else {
-            let _ = stack.pop();
+            match level.stamps.next() {
+                Some((first, context)) => (level.next, level.context) = (Some(first), context),
+                None => drop(stack.pop()),
+            }
             continue;
         };
         level.next = if level.alone {
@@ -86,15 +94,57 @@ pub(super) struct Context {
     /// Size for an `svg` entered next, where the page or a `use` sets it.
     given: Option<[f64; 2]>,
     pub(super) layer: Option<Arc<str>>,
-    /// The innermost `use` around the element, in [`Walk::uses`].
+    /// The innermost `use` or marker around the element, in [`Walk::uses`].
     uses: Option<usize>,
+    /// Fill and stroke of that `use`, or of what the marker stands on.
+    pub(super) painted: [Paint; 2],
 }
 
-/// Siblings still to draw in one context.
-struct Level<'a, 'input> {
+impl Context {
+    /// The paint that a paint comes to here.
+    pub(super) const fn paint(&self, paint: Paint) -> Paint {
+        match paint {
+            Paint::ContextFill => self.painted[0],
+            Paint::ContextStroke => self.painted[1],
+            Paint::Current => Paint::Rgb(self.style.color),
+            _ => paint,
+        }
+    }
+
+    /// Inside a viewport whose content has this size, user units.
+    pub(super) const fn enter_view(&mut self, size: [f64; 2]) {
+        self.view = size;
+    }
+}
+
+/// Siblings still to draw in one context, and then what is in some markers.
+pub(super) struct Level<'a, 'input> {
     next: Option<Node<'a, 'input>>,
     alone: bool,
     context: Context,
+    stamps: Stamps<'a, 'input>,
+}
+
+impl<'a, 'input> Level<'a, 'input> {
+    /// Only one element.
+    fn only(node: Node<'a, 'input>, context: Context) -> Self {
+        Self {
+            next: Some(node),
+            alone: true,
+            context,
+            stamps: Stamps::default(),
+        }
+    }
+
+    /// Only markers.
+    pub(super) const fn of_stamps(stamps: Stamps<'a, 'input>, context: Context) -> Self {
+        Self {
+            next: None,
+            alone: false,
+            context,
+            stamps,
+        }
+    }
 }
 
 pub(super) struct Walk<'a, 'input, 'o> {
@@ -102,9 +152,13 @@ pub(super) struct Walk<'a, 'input, 'o> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) options: &'o SvgOptions,
     dpi: f64,
-    /// What each `use` shows, and the `use` around it.
+    /// Size of the page in its user units.
+    view: [f64; 2],
+    /// What each `use` shows, and the `use` around it; markers likewise.
     uses: Vec<(NodeId, Option<usize>)>,
     seen: usize,
+    /// How many dashes and gaps lines may still be cut into.
+    pub(super) dashes_left: usize,
     /// Elements that have outlines.
     pub(super) shapes: u32,
     pub(super) outlines: Vec<Outline>,
@@ -140,16 +194,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             "switch" => Ok(node
                 .children()
                 .find(|c| svg_name(*c).is_some() && applies(*c))
-                .map(|child| Level {
-                    next: Some(child),
-                    alone: true,
-                    context: here,
-                })),
+                .map(|child| Level::only(child, here))),
             "use" => Ok(self.follow(node, here)),
-            _ => {
-                self.draw(name, node, &here);
-                Ok(None)
-            }
+            _ => Ok(self.draw(name, node, &here)),
         }
     }
 
@@ -168,8 +215,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
     fn apply_style(&mut self, node: Node<'a, 'input>, here: &mut Context) -> bool {
         let units = self.units(here);
         let declarations = self.sheet.declarations(node);
-        let known = |id: &str| self.tree.by_id(id).is_some();
-        let (style, effects, bad) = here.style.child(&declarations, &units, known);
+        let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
+        let (style, effects, bad) = here.style.child(&declarations, &units, find);
         here.style = style;
         for (name, value) in bad {
             let what = format!("has a {name} that cannot be read: {value}");
@@ -242,19 +289,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             self.warn(node, "svg/broken-reference", &what);
             return None;
         };
-        let mut outer = here.uses;
-        let mut loops = node.ancestors().any(|n| n == target);
-        while let Some((id, around)) = outer.map(|i| self.uses[i]) {
-            loops |= id == target.id();
-            outer = around;
-        }
-        if loops {
-            self.say(
-                node,
-                "svg/reference-loop",
-                Severity::Error,
-                "shows itself; it was left out",
-            );
+        if self.shows_itself(node, target, &here) {
+            self.say_loop(node);
             return None;
         }
         let units = self.units(&here);
@@ -262,8 +298,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let x = side("x", Of::Width).unwrap_or(0.0);
         let y = side("y", Of::Height).unwrap_or(0.0);
         here.map = here.map.then_inner(&Affine::translate(x, y));
-        self.uses.push((target.id(), here.uses));
-        here.uses = Some(self.uses.len() - 1);
+        let style = here.style.clone();
+        here = self.enter_reference(target, &here, style);
         let (w, h) = (side("width", Of::Width), side("height", Of::Height));
         let name = svg_name(target);
         if matches!(name, Some("svg" | "symbol")) {
@@ -284,11 +320,47 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             self.open_svg(target, &mut here, given);
             return inside(target, here);
         }
-        Some(Level {
-            next: Some(target),
-            alone: true,
-            context: here,
-        })
+        Some(Level::only(target, here))
+    }
+
+    /// Whether `target`, referred to by `node`, holds it, directly or by way of
+    /// other references.
+    pub(super) fn shows_itself(
+        &self,
+        node: Node<'a, 'input>,
+        target: Node<'a, 'input>,
+        here: &Context,
+    ) -> bool {
+        let mut outer = here.uses;
+        while let Some((id, around)) = outer.map(|i| self.uses[i]) {
+            if id == target.id() {
+                return true;
+            }
+            outer = around;
+        }
+        node.ancestors().any(|n| n == target)
+    }
+
+    pub(super) fn say_loop(&mut self, node: Node<'a, 'input>) {
+        let what = "shows itself; it was left out";
+        self.say(node, "svg/reference-loop", Severity::Error, what);
+    }
+
+    /// The context inside of what an element refers to, with the style that it has
+    /// there.
+    pub(super) fn enter_reference(
+        &mut self,
+        target: Node<'a, 'input>,
+        from: &Context,
+        style: Style,
+    ) -> Context {
+        self.uses.push((target.id(), from.uses));
+        Context {
+            painted: [from.paint(from.style.fill), from.paint(from.style.stroke)],
+            style,
+            uses: Some(self.uses.len() - 1),
+            ..from.clone()
+        }
     }
 
     pub(super) fn units(&self, here: &Context) -> Units {
@@ -296,6 +368,15 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             dpi: self.dpi,
             view: here.view,
             font: here.style.font,
+        }
+    }
+
+    /// Units where no viewport is known but that of the page.
+    pub(super) fn units_of(&self, style: &Style) -> Units {
+        Units {
+            dpi: self.dpi,
+            view: self.view,
+            font: style.font,
         }
     }
 
@@ -342,9 +423,8 @@ const NEVER_DRAWN: [&str; 17] = [
 
 fn inside<'a, 'input>(node: Node<'a, 'input>, context: Context) -> Option<Level<'a, 'input>> {
     node.first_element_child().map(|first| Level {
-        next: Some(first),
         alone: false,
-        context,
+        ..Level::only(first, context)
     })
 }
 

@@ -54,9 +54,10 @@ impl<'a> Sheet<'a> {
 }
 
 /// The properties that are read.
-const PROPERTIES: [&str; 17] = [
+const PROPERTIES: [&str; 19] = [
     "color",
     "clip-path",
+    "clip-rule",
     "display",
     "fill",
     "fill-rule",
@@ -67,6 +68,7 @@ const PROPERTIES: [&str; 17] = [
     "marker-mid",
     "marker-start",
     "mask",
+    "overflow",
     "stroke",
     "stroke-dasharray",
     "stroke-dashoffset",

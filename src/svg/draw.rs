@@ -39,6 +39,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             let what = format!("was drawn up to an error in its data: {e}");
             self.warn(node, "svg/bad-data", &what);
         }
+        if self.measured.is_some() {
+            self.add_to_measure(&steps, here);
+            return None;
+        }
         if !here.style.visible {
             self.note(node, "svg/hidden", "is hidden and was left out");
             return None;
@@ -68,6 +72,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         style: &Style,
     ) {
         let before = self.outlines.len();
+        let mut drawn = false;
+        let options = self.under_clip(here);
         let stroked = style.stroke != Paint::None;
         for (paint, painted_by) in [
             (style.fill, PaintedBy::Fill),
@@ -84,7 +90,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 _ => continue,
             };
             let fill = painted_by == PaintedBy::Fill;
-            let found = match runs(steps, &here.map, fill, self.options) {
+            let found = match runs(steps, &here.map, fill, &options) {
                 Some(found) if here.map.is_finite() => found,
                 _ => {
                     let what =
@@ -97,16 +103,30 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 Some(pattern) if !fill => self.dash(node, found, pattern, here, style),
                 _ => found,
             };
-            self.outline(node, found, here, |outline| Outline {
+            drawn |= !found.is_empty();
+            let found = match (&here.clip, fill) {
+                (None, _) => found.into_iter().map(|run| (run, false)).collect(),
+                (Some(region), true) => self.cut_fill(node, found, style.rule, region),
+                (Some(region), false) => self.cut_lines(node, found, region),
+            };
+            self.outline(node, found, here, |outline, cut| Outline {
                 color,
                 painted_by,
-                stroked: stroked && fill,
+                stroked: stroked && fill && !cut,
                 rule: style.rule,
                 ..outline
             });
         }
         if self.outlines.len() == before {
-            self.note(node, "svg/no-outline", "has no length and was left out");
+            let (code, what) = if drawn {
+                (
+                    "svg/clipped-away",
+                    "lies outside of its clip and was left out",
+                )
+            } else {
+                ("svg/no-outline", "has no length and was left out")
+            };
+            self.note(node, code, what);
         } else {
             self.shapes += 1;
         }
@@ -151,27 +171,28 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             .collect()
     }
 
-    /// Adds runs as outlines of an element; `painted` gives them their paint.
+    /// Adds runs as outlines of an element; `painted` gives them their paint, and is
+    /// told whether the edge of a clip is part of the run.
     fn outline(
         &mut self,
         node: Node<'a, 'input>,
-        found: Vec<Run>,
+        found: Vec<(Run, bool)>,
         here: &Context,
-        painted: impl Fn(Outline) -> Outline,
+        painted: impl Fn(Outline, bool) -> Outline,
     ) {
         let (line, _) = self.tree.place(node);
         let attribute = |name| node.attribute(name).map(Arc::from);
         let (id, class): (Option<Arc<str>>, Option<Arc<str>>) =
             (attribute("id"), attribute("class"));
         let shape = self.shapes;
-        self.outlines.extend(found.into_iter().map(|run| {
+        self.outlines.extend(found.into_iter().map(|(run, cut)| {
             let Run {
                 start,
                 spans,
                 closed,
                 deviation_mm,
             } = run;
-            painted(Outline {
+            let outline = Outline {
                 start,
                 spans,
                 closed,
@@ -185,7 +206,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 class: class.clone(),
                 layer: here.layer.clone(),
                 line,
-            })
+            };
+            painted(outline, cut)
         }));
     }
 }

@@ -6,7 +6,7 @@
 use super::affine::Affine;
 use super::path::Step;
 use super::size::viewport;
-use super::style::Style;
+use super::style::{Effects, Style};
 use super::tree::svg_name;
 use super::units::Of;
 use super::walk::{Context, Level, Walk};
@@ -19,7 +19,7 @@ use std::f64::consts::{PI, TAU};
 #[derive(Default)]
 pub(super) struct Stamps<'a, 'input> {
     /// What is in each marker, and the context that it is drawn in, but for the map.
-    kinds: Vec<(Node<'a, 'input>, Context)>,
+    kinds: Vec<Kind<'a, 'input>>,
     /// Number of the kind, and the map; the first to draw stands last.
     places: Vec<(usize, Affine)>,
 }
@@ -28,11 +28,23 @@ impl<'a, 'input> Stamps<'a, 'input> {
     /// What the next one begins with.
     pub(super) fn next(&mut self) -> Option<(Node<'a, 'input>, Context)> {
         let (kind, map) = self.places.pop()?;
-        let (node, context) = self.kinds.get(kind)?;
-        let mut context = context.clone();
+        let kind = self.kinds.get(kind)?;
+        let mut context = kind.context.clone();
         context.map = map;
-        Some((*node, context))
+        if let Some(window) = kind.window {
+            context.clip_to(window);
+        }
+        Some((kind.first, context))
     }
+}
+
+/// What is in a marker.
+struct Kind<'a, 'input> {
+    first: Node<'a, 'input>,
+    /// What it is drawn in, but for the map.
+    context: Context,
+    /// Left, top, width and height of what shows, in the units of its content.
+    window: Option<[f64; 4]>,
 }
 
 impl<'a, 'input> Walk<'a, 'input, '_> {
@@ -61,9 +73,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 self.say_loop(node);
                 continue;
             }
-            if let Some((one, child)) = self.marker(marker, here) {
+            if let Some((one, kind)) = self.marker(marker, here) {
                 found[which] = Some((one, stamps.kinds.len()));
-                stamps.kinds.push((child.0, child.1));
+                stamps.kinds.push(kind);
             }
         }
         for (i, (at, angle)) in vertices.into_iter().enumerate() {
@@ -79,20 +91,26 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         (!stamps.places.is_empty()).then(|| Level::of_stamps(stamps, here.clone()))
     }
 
-    /// How a marker is placed on a shape, with its first child and the context of
-    /// that; `None` for one that holds nothing.
-    #[allow(clippy::type_complexity)] // used once, right above
+    /// How a marker is placed on a shape, and what is in it; `None` for one that holds
+    /// nothing.
     fn marker(
         &mut self,
         marker: Node<'a, 'input>,
         on: &Context,
-    ) -> Option<(Marker, (Node<'a, 'input>, Context))> {
+    ) -> Option<(Marker, Kind<'a, 'input>)> {
         let first = marker.first_element_child()?;
-        let style = self.style_where_written(marker);
-        if style.is_none() {
+        let (style, effects) = self.style_where_written(marker);
+        // `defs` and the like are not displayed where they stand, and do not need
+        // to be.
+        if effects.hidden {
             self.note(marker, "svg/hidden", "is not displayed and was left out");
+            return None;
         }
-        let mut context = self.enter_reference(marker, on, style?);
+        if let Some(value) = effects.clip {
+            let what = format!("is a marker clipped by {value}; it was taken whole");
+            self.warn(marker, "svg/clip-path", &what);
+        }
+        let mut context = self.enter_reference(marker, on, style);
         let units = self.units(&context);
         let side = |name, of, otherwise: f64| {
             let text = marker.attribute(name);
@@ -141,27 +159,31 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             Some(angle) => Orient::Fixed(angle_of(angle).unwrap_or(0.0)),
             None => Orient::Fixed(0.0),
         };
-        Some((Marker { inner, orient }, (first, context)))
+        let (x, y) = (view.x.x, view.y.y);
+        let window = [-view.o.x / x, -view.o.y / y, size[0] / x, size[1] / y];
+        let clipped = !effects.overflows && self.has_room_for_clip(marker, on, 1);
+        let kind = Kind {
+            first,
+            context,
+            window: clipped.then_some(window),
+        };
+        Some((Marker { inner, orient }, kind))
     }
 
-    /// The style that a marker hands down to what is in it; `None` where it, or
-    /// what it is written in, is not displayed.
-    fn style_where_written(&self, marker: Node<'a, 'input>) -> Option<Style> {
-        let mut chain: Vec<_> = marker.ancestors().filter(Node::is_element).collect();
+    /// The style that a marker or a clip path has from where it is written, and what
+    /// holds for it as a whole.
+    pub(super) fn style_where_written(&self, node: Node<'a, 'input>) -> (Style, Effects<'a>) {
+        let mut chain: Vec<_> = node.ancestors().filter(Node::is_element).collect();
         chain.reverse();
         let mut style = Style::default();
+        let mut last = Effects::default();
         for node in chain {
             let units = self.units_of(&style);
             let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
             let (child, effects, _) = style.child(&self.sheet.declarations(node), &units, find);
-            // `defs` and the like are not displayed where they stand, and do not
-            // need to be.
-            if effects.hidden && node == marker {
-                return None;
-            }
-            style = child;
+            (style, last) = (child, effects);
         }
-        Some(style)
+        (style, last)
     }
 }
 

@@ -13,6 +13,9 @@
 //! Text, images, clip paths, masks, filters and patterns are reported, not applied. External references are never opened.
 
 mod affine;
+mod clip;
+mod clip_path;
+mod clipping;
 mod convert;
 mod css;
 mod dash;
@@ -21,6 +24,7 @@ mod draw;
 mod drawing;
 mod lower;
 mod marker;
+mod measure;
 mod options;
 mod outline;
 mod path;

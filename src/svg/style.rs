@@ -15,6 +15,8 @@ pub(super) struct Style {
     pub(super) fill: Paint,
     pub(super) stroke: Paint,
     pub(super) rule: FillRule,
+    /// What is inside of a shape in a clip path.
+    pub(super) clip_rule: FillRule,
     pub(super) visible: bool,
     /// User units.
     pub(super) stroke_width: f64,
@@ -29,9 +31,12 @@ pub(super) struct Style {
 
 /// What holds for one element and what it contains as a whole.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Effects {
+pub(super) struct Effects<'d> {
     pub(super) hidden: bool,
-    pub(super) clip: bool,
+    /// The value of `clip-path`.
+    pub(super) clip: Option<&'d str>,
+    /// Whether what lies outside of the element's viewport shows.
+    pub(super) overflows: bool,
     pub(super) mask: bool,
     pub(super) filter: bool,
 }
@@ -56,6 +61,7 @@ impl Default for Style {
             fill: Paint::Rgb([0; 3]),
             stroke: Paint::None,
             rule: FillRule::NonZero,
+            clip_rule: FillRule::NonZero,
             visible: true,
             stroke_width: 1.0,
             dashes: None,
@@ -74,7 +80,7 @@ impl Style {
         declarations: &[(&'d str, &'d str)],
         units: &Units,
         find: impl Fn(&str) -> Option<NodeId>,
-    ) -> (Self, Effects, Vec<(&'d str, &'d str)>) {
+    ) -> (Self, Effects<'d>, Vec<(&'d str, &'d str)>) {
         let mut s = self.clone();
         let known = |id: &str| find(id).is_some();
         let mut fx = Effects::default();
@@ -89,11 +95,11 @@ impl Style {
                     .map(|p| s.stroke = p)
                     .is_some(),
                 "fill-rule" => {
-                    s.rule = match value {
-                        "evenodd" => FillRule::EvenOdd,
-                        "inherit" => self.rule,
-                        _ => FillRule::NonZero,
-                    };
+                    s.rule = rule(value, self.rule);
+                    true
+                }
+                "clip-rule" => {
+                    s.clip_rule = rule(value, self.clip_rule);
                     true
                 }
                 "visibility" => {
@@ -146,7 +152,11 @@ impl Style {
                     true
                 }
                 "clip-path" => {
-                    fx.clip = set;
+                    fx.clip = set.then_some(value);
+                    true
+                }
+                "overflow" => {
+                    fx.overflows = matches!(value, "visible" | "auto");
                     true
                 }
                 "mask" => {
@@ -164,6 +174,14 @@ impl Style {
             }
         }
         (s, fx, bad)
+    }
+}
+
+fn rule(value: &str, inherited: FillRule) -> FillRule {
+    match value {
+        "evenodd" => FillRule::EvenOdd,
+        "inherit" => inherited,
+        _ => FillRule::NonZero,
     }
 }
 

@@ -4,6 +4,8 @@
 //! so that neither deep nesting nor `use` can overflow the program's.
 
 use super::affine::Affine;
+use super::clip::Region;
+use super::clipping::Clips;
 use super::css::Sheet;
 use super::drawing::Outline;
 use super::marker::Stamps;
@@ -14,6 +16,7 @@ use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
 use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
+use crate::geom::Bounds;
 use roxmltree::{Node, NodeId};
 use std::sync::Arc;
 
@@ -36,6 +39,7 @@ pub(super) fn walk<'a, 'input>(
         layer: None,
         uses: None,
         painted: [Paint::None; 2],
+        clip: None,
     };
     let mut walk = Walk {
         tree,
@@ -49,37 +53,10 @@ pub(super) fn walk<'a, 'input>(
         shapes: 0,
         outlines: Vec::new(),
         found: Diagnostics::new(),
+        clips: Clips::default(),
+        measured: None,
     };
-    let mut stack = vec![Level {
-        next: Some(root),
-        alone: true,
-        context,
-        stamps: Stamps::default(),
-    }];
-    while let Some(level) = stack.last_mut() {
-        let Some(node) = level.next else {
-            match level.stamps.next() {
-                Some((first, context)) => (level.next, level.context) = (Some(first), context),
-                None => drop(stack.pop()),
-            }
-            continue;
-        };
-        level.next = if level.alone {
-            None
-        } else {
-            node.next_sibling_element()
-        };
-        let context = level.context.clone();
-        if let Some(inner) = walk.enter(node, context)? {
-            if stack.len() >= options.max_depth {
-                return Err(limit(format!(
-                    "elements are nested deeper than {} levels; flatten the drawing or raise the limit",
-                    options.max_depth
-                )));
-            }
-            stack.push(inner);
-        }
-    }
+    walk.run(Level::only(root, context))?;
     Ok((walk.outlines, walk.found))
 }
 
@@ -90,7 +67,7 @@ pub(super) struct Context {
     pub(super) map: Affine,
     pub(super) style: Style,
     /// Size of the nearest viewport in its user units, for percentages.
-    view: [f64; 2],
+    pub(super) view: [f64; 2],
     /// Size for an `svg` entered next, where the page or a `use` sets it.
     given: Option<[f64; 2]>,
     pub(super) layer: Option<Arc<str>>,
@@ -98,6 +75,8 @@ pub(super) struct Context {
     uses: Option<usize>,
     /// Fill and stroke of that `use`, or of what the marker stands on.
     pub(super) painted: [Paint; 2],
+    /// What all the clips around it leave to be seen.
+    pub(super) clip: Option<Arc<Region>>,
 }
 
 impl Context {
@@ -163,9 +142,42 @@ pub(super) struct Walk<'a, 'input, 'o> {
     pub(super) shapes: u32,
     pub(super) outlines: Vec<Outline>,
     pub(super) found: Diagnostics,
+    pub(super) clips: Clips,
+    /// The box of what is drawn, where only that is asked for.
+    pub(super) measured: Option<Bounds>,
 }
 
 impl<'a, 'input> Walk<'a, 'input, '_> {
+    /// Draws the elements of a level and what is inside them.
+    pub(super) fn run(&mut self, level: Level<'a, 'input>) -> Result<(), Error> {
+        let most = self.options.max_depth;
+        let mut stack = vec![level];
+        while let Some(level) = stack.last_mut() {
+            let Some(node) = level.next else {
+                match level.stamps.next() {
+                    Some((first, context)) => (level.next, level.context) = (Some(first), context),
+                    None => drop(stack.pop()),
+                }
+                continue;
+            };
+            level.next = if level.alone {
+                None
+            } else {
+                node.next_sibling_element()
+            };
+            let context = level.context.clone();
+            if let Some(inner) = self.enter(node, context)? {
+                if stack.len() >= most {
+                    return Err(limit(format!(
+                        "elements are nested deeper than {most} levels; flatten the drawing or raise the limit",
+                    )));
+                }
+                stack.push(inner);
+            }
+        }
+        Ok(())
+    }
+
     /// Draws one element; the level of what is inside it, where there is any.
     fn enter(
         &mut self,
@@ -177,30 +189,44 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         };
         self.count()?;
         let mut here = around;
-        let given = here.given.take();
-        if !self.apply_style(node, &mut here) {
+        let Some(effects) = self.apply_style(node, &mut here) else {
+            return Ok(None);
+        };
+        self.apply_transform(node, &mut here);
+        if !self.apply_clip(node, &effects, &mut here)? {
             return Ok(None);
         }
-        self.apply_transform(node, &mut here);
         if let Some(layer) = layer_name(node) {
             here.layer = Some(Arc::from(layer));
         }
+        self.open(name, node, &effects, here)
+    }
+
+    /// Draws one element whose style and transform have been applied.
+    pub(super) fn open(
+        &mut self,
+        name: &str,
+        node: Node<'a, 'input>,
+        effects: &Effects<'a>,
+        mut here: Context,
+    ) -> Result<Option<Level<'a, 'input>>, Error> {
+        let given = here.given.take();
         match name {
             "g" | "a" => Ok(inside(node, here)),
-            "svg" => {
-                self.open_svg(node, &mut here, given);
+            "svg" | "symbol" => {
+                self.open_svg(node, effects, &mut here, given);
                 Ok(inside(node, here))
             }
             "switch" => Ok(node
                 .children()
                 .find(|c| svg_name(*c).is_some() && applies(*c))
                 .map(|child| Level::only(child, here))),
-            "use" => Ok(self.follow(node, here)),
+            "use" => self.follow(node, here),
             _ => Ok(self.draw(name, node, &here)),
         }
     }
 
-    fn count(&mut self) -> Result<(), Error> {
+    pub(super) fn count(&mut self) -> Result<(), Error> {
         self.seen += 1;
         if self.seen > self.options.max_elements {
             return Err(limit(format!(
@@ -211,8 +237,12 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         Ok(())
     }
 
-    /// Whether anything is drawn at all.
-    fn apply_style(&mut self, node: Node<'a, 'input>, here: &mut Context) -> bool {
+    /// What holds for the element as a whole; `None` where it is not drawn at all.
+    pub(super) fn apply_style(
+        &mut self,
+        node: Node<'a, 'input>,
+        here: &mut Context,
+    ) -> Option<Effects<'a>> {
         let units = self.units(here);
         let declarations = self.sheet.declarations(node);
         let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
@@ -224,13 +254,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         }
         if effects.hidden {
             self.note(node, "svg/hidden", "is not displayed and was left out");
-            return false;
+            return None;
         }
-        let Effects {
-            clip, mask, filter, ..
-        } = effects;
+        let Effects { mask, filter, .. } = effects;
         for (set, code, what) in [
-            (clip, "svg/clip-path", "is clipped; it was taken whole"),
             (mask, "svg/mask", "is masked; it was taken whole"),
             (filter, "svg/filter", "has a filter, which was left out"),
         ] {
@@ -238,10 +265,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 self.warn(node, code, what);
             }
         }
-        true
+        Some(effects)
     }
 
-    fn apply_transform(&mut self, node: Node<'a, 'input>, here: &mut Context) {
+    pub(super) fn apply_transform(&mut self, node: Node<'a, 'input>, here: &mut Context) {
         let Some(text) = node.attribute("transform") else {
             return;
         };
@@ -256,7 +283,13 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
     }
 
     /// Enters the viewport of an `svg` (or a `symbol`) of the size `given`.
-    fn open_svg(&mut self, node: Node<'a, 'input>, here: &mut Context, given: Option<[f64; 2]>) {
+    fn open_svg(
+        &mut self,
+        node: Node<'a, 'input>,
+        effects: &Effects<'a>,
+        here: &mut Context,
+        given: Option<[f64; 2]>,
+    ) {
         let units = self.units(here);
         let side = |name, of, otherwise| {
             let text = node.attribute(name).unwrap_or("auto");
@@ -272,12 +305,20 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 side("height", Of::Height, here.view[1]),
             ]
         });
+        // Things outside of the page are kept: they may lie there to be cut.
+        if node.parent_element().is_some() && !effects.overflows {
+            self.clip_to_viewport(node, [0.0, 0.0, size[0], size[1]], here);
+        }
         here.map = here.map.then_inner(&viewport(node, size));
         here.view = view_box(node).map_or(size, |b| [b.w, b.h]);
     }
 
     /// What a `use` shows.
-    fn follow(&mut self, node: Node<'a, 'input>, mut here: Context) -> Option<Level<'a, 'input>> {
+    fn follow(
+        &mut self,
+        node: Node<'a, 'input>,
+        mut here: Context,
+    ) -> Result<Option<Level<'a, 'input>>, Error> {
         let target = href(node)
             .and_then(|h| h.strip_prefix('#'))
             .and_then(|id| self.tree.by_id(id));
@@ -287,11 +328,11 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 None => "refers to nothing".to_owned(),
             };
             self.warn(node, "svg/broken-reference", &what);
-            return None;
+            return Ok(None);
         };
         if self.shows_itself(node, target, &here) {
             self.say_loop(node);
-            return None;
+            return Ok(None);
         }
         let units = self.units(&here);
         let side = |name, of| node.attribute(name).and_then(|t| units.parse(t, of));
@@ -312,15 +353,16 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             ]);
         }
         if name == Some("symbol") {
-            let given = here.given.take();
-            if !self.apply_style(target, &mut here) {
-                return None;
-            }
+            let Some(effects) = self.apply_style(target, &mut here) else {
+                return Ok(None);
+            };
             self.apply_transform(target, &mut here);
-            self.open_svg(target, &mut here, given);
-            return inside(target, here);
+            if !self.apply_clip(target, &effects, &mut here)? {
+                return Ok(None);
+            }
+            return self.open("symbol", target, &effects, here);
         }
-        Some(Level::only(target, here))
+        Ok(Some(Level::only(target, here)))
     }
 
     /// Whether `target`, referred to by `node`, holds it, directly or by way of

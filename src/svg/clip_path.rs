@@ -223,3 +223,6 @@ const DESCRIPTIVE: [&str; 8] = [
     "style",
     "title",
 ];
+
+#[cfg(test)]
+mod tests;

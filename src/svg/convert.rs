@@ -4,12 +4,13 @@ use super::affine::Affine;
 use super::css::Sheet;
 use super::drawing::Drawing;
 use super::options::SvgOptions;
+use super::outside;
 use super::size::{self, Page};
 use super::tree::{Tree, svg_name};
 use super::walk;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
-use crate::geom::{Bounds, Point, bounds_of};
+use crate::geom::{Bounds, Point};
 use roxmltree::{Document, ParsingOptions};
 
 pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error> {
@@ -58,6 +59,9 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
         diagnostics,
     };
     fit_page(&mut drawing, &page);
+    if page.px.iter().all(Option::is_some) {
+        outside::say_outside(&mut drawing);
+    }
     say_size(&mut drawing, &page);
     Ok(drawing)
 }
@@ -66,11 +70,7 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
 fn fit_page(drawing: &mut Drawing, page: &Page) {
     let mut bounds = Bounds::EMPTY;
     for outline in &drawing.outlines {
-        let mut from = outline.start;
-        for span in &outline.spans {
-            bounds.union(&bounds_of(from, span.end, span.bulge));
-            from = span.end;
-        }
+        bounds.union(&outside::bounds(outline));
     }
     if page.px[0].is_none() && !bounds.is_empty() {
         drawing.size_mm[0] = bounds.max.x.max(0.0);

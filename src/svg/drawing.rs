@@ -33,7 +33,8 @@ pub struct Outline {
     /// Which paint made this an outline.
     pub painted_by: PaintedBy,
     /// Whether this is the edge of a fill on which the same element has a stroke
-    /// too: whoever follows both draws the edge twice.
+    /// too: whoever follows both draws the edge twice. Not where the edge of a clip
+    /// is part of it.
     pub stroked: bool,
     /// What of the outlines of one fill is its inside.
     pub rule: FillRule,

@@ -4,13 +4,15 @@
 //! can follow, at the size it was meant to have, and a diagnostic for everything
 //! that was drawn but could not be turned into outlines.
 //!
-//! Each element is one outline or more, from its fill and from its stroke. Stroke width does not count: a hairline of width 0 is the usual
+//! Each element is one outline or more, from its fill and from its stroke, cut at the
+//! clip paths and viewports around it. The page itself clips nothing. Stroke width does not count: a hairline of width 0 is the usual
 //! way to draw a cut, and is kept.
 //!
 //! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
 //!
 //! # Limits
-//! Text, images, clip paths, masks, filters and patterns are reported, not applied. External references are never opened.
+//! Text, images, masks, filters, patterns, and clip paths by the basic shapes of CSS
+//! are reported, not applied. External references are never opened.
 
 mod affine;
 mod clip;
@@ -27,6 +29,7 @@ mod marker;
 mod measure;
 mod options;
 mod outline;
+mod outside;
 mod path;
 mod shape;
 mod size;

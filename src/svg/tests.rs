@@ -257,7 +257,6 @@ fn what_is_not_drawn_is_said() {
         "image",
         "foreign-object",
         "unknown-element",
-        "clip-path",
         "mask",
         "filter",
         "paint-server",

@@ -23,6 +23,9 @@ pub(in crate::svg) struct Left {
 /// least first, the next where that leaves edges that do not close.
 const ROOM: [f64; 3] = [1e-5, 1e-3, 0.1];
 
+/// How far from pieces a result is tried, as a multiple of what is one point.
+const BESIDE: f64 = 64.0;
+
 /// The edge of what is both inside closed runs and inside a region.
 ///
 /// Points within `room` mm of each other may become one; outlines come out within
@@ -136,7 +139,7 @@ impl<'a> Fill<'a> {
     /// the pieces do not close.
     fn cut(&self, slack: f64, thin: f64, work: &mut usize) -> Option<Cut> {
         let mut sums = Vec::new();
-        let (cuts, touched) = self.meetings(slack, work)?;
+        let (mut cuts, touched) = self.meetings(slack, work)?;
         if !touched {
             let own = &self.all[self.own..];
             let alone = own.iter().all(|edge| !self.holds(edge.from, &mut sums));
@@ -146,6 +149,11 @@ impl<'a> Fill<'a> {
             }
         }
         let mut snap = Snap::new(slack);
+        // Ends first: where points become one, that one is an end of an edge.
+        for seg in &self.all {
+            let _ = (snap.vertex(seg.from), snap.vertex(seg.to));
+        }
+        self.cut_through(&mut cuts, &mut snap, slack, work)?;
         let pieces = pieces(&self.all, &cuts, &mut snap);
         let pieces = unique(&pieces, &self.all, slack);
         let mut parts = Vec::with_capacity(pieces.len());
@@ -170,7 +178,7 @@ impl<'a> Fill<'a> {
                     .any(|aside| part(self.sides(piece, t, aside * slack, &mut sums).0) != first)
             })
         };
-        if !mend(&pieces, &mut parts, in_doubt) {
+        if !mend(&pieces, &mut parts, &snap.points, in_doubt) {
             return None;
         }
         let kept: Vec<Piece> = pieces
@@ -184,13 +192,42 @@ impl<'a> Fill<'a> {
             .collect();
         let mut new = Vec::new();
         for ring in loops(&kept, &self.all)? {
-            let (run, wide) = run_of(&ring, &self.all, &snap, slack);
             let cut = ring.iter().any(|p| p.seg as usize >= self.own);
-            if wide >= thin || !cut {
-                new.push((run, cut));
-            }
+            new.push((run_of(&ring, &self.all, &snap, slack), cut));
         }
+        if !self.is_right(&pieces, &new, slack) {
+            return None;
+        }
+        new.retain(|(run, cut)| !cut || width(run) >= thin);
         Some(Cut::New(new))
+    }
+
+    /// Whether the outlines found say the same as the fill and the region, a little
+    /// beside each piece.
+    fn is_right(&self, pieces: &[Piece], found: &[(Run, bool)], slack: f64) -> bool {
+        let contours: Vec<(Vec<Seg>, u32)> = found
+            .iter()
+            .map(|(run, _)| (segs(run).collect(), 0))
+            .collect();
+        let tree = Tree::new(&contours);
+        let mut sums = Vec::new();
+        pieces.iter().all(|piece| {
+            [-BESIDE, BESIDE].into_iter().all(|aside| {
+                let ([side, _], at) = self.sides(piece, 0.5, aside * slack, &mut sums);
+                let seg = &self.all[piece.seg as usize];
+                let t = 0.5 * (piece.from + piece.to);
+                let p = at + seg.tangent(t).perp() * (aside * slack);
+                let mut near = false;
+                self.index.near(&Rect { min: p, max: p }, 8.0 * slack, |i| {
+                    near = self.all[i].off(p) <= 8.0 * slack;
+                    !near
+                });
+                tree.winding(p, &mut sums);
+                let n = sums.first().map_or(0, |s| s.1);
+                // Once, so that it holds by either rule.
+                near || n == i32::from(side.seen)
+            })
+        })
     }
 
     /// What is to the left and to the right of a piece, `aside` mm from the point at
@@ -241,8 +278,39 @@ impl<'a> Fill<'a> {
                 return None;
             }
         }
-        cuts.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         Some((cuts, touched))
+    }
+
+    /// Adds the cuts of edges that run through the point where others meet, and puts
+    /// all in order; `None` where the work does not reach.
+    fn cut_through(
+        &self,
+        cuts: &mut Vec<(u32, f64)>,
+        snap: &mut Snap,
+        slack: f64,
+        work: &mut usize,
+    ) -> Option<()> {
+        let ends = snap.points.len();
+        for &(i, t) in cuts.iter() {
+            let _ = snap.vertex(self.all[i as usize].at(t));
+        }
+        let mut reaches = true;
+        for &p in &snap.points[ends..] {
+            self.index.near(&Rect { min: p, max: p }, slack, |i| {
+                reaches &= spend(work, 1);
+                let seg = &self.all[i];
+                let t = seg.fraction(p);
+                if t > 0.0 && t < 1.0 && seg.off(p) <= slack {
+                    cuts.push((i as u32, t));
+                }
+                reaches
+            });
+            if !reaches {
+                return None;
+            }
+        }
+        cuts.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        Some(())
     }
 }
 
@@ -266,7 +334,6 @@ const fn part([l, r]: [Side; 2]) -> Part {
 
 /// All edges in pieces between the points where they meet.
 fn pieces(all: &[Seg], cuts: &[(u32, f64)], snap: &mut Snap) -> Vec<Piece> {
-    // Ends first: where points become one, that one is an end of an edge.
     let ends: Vec<(u32, u32)> = all
         .iter()
         .map(|s| (snap.vertex(s.from), snap.vertex(s.to)))
@@ -316,9 +383,9 @@ fn unique(pieces: &[Piece], all: &[Seg], near: f64) -> Vec<Piece> {
     list
 }
 
-/// The run of a ring of pieces, and how wide it is on average, mm. Pieces of one
-/// edge that follow each other become one span.
-fn run_of(ring: &[Piece], all: &[Seg], snap: &Snap, slack: f64) -> (Run, f64) {
+/// The run of a ring of pieces. Those of one edge that follow each other become one
+/// span.
+fn run_of(ring: &[Piece], all: &[Seg], snap: &Snap, slack: f64) -> Run {
     let follows = |a: &Piece, b: &Piece| a.seg == b.seg && a.to.total_cmp(&b.from).is_eq();
     let whole = |p: &Piece| (p.from - p.to).abs() >= 1.0;
     // To begin where one edge ends.
@@ -352,24 +419,28 @@ fn run_of(ring: &[Piece], all: &[Seg], snap: &Snap, slack: f64) -> (Run, f64) {
             bulge,
         }
     });
-    let run = Run {
+    Run {
         start,
         spans: spans.collect(),
         closed: true,
         // Both ends of a piece may be moved, and a cut is as exact.
         deviation_mm: 2.0 * slack,
-    };
+    }
+}
+
+/// How wide a closed run is on average, mm.
+fn width(run: &Run) -> f64 {
     let (mut twice, mut length) = (0.0, 0.0);
-    for seg in segs(&run) {
-        let (a, b) = (seg.from - start, seg.to - start);
+    for seg in segs(run) {
+        let (a, b) = (seg.from - run.start, seg.to - run.start);
         let chord = seg.from.distance(seg.to);
         twice += a.cross(b) + segment_area(chord, seg.bulge) * 2.0;
         length += seg.length();
     }
-    (run, twice.abs() / length)
+    twice.abs() / length
 }
 
-/// Area between an arc and its chord, mm²; negative to the left of the chord.
+/// Area between an arc and its chord, mm²; negative where it is run clockwise.
 fn segment_area(chord: f64, bulge: f64) -> f64 {
     if bulge == 0.0 {
         return 0.0;

@@ -1,5 +1,6 @@
 use super::stitch::Piece;
-use std::collections::{BTreeMap, VecDeque};
+use crate::geom::Point;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most vertices that are looked at from one that is out of balance, and most of
 /// those.
@@ -26,6 +27,7 @@ pub(super) enum Part {
 pub(super) fn mend(
     pieces: &[Piece],
     parts: &mut [Part],
+    points: &[Point],
     mut in_doubt: impl FnMut(&Piece) -> bool,
 ) -> bool {
     // How many more leave than come.
@@ -52,15 +54,18 @@ pub(super) fn mend(
     }
     at.sort_unstable();
     while let Some((&first, _)) = balance.iter().find(|(_, n)| **n < 0) {
-        // By the fewest pieces to a vertex out of balance the other way.
-        let mut came: BTreeMap<u32, Option<(usize, u32)>> = BTreeMap::from([(first, None)]);
-        let mut queue = VecDeque::from([first]);
+        // By the shortest way to a vertex out of balance the other way.
+        let mut came: BTreeMap<u32, (f64, Option<(usize, u32)>)> = BTreeMap::new();
+        let _ = came.insert(first, (0.0, None));
+        // Lengths are not below 0: their bits are in their order.
+        let mut queue = BTreeSet::from([(0, first)]);
         let mut goal = None;
-        while let Some(v) = queue.pop_front() {
+        while let Some((_, v)) = queue.pop_first() {
             if balance.get(&v).is_some_and(|n| *n > 0) {
                 goal = Some(v);
                 break;
             }
+            let so_far = came.get(&v).map_or(0.0, |c| c.0);
             let begin = at.partition_point(|a| a.0 < v);
             for &(_, i) in at[begin..].iter().take_while(|a| a.0 == v) {
                 let p = &pieces[i];
@@ -68,10 +73,13 @@ pub(super) fn mend(
                     true => (p.end, Part::Forward),
                     false => (p.start, Part::Backward),
                 };
-                let free = parts[i] != there && came.len() < REACH && !came.contains_key(&to);
-                if free && in_doubt(p) {
-                    let _ = came.insert(to, Some((i, v)));
-                    queue.push_back(to);
+                let far = so_far + points[v as usize].distance(points[to as usize]);
+                let nearer = came.get(&to).is_none_or(|c| far < c.0);
+                if parts[i] != there && nearer && came.len() < REACH && in_doubt(p) {
+                    if let Some((old, _)) = came.insert(to, (far, Some((i, v)))) {
+                        let _ = queue.remove(&(old.to_bits(), to));
+                    }
+                    let _ = queue.insert((far.to_bits(), to));
                 }
             }
         }
@@ -79,7 +87,7 @@ pub(super) fn mend(
         *balance.entry(first).or_default() += 1;
         *balance.entry(v).or_default() -= 1;
         balance.retain(|_, n| *n != 0);
-        while let Some(Some((i, from))) = came.get(&v).copied() {
+        while let Some((_, Some((i, from)))) = came.get(&v).copied() {
             parts[i] = match parts[i] {
                 Part::Out if pieces[i].start == from => Part::Forward,
                 Part::Out => Part::Backward,

@@ -230,6 +230,15 @@ fn a_fill_across_the_edge_keeps_its_arcs() {
 }
 
 #[test]
+fn an_edge_through_the_point_where_others_meet() {
+    // Twice a half circle that runs into a line, a rounding apart: where one of them
+    // crosses that line, the other and the line's double are as near as can be.
+    let half = |d: f64| closed(&[(7.0, 3.0, -1.0), (8.0, 7.0 + d, 0.0), (4.0, 8.0, 0.0)]);
+    let clip = [(vec![half(5.6e-11)], FillRule::NonZero)];
+    check_area(&[half(0.0)], FillRule::NonZero, &clip);
+}
+
+#[test]
 fn overlapping_and_nested_stencils() {
     // Two shapes of one clip path are one area; two clip paths leave what both do.
     let two = [
@@ -400,7 +409,7 @@ fn check_split(line: &Run, clip: &[Run]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn fills_are_cut_right_anywhere(fill in contours(false), a in rule(), clip in contours(false), b in rule(), more in contours(false)) {
@@ -410,6 +419,24 @@ proptest! {
     #[test]
     fn fills_are_cut_right_where_all_coincides(fill in contours(true), a in rule(), clip in contours(true), b in rule(), more in contours(true)) {
         check_area(&fill, a, &[(clip, b), (more, FillRule::NonZero)]);
+    }
+
+    /// The region is the fill again, each point a little off.
+    #[test]
+    fn fills_are_cut_right_where_all_nearly_coincides(fill in contours(true), a in rule(), off in prop::collection::vec((-1.0..1.0_f64, -1.0..1.0_f64), 32), by in -12..-3_i32) {
+        let by = 10.0_f64.powi(by);
+        let mut moves = off.iter().cycle();
+        let moved = |run: &Run| {
+            let mut run = copy(run);
+            for span in &mut run.spans {
+                let (x, y) = moves.next().unwrap();
+                span.end = span.end + Point::new(x * by, y * by);
+            }
+            run.start = run.spans.last().unwrap().end;
+            run
+        };
+        let clip: Vec<Run> = fill.iter().map(moved).collect();
+        check_area(&fill, a, &[(clip, a)]);
     }
 
     #[test]

@@ -1,0 +1,48 @@
+use super::drawing::{Drawing, Outline};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::geom::{Bounds, bounds_of};
+
+/// The box around an outline, mm.
+pub(super) fn bounds(outline: &Outline) -> Bounds {
+    let mut bounds = Bounds::EMPTY;
+    let mut from = outline.start;
+    for span in &outline.spans {
+        bounds.union(&bounds_of(from, span.end, span.bulge));
+        from = span.end;
+    }
+    bounds
+}
+
+/// Says how many elements lie wholly outside of the page. They are kept: parts are
+/// put there to be cut, and to be kept from it.
+pub(super) fn say_outside(drawing: &mut Drawing) {
+    let [width, height] = drawing.size_mm;
+    let mut count = 0;
+    let mut first = u32::MAX;
+    for shape in drawing.outlines.chunk_by(|a, b| a.shape == b.shape) {
+        let mut all = Bounds::EMPTY;
+        for outline in shape {
+            all.union(&bounds(outline));
+        }
+        let beside = all.max.x < 0.0 || all.max.y < 0.0;
+        if beside || all.min.x > width || all.min.y > height {
+            count += 1;
+            first = first.min(shape[0].line);
+        }
+    }
+    if count == 0 {
+        return;
+    }
+    let (elements, lie) = if count == 1 {
+        ("element", "lies")
+    } else {
+        ("elements", "lie")
+    };
+    let message = format!(
+        "{count} {elements} {lie} wholly outside of the page, the first on line {first}; all are kept"
+    );
+    let d = Diagnostic::new(Code("svg/outside-page"), Severity::Note, message);
+    drawing
+        .diagnostics
+        .push(d.with_help("take out of the drawing what should not be cut"));
+}

@@ -23,6 +23,9 @@ pub(in crate::svg) struct Left {
 /// least first, the next where that leaves edges that do not close.
 const ROOM: [f64; 3] = [1e-5, 1e-3, 0.1];
 
+/// How often the edges of one fill may meet: what bounds the memory.
+const MEETINGS: usize = 1_000_000;
+
 /// How far from pieces a result is tried, as a multiple of what is one point.
 const BESIDE: f64 = 64.0;
 
@@ -30,8 +33,9 @@ const BESIDE: f64 = 64.0;
 ///
 /// Points within `room` mm of each other may become one; outlines come out within
 /// `room` of the edges they are made of. Outlines that the region leaves alone are
-/// as they were; others have the inside to their left. The rule holds for both. Slivers less than `thin` mm
-/// wide are left out. `work` is how often edges may still be looked at.
+/// as they were; others have the inside to their left. The rule holds for both.
+/// Slivers less than `thin` mm wide are left out. `work` is how often edges may still
+/// be looked at.
 ///
 /// Edges are cut wherever they meet; a piece belongs to the result where the result
 /// is on one of its sides only; pieces are strung together end to end.
@@ -57,15 +61,11 @@ pub(in crate::svg) fn area(
             }
             continue;
         }
-        let fill = Fill::new(&group, rule, &rect, region, room);
-        let mut done = None;
-        for part in ROOM {
-            let slack = exact(room * part, rect.reach());
-            done = fill.cut(slack, thin, work);
-            if done.is_some() {
-                break;
-            }
-        }
+        let done = (*work > 0).then(|| Fill::new(&group, rule, &rect, region, room));
+        let done = done.and_then(|fill| {
+            ROOM.iter()
+                .find_map(|part| fill.cut(exact(room * part, rect.reach()), thin, work))
+        });
         match done {
             Some(Cut::Nothing) => left.runs.extend(group.into_iter().map(|run| (run, false))),
             Some(Cut::Some(keep)) => {
@@ -271,6 +271,7 @@ impl<'a> Fill<'a> {
                     });
                     // What is found is also kept, and looked at from both sides.
                     reaches &= spend(work, 1 + 16 * (cuts.len() - before));
+                    reaches &= cuts.len() <= MEETINGS;
                 }
                 reaches
             });

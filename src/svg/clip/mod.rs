@@ -13,9 +13,11 @@
 //! themselves or share edges need no care of their own.
 //!
 //! # Limits
-//! Where edges nearly coincide, pieces may not close. [`area()`] then takes points
-//! farther apart for one, up to the room given, and after that leaves the outline
-//! whole and says so.
+//! Where edges nearly coincide, a point beside a piece cannot tell its side. In
+//! [`area()`], pieces in doubt are then set so that all close, and the result is
+//! tried beside every piece. Where that fails, points farther apart are taken for
+//! one, up to the room given; after that the outline is left whole, and that is
+//! said. So it is where edges meet more often than there is work left for.
 
 mod area;
 mod cross;

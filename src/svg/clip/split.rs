@@ -4,6 +4,9 @@ use super::seg::Seg;
 use crate::svg::drawing::Span;
 use crate::svg::outline::Run;
 
+/// What a piece counts as work: it is kept, and looked at from three points.
+const PIECE: usize = 32;
+
 /// What is left of a line.
 #[derive(Debug)]
 pub(in crate::svg) enum Kept {
@@ -64,7 +67,7 @@ pub(in crate::svg) fn split(
             }
             true
         });
-        reaches = spend(work, at.len());
+        reaches = spend(work, PIECE * at.len());
         if !reaches {
             break;
         }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 const DEPTH: usize = 64;
 
 /// How often edges may be looked at for clips in one drawing.
-const WORK: usize = 100_000_000;
+const WORK: usize = 30_000_000;
 
 /// The part of the tolerance that is for moving points to where edges meet; curves
 /// under a clip have the rest.

@@ -5,7 +5,7 @@ use crate::svg::drawing::Span;
 use crate::svg::outline::Run;
 
 /// What a piece counts as work: it is kept, and looked at from three points.
-const PIECE: usize = 32;
+const PIECE: usize = 8;
 
 /// What is left of a line.
 #[derive(Debug)]

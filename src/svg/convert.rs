@@ -3,14 +3,14 @@
 use super::affine::Affine;
 use super::css::Sheet;
 use super::drawing::Drawing;
+use super::extent;
 use super::options::SvgOptions;
 use super::outside;
-use super::size::{self, Page};
+use super::size;
 use super::tree::{Tree, svg_name};
 use super::walk;
-use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
-use crate::geom::{Bounds, Point};
 use roxmltree::{Document, ParsingOptions};
 
 pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error> {
@@ -48,70 +48,28 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
             "",
         );
     }
-    let mm = 25.4 / page.dpi;
-    let map = Affine::new(mm, 0.0, 0.0, -mm, 0.0, page.px[1].unwrap_or(0.0) * mm);
-    let (outlines, found) = walk::walk(root, &tree, &sheet, &page, map, options)?;
+    let walk_at = |scale: f64| {
+        let mm = 25.4 / page.dpi * scale;
+        let map = Affine::new(mm, 0.0, 0.0, -mm, 0.0, page.px[1].unwrap_or(0.0) * mm);
+        walk::walk(root, &tree, &sheet, &page, map, options)
+    };
+    let scale = extent::scale(&page, options, |scale| Ok(walk_at(scale)?.0))?;
+    let (outlines, found) = walk_at(scale)?;
     diagnostics.extend(found);
     let mut drawing = Drawing {
-        size_mm: page.px.map(|px| px.unwrap_or(0.0) * mm),
+        size_mm: page
+            .px
+            .map(|px| px.unwrap_or(0.0) * 25.4 / page.dpi * scale),
         dpi: page.dpi,
         outlines,
         diagnostics,
     };
-    fit_page(&mut drawing, &page);
+    extent::fit_page(&mut drawing, &page);
     if page.px.iter().all(Option::is_some) {
         outside::say_outside(&mut drawing);
     }
-    say_size(&mut drawing, &page);
+    extent::say(&mut drawing, &page, options);
     Ok(drawing)
-}
-
-/// Gives a page without a size that of its content, from its top-left corner.
-fn fit_page(drawing: &mut Drawing, page: &Page) {
-    let mut bounds = Bounds::EMPTY;
-    for outline in &drawing.outlines {
-        bounds.union(&outside::bounds(outline));
-    }
-    if page.px[0].is_none() && !bounds.is_empty() {
-        drawing.size_mm[0] = bounds.max.x.max(0.0);
-    }
-    if page.px[1].is_none() && !bounds.is_empty() {
-        let height = (-bounds.min.y).max(0.0);
-        drawing.size_mm[1] = height;
-        let up = Point::new(0.0, height);
-        for outline in &mut drawing.outlines {
-            outline.start = outline.start + up;
-            for span in &mut outline.spans {
-                span.end = span.end + up;
-            }
-        }
-    }
-}
-
-fn say_size(drawing: &mut Drawing, page: &Page) {
-    if drawing.outlines.is_empty() {
-        let d = Diagnostic::new(
-            Code("svg/empty"),
-            Severity::Warning,
-            "the drawing holds no outlines",
-        );
-        drawing
-            .diagnostics
-            .push(d.with_help("turn text and images into paths in the drawing program"));
-    }
-    let Some(why) = page.guess else { return };
-    let [w, h] = drawing.size_mm;
-    let from = if page.px.iter().any(Option::is_none) {
-        "; the page has no size, so that of the content is used"
-    } else {
-        ""
-    };
-    let message =
-        format!("pixels were taken as {why}{from}: the drawing is {w:.2} mm by {h:.2} mm");
-    let d = Diagnostic::new(Code("svg/size-guessed"), Severity::Note, message);
-    drawing
-        .diagnostics
-        .push(d.with_help("if that is wrong, give the dpi, or set width and height in mm"));
 }
 
 fn xml_error(e: roxmltree::Error) -> Error {

@@ -24,6 +24,8 @@ mod dash;
 mod decode;
 mod draw;
 mod drawing;
+mod extent;
+mod generator;
 mod lower;
 mod marker;
 mod measure;

@@ -1,8 +1,8 @@
 //! The size of the page, and the map from its user units to mm.
 
 use super::affine::Affine;
+use super::generator::{Generator, generator};
 use super::options::SvgOptions;
-use super::tree::inkscape_version;
 use super::units::{Of, Units, is_physical, parse_length};
 use roxmltree::Node;
 use std::str::FromStr;
@@ -12,8 +12,10 @@ use svgtypes::{Align, AspectRatio, ViewBox};
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     pub(super) dpi: f64,
-    /// Why the pixels are of that size; `None` where nothing was guessed.
-    pub(super) guess: Option<&'static str>,
+    /// Whose pixels they are taken for; `None` where nothing was guessed.
+    pub(super) guess: Option<&'static Generator>,
+    /// Whether the file itself says how large a user unit is, whatever the dpi.
+    pub(super) fixed: bool,
     /// Width and height in pixels; `None` where only the content can tell.
     pub(super) px: [Option<f64>; 2],
     /// Attributes that could not be used.
@@ -21,8 +23,8 @@ pub(super) struct Page {
 }
 
 pub(super) fn page(root: Node<'_, '_>, before: &str, options: &SvgOptions) -> Page {
-    let (generator_dpi, why) = generator(root, before);
-    let dpi = options.dpi.unwrap_or(generator_dpi);
+    let generator = generator(root, before);
+    let dpi = options.dpi.unwrap_or(generator.dpi);
     let view_box = view_box(root);
     let units = Units {
         dpi,
@@ -60,10 +62,12 @@ pub(super) fn page(root: Node<'_, '_>, before: &str, options: &SvgOptions) -> Pa
             .and_then(parse_length)
             .is_some_and(|l| is_physical(l.unit))
     });
-    let known = options.dpi.is_some() || physical && view_box.is_some();
+    let fixed = physical && view_box.is_some();
+    let known = fixed || options.dpi.is_some() || options.width.is_some();
     Page {
         dpi,
-        guess: (!known).then_some(why),
+        guess: (!known).then_some(generator),
+        fixed,
         px,
         bad,
     }
@@ -105,22 +109,4 @@ pub(super) fn view_box(node: Node<'_, '_>) -> Option<ViewBox> {
         .iter()
         .all(|n| n.is_finite())
         .then_some(b)
-}
-
-/// The pixels per inch of the program that wrote the drawing.
-fn generator(root: Node<'_, '_>, before: &str) -> (f64, &'static str) {
-    match inkscape_version(root) {
-        Some(version) if version < (0, 92) => {
-            return (90.0, "90 to the inch, as Inkscape before 0.92 wrote them");
-        }
-        Some(_) => return (96.0, "96 to the inch, as Inkscape writes them"),
-        None => {}
-    }
-    if before.contains("Adobe Illustrator") {
-        (72.0, "72 to the inch, as Adobe Illustrator writes them")
-    } else if before.contains("Created with Sodipodi") {
-        (90.0, "90 to the inch, as Sodipodi wrote them")
-    } else {
-        (96.0, "96 to the inch, as in CSS")
-    }
 }

@@ -13,6 +13,7 @@ mod programs;
 mod quote_laws;
 mod quoting;
 mod safety;
+mod sizes;
 mod support;
 mod tour;
 mod verify;

@@ -2,6 +2,7 @@
 //! nor a file format.
 
 pub mod graph;
+pub mod hatch;
 mod kd;
 pub mod loops;
 pub mod nest;

@@ -32,7 +32,7 @@
 //! | 1 | [`error`](Error), [`diag`], [`geom`], [`Source`], [`Stream`], [`Lang`] |
 //! | 2 | [`par`], [`money`], [`machine`] |
 //! | 3 | [`motion`]: what a machine is told, planners |
-//! | 4 | [`toolpath`]: the IR, edits, `verify` |
+//! | 4 | [`toolpath`]: the IR, edits, `verify`; [`operations`]: what a drawing means |
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
 //! | 6 | [`gcode`], [`svg`], [`pass`] |
 //! | 7 | [`estimate`], [`check`]: what the machine would say |
@@ -59,6 +59,7 @@ mod lang;
 pub mod machine;
 pub mod money;
 pub mod motion;
+pub mod operations;
 pub mod par;
 pub mod pass;
 pub mod quote;

@@ -8,7 +8,7 @@ const ROWS: &[&[&str]] = &[
     &["error", "diag", "geom", "source", "lang"],
     &["par", "money", "machine"],
     &["motion"],
-    &["toolpath"],
+    &["toolpath", "operations"],
     &["algo"],
     &["gcode", "svg", "pass"],
     &["estimate", "check"],

@@ -37,8 +37,6 @@ pub struct Pattern {
     pub even_odd: bool,
     /// Whether every other row is run backwards.
     pub bidirectional: bool,
-    /// Most edges that all rows together may meet.
-    pub most: usize,
 }
 
 /// One line of a hatch.
@@ -55,7 +53,9 @@ pub struct Line {
 /// The lines that fill an area, row after row, in the order and direction in which
 /// they are run. The rows lie in the middle of strips as wide as the spacing, which
 /// lie in the middle of the area; there is one at least. Lines and gaps shorter than
-/// a hundredth of the spacing are left out.
+/// a hundredth of the spacing are left out. `budget` is how many edges the rows may
+/// meet in all, and is reduced by those that they do: no more than half as many lines
+/// come out.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidConfig`] for a spacing that is no length;
@@ -63,7 +63,7 @@ pub struct Line {
 ///
 /// # Complexity
 /// O(e log e + c log c) in the number of edges and of their crossings with rows.
-pub fn hatch(edges: &[Edge], pattern: &Pattern) -> Result<Vec<Line>, Error> {
+pub fn hatch(edges: &[Edge], pattern: &Pattern, budget: &mut usize) -> Result<Vec<Line>, Error> {
     let spacing = positive_mm("the spacing of a hatch", pattern.spacing)?;
     let frame = Frame::new(pattern.angle);
     let mut pieces: Vec<Piece> = Vec::with_capacity(edges.len());
@@ -74,25 +74,23 @@ pub fn hatch(edges: &[Edge], pattern: &Pattern) -> Result<Vec<Line>, Error> {
     let low = pieces.first().map_or(0.0, |p| p.low);
     let high = pieces.iter().map(|p| p.high).fold(low, f64::max);
     let rows = ((high - low) / spacing).round().max(1.0);
-    if !(rows <= pattern.most as f64 && rows <= f64::from(u32::MAX)) {
-        return Err(too_many(pattern));
+    if !(rows <= *budget as f64 && rows <= f64::from(u32::MAX)) {
+        return Err(too_many(spacing));
     }
     let first = f64::midpoint(low, high) - (rows - 1.0) / 2.0 * spacing;
     let mut pieces = pieces.into_iter().peekable();
     let mut active: Vec<Piece> = Vec::new();
     let mut crossings: Vec<(f64, i32)> = Vec::new();
     let mut lines = Vec::new();
-    let mut met = 0;
     for row in 0..rows as u32 {
         let y = first + f64::from(row) * spacing;
         while let Some(piece) = pieces.next_if(|p| p.low <= y) {
             active.push(piece);
         }
         active.retain(|p| p.high > y);
-        met += active.len();
-        if met > pattern.most {
-            return Err(too_many(pattern));
-        }
+        *budget = budget
+            .checked_sub(active.len())
+            .ok_or_else(|| too_many(spacing))?;
         crossings.clear();
         crossings.extend(active.iter().map(|p| (p.x_at(y), p.winding)));
         crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -113,13 +111,10 @@ pub fn hatch(edges: &[Edge], pattern: &Pattern) -> Result<Vec<Line>, Error> {
     Ok(lines)
 }
 
-fn too_many(pattern: &Pattern) -> Error {
+fn too_many(spacing: f64) -> Error {
     Error::new(
         ErrorKind::Limit,
-        format!(
-            "a hatch of {} mm meets more than {} edges; give a larger spacing",
-            pattern.spacing, pattern.most
-        ),
+        format!("a hatch of {spacing} mm has too many lines; give a larger spacing"),
     )
 }
 

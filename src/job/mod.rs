@@ -2,16 +2,19 @@
 //! with it.
 
 mod format;
+mod options;
 
 pub use format::Format;
+pub use options::{OpenOptions, OptimizeOptions};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
-use crate::gcode::{self, Dialect, Effect, EmitOptions, Program, Reading, RunLimits};
+use crate::gcode::{self, Dialect, Effect, EmitOptions, Program, Reading};
 use crate::geom::Point3;
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode};
+use crate::operations::Planned;
 use crate::pass::{
     Context, InsideFirst, Objective, Pass, PassReport, Pipeline, Reorder, Summary, pen_down_bound,
     summarize,
@@ -25,9 +28,6 @@ pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
 pub const ALREADY_SHORT: Code = Code("job/already-short");
 /// Cutting inner contours first costs travel that the input did not have.
 pub const INNER_FIRST: Code = Code("job/inner-first");
-/// A setting of the cut that the drawing does not give was assumed.
-pub const CUT_ASSUMED: Code = Code("svg/cut-assumed");
-
 /// A file that was opened.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -45,115 +45,10 @@ enum Form {
     Drawing {
         source: Source,
         toolpath: Toolpath,
+        operations: Vec<Planned>,
         /// How far its curves are from those drawn, as measured, mm.
         deviation: f64,
     },
-}
-
-/// How a file is opened.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OpenOptions {
-    /// How far anything burned may be from what the file says, mm; half of it goes to
-    /// the curves of a drawing, half is left to all that follows. Default 0.01.
-    pub tolerance: f64,
-    /// Feed for drawings, which give none, mm/s. Default 20.
-    pub feed: f64,
-    /// S value for drawings, which give none. `None`: the machine's greatest,
-    /// or 1000 without a machine.
-    pub power: Option<f64>,
-    /// Laser mode for drawings. Default dynamic (M4).
-    pub spindle: SpindleMode,
-    /// The dialect of a program. `None`: found from what stands in it.
-    pub dialect: Option<&'static Dialect>,
-    /// How far loops of a program may go.
-    pub limits: RunLimits,
-}
-
-impl OpenOptions {
-    /// The same with another tolerance, mm.
-    #[must_use]
-    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-
-    /// The same with another feed for drawings, mm/s.
-    #[must_use]
-    pub const fn with_feed(mut self, feed: f64) -> Self {
-        self.feed = feed;
-        self
-    }
-
-    /// The same with other limits for the loops of programs.
-    #[must_use]
-    pub const fn with_limits(mut self, limits: RunLimits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// The same with a dialect for programs.
-    #[must_use]
-    pub const fn with_dialect(mut self, dialect: &'static Dialect) -> Self {
-        self.dialect = Some(dialect);
-        self
-    }
-
-    /// The same with an S value for drawings.
-    #[must_use]
-    pub const fn with_power(mut self, power: f64) -> Self {
-        self.power = Some(power);
-        self
-    }
-}
-
-impl Default for OpenOptions {
-    fn default() -> Self {
-        Self {
-            tolerance: 0.01,
-            feed: 20.0,
-            power: None,
-            spindle: SpindleMode::Dynamic,
-            dialect: None,
-            limits: RunLimits::default(),
-        }
-    }
-}
-
-/// How a job is optimised.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OptimizeOptions {
-    /// How far any burned point may move, mm; for a drawing no more than half of
-    /// [`OpenOptions::tolerance`], as its curves have had the other half. Default 0.01.
-    pub tolerance: f64,
-    /// Where random choices begin. Default 0.
-    pub seed: u64,
-}
-
-impl OptimizeOptions {
-    /// The same with another tolerance, mm.
-    #[must_use]
-    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-
-    /// The same with another seed.
-    #[must_use]
-    pub const fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for OptimizeOptions {
-    fn default() -> Self {
-        Self {
-            tolerance: 0.01,
-            seed: 0,
-        }
-    }
 }
 
 /// An optimised job.
@@ -235,41 +130,31 @@ impl Job {
         machine: Option<&Machine>,
         options: &OpenOptions,
     ) -> Result<Self, Error> {
+        use crate::operations::Cut;
         use crate::svg;
-        let settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
+        let mut settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
+        (settings.dpi, settings.width, settings.scale) =
+            (options.dpi, options.width, options.scale);
         let drawing = svg::read(&bytes, &settings)?;
-        let power = options
-            .power
-            .unwrap_or_else(|| machine.map_or(1000.0, |m| m.power_max));
-        let cut = svg::Cut {
+        let cut = Cut {
             feed: options.feed,
-            power,
+            power: options.power,
+            power_max: machine.map_or(Cut::default().power_max, |m| m.power_max),
             spindle: options.spindle,
         };
-        let toolpath = svg::toolpath(&drawing, &cut);
+        let plan = svg::toolpath(&drawing, &options.operations, &cut)?;
         let deviation = drawing
             .outlines
             .iter()
             .map(|o| o.deviation_mm)
             .fold(0.0, f64::max);
         let mut diagnostics = drawing.diagnostics;
-        if options.power.is_none() {
-            diagnostics.push(
-                Diagnostic::new(
-                    CUT_ASSUMED,
-                    Severity::Note,
-                    format!(
-                        "a drawing gives no feed and power: F{} S{power} is written",
-                        options.feed * 60.0
-                    ),
-                )
-                .with_help("set them with --feed and --power"),
-            );
-        }
+        diagnostics.extend(plan.diagnostics);
         Ok(Self {
             form: Form::Drawing {
                 source: Source::new(bytes),
-                toolpath,
+                toolpath: plan.toolpath,
+                operations: plan.operations,
                 deviation,
             },
             // What is written for a drawing is GRBL's.
@@ -285,6 +170,15 @@ impl Job {
         match &self.form {
             Form::Program(p) => &p.toolpath,
             Form::Drawing { toolpath, .. } => toolpath,
+        }
+    }
+
+    /// What a drawing's operations are, in the order of work; none for a program.
+    #[must_use]
+    pub fn operations(&self) -> &[Planned] {
+        match &self.form {
+            Form::Program(_) => &[],
+            Form::Drawing { operations, .. } => operations,
         }
     }
 

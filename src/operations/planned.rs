@@ -31,7 +31,6 @@ impl Default for Cut {
 
 /// An operation as it is run, in the order of work.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Planned {
     /// The operation's name. Colours that are not mapped are of `cut`.

@@ -2,7 +2,7 @@
 //! their sequence.
 //!
 //! A *unit* is one path, or several that must stay together because they burn
-//! the same again at once. A new batch begins where the operation changes, where
+//! the same again at once, or are the lines of one engraved area. A new batch begins where the operation changes, where
 //! a raster begins or ends, and where something is burned again after other burns.
 
 use super::{Reorder, raster, shape};
@@ -15,6 +15,8 @@ use std::ops::Range;
 pub(super) struct Unit {
     pub(super) steps: Range<usize>,
     pub(super) signature: (u64, u64),
+    /// It keeps its direction.
+    pub(super) fixed: bool,
 }
 
 /// Units that may change places, unless `kept`.
@@ -50,6 +52,7 @@ pub(super) fn cut(toolpath: &Toolpath, region: Range<usize>, config: &Reorder) -
                 units: vec![Unit {
                     steps,
                     signature: (0, 0),
+                    fixed: true,
                 }],
                 kept: true,
             });
@@ -61,9 +64,21 @@ pub(super) fn cut(toolpath: &Toolpath, region: Range<usize>, config: &Reorder) -
         } else {
             Vec::new()
         };
-        let signature = shape::signature(toolpath, paths[i], config.touch);
-        open.add(&mut batches, region.start + i, operation, signature, config);
-        i += 1;
+        let fixed = config.keep_rasters && paths[i].raster.is_some();
+        let same = |p: &&&Path| fixed && p.raster == paths[i].raster;
+        let end = i + 1 + paths[i + 1..].iter().take_while(same).count();
+        let mut signature = (0_u64, 0_u64);
+        for path in &paths[i..end] {
+            let (a, b) = shape::signature(toolpath, path, config.touch);
+            signature = (signature.0.wrapping_add(a), signature.1.wrapping_add(b));
+        }
+        let unit = Unit {
+            steps: region.start + i..region.start + end,
+            signature,
+            fixed,
+        };
+        open.add(&mut batches, operation, unit, config);
+        i = end;
     }
     open.close(&mut batches);
     batches
@@ -78,34 +93,24 @@ struct Growing {
 }
 
 impl Growing {
-    fn add(
-        &mut self,
-        batches: &mut Vec<Batch>,
-        step: usize,
-        operation: Vec<u32>,
-        signature: (u64, u64),
-        config: &Reorder,
-    ) {
+    fn add(&mut self, batches: &mut Vec<Batch>, operation: Vec<u32>, unit: Unit, config: &Reorder) {
         if operation != self.operation {
             self.close(batches);
             self.operation = operation;
         }
         if config.keep_passes {
             if let Some(last) = self.batch.units.last_mut()
-                && last.signature == signature
+                && last.signature == unit.signature
             {
-                last.steps.end = step + 1;
+                last.steps.end = unit.steps.end;
                 return;
             }
-            if self.seen.contains(&signature) {
+            if self.seen.contains(&unit.signature) {
                 self.close(batches);
             }
-            let _ = self.seen.insert(signature);
+            let _ = self.seen.insert(unit.signature);
         }
-        self.batch.units.push(Unit {
-            steps: step..step + 1,
-            signature,
-        });
+        self.batch.units.push(unit);
     }
 
     fn close(&mut self, batches: &mut Vec<Batch>) {

@@ -9,8 +9,8 @@ use std::ops::Range;
 /// that the beam stays on. Runs after [`super::Reorder`]: fused before, bad ends
 /// would be frozen.
 ///
-/// What is burned again at once stays two paths, and so does a path that begins
-/// with a pierce.
+/// What is burned again at once stays two paths, and so do a path that begins
+/// with a pierce and the lines of an engraved area.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Merge {
@@ -68,7 +68,7 @@ impl Pass for Merge {
 }
 
 fn may_fuse(toolpath: &Toolpath, a: &Path, b: &Path, touch: f64) -> bool {
-    let free = |p: &Path| !p.rigid && !p.pinned && !p.segments.is_empty();
+    let free = |p: &Path| !p.rigid && !p.pinned && p.raster.is_none() && !p.segments.is_empty();
     free(a)
         && free(b)
         && a.exit_dwell == 0.0

@@ -6,7 +6,7 @@ use crate::algo::tour::{self, Problem, Stroke, Visit};
 use crate::error::{Error, positive_mm};
 use crate::geom::Point;
 use crate::par;
-use crate::toolpath::{Path, Placement, Step, Toolpath};
+use crate::toolpath::{Path, Placement, Segment, Step, Toolpath};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -141,7 +141,7 @@ fn plan(
         let end = if last { view.end } else { None };
         let visits = if batch.kept {
             batch.as_read()
-        } else if let Some(same) = as_before(batch, &done) {
+        } else if let Some(same) = as_before(toolpath, batch, &done) {
             same
         } else {
             view.order(batch, at, end, &edges, seed)
@@ -217,7 +217,12 @@ fn edges_within(edges: &[(u32, u32)], region: &Range<usize>) -> Vec<(usize, usiz
 
 /// The order of an earlier batch that burns the same shapes: repeating it keeps
 /// every pass as far from the one before as the passes are long.
-fn as_before(batch: &Batch, done: &[(&Batch, Vec<Visit>)]) -> Option<Vec<Visit>> {
+/// Paths that run as theirs did then are turned as theirs were.
+fn as_before(
+    toolpath: &Toolpath,
+    batch: &Batch,
+    done: &[(&Batch, Vec<Visit>)],
+) -> Option<Vec<Visit>> {
     let sorted = |b: &Batch| {
         let mut s: Vec<_> = b.units.iter().map(|u| u.signature).collect();
         s.sort_unstable();
@@ -237,14 +242,34 @@ fn as_before(batch: &Batch, done: &[(&Batch, Vec<Visit>)]) -> Option<Vec<Visit>>
     visits
         .iter()
         .map(|v| {
-            let signature = same.units[v.stroke as usize].signature;
-            Some(Visit {
-                stroke: *by_signature.get(&signature)?,
-                reversed: false,
-                start: 0,
+            let then = &same.units[v.stroke as usize];
+            let stroke = *by_signature.get(&then.signature)?;
+            let now = &batch.units[stroke as usize];
+            Some(if is_copy(toolpath, then, now) {
+                Visit { stroke, ..*v }
+            } else {
+                Visit {
+                    stroke,
+                    reversed: false,
+                    start: 0,
+                }
             })
         })
         .collect()
+}
+
+/// Whether two units are one path each, with the same segments in the same direction.
+fn is_copy(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
+    let only = |u: &Unit| match &toolpath.steps()[u.steps.clone()] {
+        [Step::Path(path)] if !path.rigid && !u.fixed => Some(path),
+        _ => None,
+    };
+    let (Some(a), Some(b)) = (only(a), only(b)) else {
+        return false;
+    };
+    let same = |(x, y): (&Segment, &Segment)| x.end == y.end && x.bulge == y.bulge;
+    let (s, t) = (toolpath.segments(a), toolpath.segments(b));
+    a.start == b.start && s.len() == t.len() && s.iter().zip(t).all(same)
 }
 
 /// Whether nothing is burned again right after itself that was not so before.
@@ -314,11 +339,13 @@ impl View<'_> {
                 }
             }
         }
-        let before: Vec<(u32, u32)> = edges
+        let mut before: Vec<(u32, u32)> = edges
             .iter()
             .filter_map(|(a, b)| Some((*unit_of.get(a)?, *unit_of.get(b)?)))
             .filter(|(a, b)| a != b)
             .collect();
+        // All lines of an engraved area say the same.
+        before.dedup();
         let problem = Problem {
             strokes: &strokes,
             starts: &starts,
@@ -333,7 +360,7 @@ impl View<'_> {
     fn stroke(&self, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {
         let first = self.path(unit.steps.start);
         let last = self.path(unit.steps.end - 1);
-        let single = unit.steps.len() == 1 && !first.rigid;
+        let single = unit.steps.len() == 1 && !first.rigid && !unit.fixed;
         if single && self.toolpath.is_closed(first) {
             let begin = starts.len() as u32;
             starts.extend(self.toolpath.with_starts(first).map(|(p, _)| p.xy()));

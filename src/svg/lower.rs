@@ -1,61 +1,345 @@
-//! Outlines to toolpath: one operation per colour.
+//! Outlines to toolpath: which operation each belongs to, and in which order they
+//! are run.
 
-use super::Drawing;
-use crate::geom::Point3;
-use crate::motion::{Rate, SpindleMode};
+use super::choose::choose;
+use super::drawing::{Drawing, Outline, PaintedBy};
+use super::fill;
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::error::{Error, ErrorKind};
+use crate::geom::{Point, Point3, length};
+use crate::motion::Rate;
+use crate::operations::{CUT, Cut, ENGRAVE, Operation, Operations, Planned, Power, Unmapped};
 use crate::toolpath::{Attributes, Toolpath};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How the outlines of a drawing are run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
-    /// Feed, mm/s.
-    pub feed: f64,
-    /// S value.
-    pub power: f64,
-    /// Laser mode.
-    pub spindle: SpindleMode,
+/// What is to be done with a drawing.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The paths, operation after operation, pass after pass.
+    pub toolpath: Toolpath,
+    /// The operations that have something to do, in the order of work.
+    pub operations: Vec<Planned>,
+    /// What there is to say about colours and fills.
+    pub diagnostics: Diagnostics,
 }
 
+/// Most edges that all lines of all hatches of a drawing may meet: twice the lines.
+const MOST_MET: usize = 4_000_000;
+/// Most segments that passes may add.
+const MOST_REPEATED: usize = 10_000_000;
+
 /// Makes a toolpath of a drawing for a head that stands at the page's bottom-left
-/// corner. Outlines of one colour are one operation; operations follow each other
-/// in the order in which their colours first appear, and so do their outlines. A
-/// fill under a stroke is not run: its edge is the stroke's.
+/// corner, by a table of operations.
+///
+/// Operations follow each other in the order of the table, colours that it does not
+/// name as one operation each right before `cut`; outlines of one operation are in the
+/// order of the drawing. Each pass has an operation number of its own. The edge of a
+/// fill is not followed where a stroke on it is; where its operation hatches, it is
+/// hatched all the same.
+///
+/// # Errors
+/// [`ErrorKind::InvalidConfig`] for a table that is not valid, and for colours that it
+/// does not name where it says that this is an error; [`ErrorKind::Limit`] for more
+/// hatch lines or repeated passes than memory is meant for.
 ///
 /// # Complexity
-/// O(spans + outlines · log colours).
-#[must_use]
-pub fn toolpath(drawing: &Drawing, cut: &Cut) -> Toolpath {
-    let mut colors: Vec<[u8; 3]> = Vec::new();
-    let mut by_color: std::collections::BTreeMap<[u8; 3], Vec<usize>> =
-        std::collections::BTreeMap::new();
-    for (i, outline) in drawing.outlines.iter().enumerate() {
-        if outline.stroked {
-            continue;
-        }
-        let list = by_color.entry(outline.color).or_default();
-        if list.is_empty() {
-            colors.push(outline.color);
-        }
-        list.push(i);
+/// O((spans + hatch lines) × passes + outlines × log rules).
+pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result<Plan, Error> {
+    operations.validate()?;
+    let mut plan = Planner {
+        cut,
+        toolpath: Toolpath::new(flat(Point::new(0.0, 0.0))),
+        planned: Vec::new(),
+        found: Diagnostics::new(),
+        next: 0,
+        met: MOST_MET,
+        repeated: MOST_REPEATED,
+        assumed: [false; 2],
+    };
+    let groups = plan.groups(drawing, operations)?;
+    let stroked: BTreeSet<u32> = groups
+        .iter()
+        .flat_map(|g| &g.outlines)
+        .filter(|o| o.painted_by == PaintedBy::Stroke)
+        .map(|o| o.shape)
+        .collect();
+    for group in &groups {
+        plan.run(group, &stroked)?;
     }
-    let flat = |x: f64, y: f64| Point3::new(x, y, 0.0);
-    let mut toolpath = Toolpath::new(flat(0.0, 0.0));
-    for (operation, color) in colors.iter().enumerate() {
-        let attributes = Attributes {
-            rate: Rate::Feed(cut.feed),
-            power: cut.power,
-            spindle: cut.spindle,
-            operation: operation as u32,
-            ..Attributes::default()
+    plan.say_assumed();
+    Ok(Plan {
+        toolpath: plan.toolpath,
+        operations: plan.planned,
+        diagnostics: plan.found,
+    })
+}
+
+/// Outlines that are run together.
+struct Group<'d> {
+    operation: Operation,
+    outlines: Vec<&'d Outline>,
+}
+
+struct Planner<'a> {
+    cut: &'a Cut,
+    toolpath: Toolpath,
+    planned: Vec<Planned>,
+    found: Diagnostics,
+    /// Number of the next operation of the toolpath.
+    next: u32,
+    /// Edges that hatches may meet yet.
+    met: usize,
+    /// Segments that passes may add yet.
+    repeated: usize,
+    /// Whether a feed, and whether a power, was taken that nobody gave.
+    assumed: [bool; 2],
+}
+
+impl Planner<'_> {
+    /// The groups in the order of work, without what is left out.
+    fn groups<'d>(
+        &mut self,
+        drawing: &'d Drawing,
+        operations: &Operations,
+    ) -> Result<Vec<Group<'d>>, Error> {
+        let mut mapped: BTreeMap<&str, Vec<&Outline>> = BTreeMap::new();
+        let mut colors: Vec<[u8; 3]> = Vec::new();
+        let mut unmapped: BTreeMap<[u8; 3], Vec<&Outline>> = BTreeMap::new();
+        for outline in &drawing.outlines {
+            if let Some(name) = choose(outline, operations) {
+                mapped.entry(name).or_default().push(outline);
+                continue;
+            }
+            let list = unmapped.entry(outline.color).or_default();
+            if list.is_empty() {
+                colors.push(outline.color);
+            }
+            list.push(outline);
+        }
+        let order = operations.in_order();
+        let cuts = order.iter().any(|o| o.name == CUT && !o.skip);
+        let choice = match operations.unmapped {
+            Unmapped::Cut if !cuts => Unmapped::Skip,
+            choice => choice,
         };
-        for outline in by_color[color].iter().map(|&i| &drawing.outlines[i]) {
-            let segments = outline
-                .spans
-                .iter()
-                .map(|s| (flat(s.end.x, s.end.y), s.bulge));
-            let start = flat(outline.start.x, outline.start.y);
-            toolpath.push_path(start, segments, attributes, outline.line.saturating_sub(1));
+        self.say_unmapped(&colors, &unmapped, choice)?;
+        let mut groups = Vec::new();
+        for operation in order.into_iter().filter(|o| !o.skip) {
+            if operation.name == CUT && choice == Unmapped::Cut {
+                groups.extend(colors.iter().map(|c| Group {
+                    operation: operation.clone(),
+                    outlines: unmapped.remove(c).unwrap_or_default(),
+                }));
+            }
+            if let Some(outlines) = mapped.remove(operation.name.as_str()) {
+                groups.push(Group {
+                    operation,
+                    outlines,
+                });
+            }
+        }
+        Ok(groups)
+    }
+
+    fn say_unmapped(
+        &mut self,
+        colors: &[[u8; 3]],
+        outlines: &BTreeMap<[u8; 3], Vec<&Outline>>,
+        choice: Unmapped,
+    ) -> Result<(), Error> {
+        let (severity, done) = match choice {
+            Unmapped::Cut => (Severity::Note, "it is cut"),
+            Unmapped::Skip => (Severity::Warning, "it is left out"),
+            Unmapped::Error if colors.is_empty() => return Ok(()),
+            Unmapped::Error => {
+                let one = |c: &[u8; 3]| {
+                    let line = outlines[c].first().map_or(0, |o| o.line);
+                    format!("{} (line {line})", hex(*c))
+                };
+                let most = colors.iter().take(Diagnostics::PER_CODE);
+                let list: Vec<String> = most.map(one).collect();
+                let more = if colors.len() > list.len() {
+                    ", …"
+                } else {
+                    ""
+                };
+                return Err(Error::new(
+                    ErrorKind::InvalidConfig,
+                    format!(
+                        "no operation is given for {}{more}; add the colour to the table, or take `unmapped` cut or skip",
+                        list.join(", ")
+                    ),
+                ));
+            }
+        };
+        for color in colors {
+            for outline in &outlines[color] {
+                let d = Diagnostic::new(
+                    Code("svg/unmapped-color"),
+                    severity,
+                    format!(
+                        "no operation is given for the colour {}: {done}",
+                        hex(*color)
+                    ),
+                );
+                let d = d.at(outline.line, 1);
+                self.found.push(d.with_help(
+                    "name it in a table of operations, or say what is done with --unmapped",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a group, pass after pass. `stroked` are the shapes whose stroke is run.
+    fn run(&mut self, group: &Group<'_>, stroked: &BTreeSet<u32>) -> Result<(), Error> {
+        let operation = &group.operation;
+        let attributes = self.attributes(operation);
+        let first = self.toolpath.steps().len();
+        let before = self.toolpath.segments.len();
+        for shape in group
+            .outlines
+            .chunk_by(|a, b| a.shape == b.shape && a.painted_by == b.painted_by)
+        {
+            self.run_shape(shape, operation, attributes, stroked)?;
+        }
+        let last = self.toolpath.steps().len();
+        if last == first {
+            return Ok(());
+        }
+        let segments = self.toolpath.segments.len() - before;
+        let added = segments.saturating_mul(operation.passes as usize - 1);
+        self.repeated = self.repeated.checked_sub(added).ok_or_else(|| {
+            let name = &operation.name;
+            Error::new(
+                ErrorKind::Limit,
+                format!(
+                    "the passes of {name} repeat more than {MOST_REPEATED} segments; give fewer passes, or a larger spacing"
+                ),
+            )
+        })?;
+        let length_mm = self.toolpath.steps()[first..]
+            .iter()
+            .filter_map(|s| s.as_path())
+            .flat_map(|p| self.toolpath.with_starts(p))
+            .map(|(from, s)| length(from.xy(), s.end.xy(), s.bulge))
+            .sum();
+        for pass in 1..operation.passes {
+            let attributes = Attributes {
+                operation: self.next + pass,
+                ..attributes
+            };
+            self.toolpath.repeat(first..last, attributes);
+        }
+        self.next += operation.passes;
+        let mut colors: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for outline in &group.outlines {
+            if seen.insert(outline.color) {
+                colors.push(hex(outline.color));
+            }
+        }
+        self.planned.push(Planned {
+            name: operation.name.clone(),
+            colors,
+            passes: operation.passes,
+            paths: last - first,
+            length_mm,
+            feed: operation.feed.or(self.cut.feed).unwrap_or(Cut::FEED),
+            power: attributes.power,
+        });
+        self.assumed[0] |= operation.feed.or(self.cut.feed).is_none();
+        self.assumed[1] |= operation.power.is_none() && self.cut.power.is_none();
+        Ok(())
+    }
+
+    /// Runs the outlines of one paint of one element.
+    fn run_shape(
+        &mut self,
+        outlines: &[&Outline],
+        operation: &Operation,
+        attributes: Attributes,
+        stroked: &BTreeSet<u32>,
+    ) -> Result<(), Error> {
+        let Some(outline) = outlines.first() else {
+            return Ok(());
+        };
+        let line = outline.line.saturating_sub(1);
+        if outline.painted_by == PaintedBy::Fill {
+            if let Some(hatch) = &operation.fill {
+                let lines = fill::lines(outlines, hatch, &mut self.met)?;
+                if !lines.is_empty() {
+                    let ends = lines.iter().map(|l| (flat(l.from), flat(l.to)));
+                    self.toolpath.push_raster(ends, attributes, line);
+                    return Ok(());
+                }
+                self.say(
+                    outline,
+                    "svg/fill-thin",
+                    "an area is thinner than the hatch is wide: its edge is followed",
+                );
+            } else if operation.name == ENGRAVE {
+                self.say(
+                    outline,
+                    "svg/fill-edge",
+                    "an area is not filled: only its edge is followed",
+                );
+            }
+            // The edge is the stroke's.
+            if outline.stroked && stroked.contains(&outline.shape) {
+                return Ok(());
+            }
+        }
+        for outline in outlines {
+            let segments = outline.spans.iter().map(|s| (flat(s.end), s.bulge));
+            self.toolpath
+                .push_path(flat(outline.start), segments, attributes, line);
+        }
+        Ok(())
+    }
+
+    fn attributes(&self, operation: &Operation) -> Attributes {
+        let cut = self.cut;
+        Attributes {
+            rate: Rate::Feed(operation.feed.or(cut.feed).unwrap_or(Cut::FEED)),
+            power: match operation.power {
+                Some(Power::S(s)) => s,
+                Some(Power::Share(share)) => share * cut.power_max,
+                None => cut.power.unwrap_or(cut.power_max),
+            },
+            spindle: operation.spindle.unwrap_or(cut.spindle),
+            operation: self.next,
+            ..Attributes::default()
         }
     }
-    toolpath
+
+    fn say(&mut self, outline: &Outline, code: &'static str, what: &str) {
+        let d = Diagnostic::new(Code(code), Severity::Note, what).at(outline.line, 1);
+        self.found.push(d.with_help(
+            "a table of operations with `fill` gives the spacing of lines that fill areas",
+        ));
+    }
+
+    fn say_assumed(&mut self) {
+        let (f, s) = (Cut::FEED * 60.0, self.cut.power_max);
+        let message = match self.assumed {
+            [false, false] => return,
+            [true, false] => format!("a drawing gives no feed: F{f} is written"),
+            [false, true] => format!("a drawing gives no power: S{s} is written"),
+            [true, true] => format!("a drawing gives no feed and power: F{f} S{s} is written"),
+        };
+        self.found.push(
+            Diagnostic::new(Code("svg/cut-assumed"), Severity::Note, message)
+                .with_help("set them with --feed and --power, or in a table of operations"),
+        );
+    }
+}
+
+const fn flat(p: Point) -> Point3 {
+    Point3::new(p.x, p.y, 0.0)
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }

@@ -15,6 +15,7 @@
 //! are reported, not applied. External references are never opened.
 
 mod affine;
+mod choose;
 mod clip;
 mod clip_path;
 mod clipping;
@@ -25,6 +26,7 @@ mod decode;
 mod draw;
 mod drawing;
 mod extent;
+mod fill;
 mod generator;
 mod lower;
 mod marker;
@@ -41,7 +43,7 @@ mod units;
 mod walk;
 
 pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
-pub use lower::{Cut, toolpath};
+pub use lower::{Plan, toolpath};
 pub use options::SvgOptions;
 
 use crate::error::Error;

@@ -2,6 +2,7 @@ use super::*;
 use crate::diag::Code;
 use crate::error::ErrorKind;
 use crate::geom::{Point, length};
+use crate::operations::{Cut, Operations};
 
 fn draw(body: &str) -> Drawing {
     let text = format!(
@@ -389,12 +390,8 @@ fn a_fill_and_its_stroke_are_one_shape() {
     assert_eq!(drawing.outlines[0].rule, FillRule::EvenOdd);
     assert_eq!(drawing.outlines[4].rule, FillRule::NonZero);
     assert_eq!(drawing.outlines[2].class.as_deref(), Some("a b"));
-    let cut = Cut {
-        feed: 10.0,
-        power: 1.0,
-        spindle: crate::motion::SpindleMode::Dynamic,
-    };
-    assert_eq!(toolpath(&drawing, &cut).paths().count(), 4);
+    let plan = toolpath(&drawing, &Operations::default(), &Cut::default()).unwrap();
+    assert_eq!(plan.toolpath.paths().count(), 4);
 }
 
 #[test]

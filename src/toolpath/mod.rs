@@ -157,4 +157,43 @@ impl Toolpath {
         let last = self.segments.len() as u32;
         self.steps.push(Step::Path(Path::new(start, first..last)));
     }
+
+    /// Adds the lines of an engraved area, from start to end each, at the end: they
+    /// keep their order and direction.
+    pub fn push_raster(
+        &mut self,
+        lines: impl IntoIterator<Item = (Point3, Point3)>,
+        attributes: Attributes,
+        line: u32,
+    ) {
+        // No other raster begins at this step.
+        let raster = self.steps.len() as u32;
+        for (start, end) in lines {
+            self.push_path(start, [(end, 0.0)], attributes, line);
+            if let Some(Step::Path(path)) = self.steps.last_mut() {
+                path.raster = Some(raster);
+            }
+        }
+    }
+
+    /// Adds copies of paths that come from no source, with other attributes, at the
+    /// end.
+    pub(crate) fn repeat(&mut self, steps: Range<usize>, attributes: Attributes) {
+        let attr = self.attributes.intern(attributes);
+        let offset = (self.steps.len() - steps.start) as u32;
+        for step in steps {
+            let Step::Path(path) = &self.steps[step] else {
+                continue;
+            };
+            let first = self.segments.len() as u32;
+            let of_path = path.segments.start as usize..path.segments.end as usize;
+            let mut copy = Path::new(path.start, first..first + of_path.len() as u32);
+            copy.raster = path.raster.map(|r| r + offset);
+            self.segments.extend_from_within(of_path);
+            for segment in &mut self.segments[first as usize..] {
+                segment.attr = attr;
+            }
+            self.steps.push(Step::Path(copy));
+        }
+    }
 }

@@ -41,6 +41,9 @@ pub struct Path {
     pub rigid: bool,
     /// The head changes its height on the way to it or along it.
     pub lifts: bool,
+    /// The engraved area that it is a line of: lines of one number that follow each
+    /// other keep their order and direction.
+    pub raster: Option<u32>,
     /// Where it came from; `None` when it comes from no G-code.
     pub origin: Option<Origin>,
     /// Lines of other paths that were fused into this one, for their comments.
@@ -60,6 +63,7 @@ impl Path {
             pinned: false,
             rigid: false,
             lifts: false,
+            raster: None,
             origin: None,
             absorbed: Vec::new(),
             changed: false,

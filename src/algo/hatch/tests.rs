@@ -4,13 +4,16 @@ use lyon_algorithms::path::{Path, math::point};
 use proptest::prelude::*;
 use std::f64::consts::PI;
 
+fn hatch(edges: &[Edge], pattern: &Pattern) -> Result<Vec<Line>, Error> {
+    super::hatch(edges, pattern, &mut 1_000_000)
+}
+
 fn pattern(spacing: f64, degrees: f64) -> Pattern {
     Pattern {
         spacing,
         angle: degrees.to_radians(),
         even_odd: false,
         bidirectional: true,
-        most: 1_000_000,
     }
 }
 

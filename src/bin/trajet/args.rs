@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use trajet::diag::codes;
 use trajet::gcode::Dialect;
 use trajet::job::LEAST_TOLERANCE;
+use trajet::operations;
 
 /// Shorter laser, mill and plotter jobs, with their true duration and price.
 #[derive(Debug, Parser)]
@@ -34,14 +35,30 @@ pub(crate) enum Command {
 }
 
 /// What a file does not say.
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 pub(crate) struct Cut {
-    /// Feed for drawings, mm/min.
+    /// What colours, layers, classes and ids of drawings mean [default: red is cut, blue
+    /// scored, black engraved].
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) operations: Option<PathBuf>,
+    /// What is done with colours of drawings that have no operation [default: the table's, else cut].
+    #[arg(long, value_enum)]
+    pub(crate) unmapped: Option<Unmapped>,
+    /// Feed for operations of drawings that give none, mm/min.
     #[arg(long, value_name = "MM_PER_MIN", value_parser = positive)]
     pub(crate) feed: Option<f64>,
-    /// S value for drawings [default: the machine's greatest].
+    /// S value for operations of drawings that give none [default: the machine's greatest].
     #[arg(long, value_name = "S", value_parser = positive)]
     pub(crate) power: Option<f64>,
+    /// Pixels of drawings to the inch [default: those of the program that wrote it, else 96].
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) dpi: Option<f64>,
+    /// Width of the page of drawings as it is to be, mm.
+    #[arg(long, value_name = "MM", value_parser = positive, conflicts_with = "scale")]
+    pub(crate) width: Option<f64>,
+    /// What the lengths of drawings are multiplied by.
+    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    pub(crate) scale: Option<f64>,
     /// Whose G-code it is: grbl, grblhal, marlin, klipper, smoothieware,
     /// reprapfirmware, linuxcnc, fanuc, haas, or auto [default: the machine's, else auto].
     #[arg(long, value_name = "NAME", value_parser = dialect)]
@@ -49,6 +66,44 @@ pub(crate) struct Cut {
     /// Lines that loops and subroutines of a program may run [default: 10000000].
     #[arg(long, value_name = "LINES")]
     pub(crate) loop_limit: Option<u64>,
+}
+
+impl Cut {
+    /// The options that were given and are for drawings only.
+    pub(crate) fn for_drawings(&self) -> Vec<&'static str> {
+        [
+            ("--operations", self.operations.is_some()),
+            ("--unmapped", self.unmapped.is_some()),
+            ("--feed", self.feed.is_some()),
+            ("--power", self.power.is_some()),
+            ("--dpi", self.dpi.is_some()),
+            ("--width", self.width.is_some()),
+            ("--scale", self.scale.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, given)| given.then_some(name))
+        .collect()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unmapped {
+    /// They are cut, before the operation cut.
+    Cut,
+    /// They are left out.
+    Skip,
+    /// Nothing is made of the drawing.
+    Error,
+}
+
+impl From<Unmapped> for operations::Unmapped {
+    fn from(choice: Unmapped) -> Self {
+        match choice {
+            Unmapped::Cut => Self::Cut,
+            Unmapped::Skip => Self::Skip,
+            Unmapped::Error => Self::Error,
+        }
+    }
 }
 
 /// A dialect, or whatever stands in the file.
@@ -165,12 +220,6 @@ pub(crate) struct Check {
     /// power are checked too.
     #[arg(long, value_name = "M")]
     pub(crate) machine: Option<String>,
-    /// Whose G-code it is: a name as for estimate, or auto [default: the machine's, else auto].
-    #[arg(long, value_name = "NAME", value_parser = dialect)]
-    pub(crate) dialect: Option<Choice>,
-    /// Lines that loops and subroutines of a program may run [default: 10000000].
-    #[arg(long, value_name = "LINES")]
-    pub(crate) loop_limit: Option<u64>,
     /// Report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -180,6 +229,8 @@ pub(crate) struct Check {
     /// Explain a code, for example check/outside-bed, and do nothing else.
     #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "inputs")]
     pub(crate) explain: Option<codes::Entry>,
+    #[command(flatten)]
+    pub(crate) cut: Cut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

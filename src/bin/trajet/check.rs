@@ -1,8 +1,7 @@
 //! `trajet check`.
 
 use crate::Failure;
-use crate::args;
-use crate::args::Check as Args;
+use crate::args::{Check as Args, Cut};
 use crate::files::{self, Reading};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -17,15 +16,6 @@ use trajet::{Lang, Source};
 const FOUND: u8 = 3;
 /// An input could not be read.
 const UNREADABLE: u8 = 1;
-
-/// Nothing is written: what a drawing would be cut with does not matter, and need
-/// not be said.
-const ANY_CUT: args::Cut = args::Cut {
-    feed: Some(1.0),
-    power: Some(1.0),
-    dialect: None,
-    loop_limit: None,
-};
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let lang = args.lang.into();
@@ -46,12 +36,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         machine = Some(named);
     }
     let machine = machine.as_ref();
-    let cut = args::Cut {
-        dialect: args.dialect,
-        loop_limit: args.loop_limit,
-        ..ANY_CUT
+    // Nothing is written: what a drawing would be cut with need not be said.
+    let cut = Cut {
+        feed: args.cut.feed.or(Some(1.0)),
+        power: args.cut.power.or(Some(1.0)),
+        ..args.cut.clone()
     };
-    let reading = Reading::new(&cut, machine);
+    let reading = Reading::new(&cut, machine)?.said_of(&args.cut);
     let how = RenderOptions::default()
         .with_lang(lang)
         .with_titles(true)

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         return Err("- is named more than once; standard input can be read once".into());
     }
     let (machine, about_machine) = files::machine_or_assumed(args.machine.as_deref())?;
-    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine));
+    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?;
     let done = par::map(&args.inputs, |_, input| one(input, &machine, &reading));
     let mut jobs = Vec::new();
     let mut text = String::new();
@@ -56,7 +56,9 @@ fn one(
     if format == Format::Gcode {
         let read = head.as_slice().chain(read);
         let done = estimate_stream(read, reading.dialect(), reading.limits(), machine);
-        return done.map_err(|e| files::at(input, &e));
+        let (e, mut diagnostics) = done.map_err(|e| files::at(input, &e))?;
+        diagnostics.extend(reading.about_programs());
+        return Ok((e, diagnostics));
     }
     let bytes = files::rest(input, read, head)?;
     let job = files::open_bytes(input, bytes, Some(machine), reading)?;

@@ -11,6 +11,7 @@ use trajet::estimate::Estimate;
 use trajet::gcode::{Dialect, RunLimits};
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
+use trajet::operations::Operations;
 use trajet::pass::Objective;
 
 /// A line for the person at the terminal.
@@ -264,15 +265,48 @@ pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Esti
     Ok(trajet::estimate::estimate(&source, done.reading, machine))
 }
 
+/// An option for drawings was given, but the file is a program.
+const ONLY_FOR_DRAWINGS: Code = Code("job/only-for-drawings");
+
+/// What there is to say about a program where options for drawings were given.
+fn only_for_drawings(cut: &Cut) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    for name in cut.for_drawings() {
+        found.push(Diagnostic::new(
+            ONLY_FOR_DRAWINGS,
+            Severity::Warning,
+            format!("{name} is for drawings and changes nothing in a program"),
+        ));
+    }
+    found
+}
+
+/// The table of operations that the command line gives, if it gives one.
+fn operations(cut: &Cut) -> Result<Operations, Failure> {
+    let mut table = Operations::default();
+    if let Some(path) = &cut.operations {
+        let text = String::from_utf8(read(path)?)
+            .map_err(|_| format!("{}: the table is not UTF-8 text", path.display()))?;
+        table = Operations::from_toml(&text).map_err(|e| at(path, &e))?;
+    }
+    Ok(match cut.unmapped {
+        Some(choice) => table.with_unmapped(choice.into()),
+        None => table,
+    })
+}
+
 /// How files are read.
 pub(crate) struct Reading {
     options: OpenOptions,
+    /// What is said of each program.
+    about_programs: Diagnostics,
 }
 
 impl Reading {
     /// With what the command line says, and the machine that it names, if any.
-    pub(crate) fn new(cut: &Cut, machine: Option<&Machine>) -> Self {
-        let mut options = OpenOptions::default();
+    pub(crate) fn new(cut: &Cut, machine: Option<&Machine>) -> Result<Self, Failure> {
+        let mut options = OpenOptions::default().with_operations(operations(cut)?);
+        (options.dpi, options.width, options.scale) = (cut.dpi, cut.width, cut.scale);
         if let Some(feed) = cut.feed {
             options = options.with_feed(feed / 60.0);
         }
@@ -286,7 +320,21 @@ impl Reading {
         if let Some(lines) = cut.loop_limit {
             options = options.with_limits(RunLimits::default().with_lines(lines));
         }
-        Self { options }
+        Ok(Self {
+            options,
+            about_programs: only_for_drawings(cut),
+        })
+    }
+
+    /// The same where `given` is what the command line says.
+    pub(crate) fn said_of(mut self, given: &Cut) -> Self {
+        self.about_programs = only_for_drawings(given);
+        self
+    }
+
+    /// What there is to say about a program, whatever is in it.
+    pub(crate) fn about_programs(&self) -> Diagnostics {
+        self.about_programs.clone()
     }
 
     /// How far loops of programs may go.
@@ -322,5 +370,9 @@ pub(crate) fn open_bytes(
     machine: Option<&Machine>,
     reading: &Reading,
 ) -> Result<Job, Failure> {
-    Job::open(bytes, machine, &reading.options).map_err(|e| at(path, &e))
+    let mut job = Job::open(bytes, machine, &reading.options).map_err(|e| at(path, &e))?;
+    if !job.is_drawing() {
+        job.diagnostics.extend(reading.about_programs());
+    }
+    Ok(job)
 }

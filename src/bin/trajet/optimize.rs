@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate};
-use trajet::job::{OptimizeOptions, Optimized};
+use trajet::job::{Job, OptimizeOptions, Optimized};
 use trajet::machine::Machine;
+use trajet::operations::Planned;
 use trajet::pass::{Objective, Summary};
 use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
@@ -17,7 +18,7 @@ use trajet::{Source, par};
 pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
-    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))
+    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?
         .with_tolerance(args.tolerance);
     let job = files::open(&args.input, Some(&machine), &reading)?;
     let objective = match args.objective {
@@ -53,7 +54,10 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     map.map_or(Ok(()), files::finish)?;
     diagnostics.extend(done.diagnostics.clone());
     if args.json {
-        let all = report(args, &done, &before, &after, &machine, &diagnostics);
+        let mut all = report(args, &done, &before, &after, &machine, &diagnostics);
+        if job.is_drawing() {
+            all["operations"] = operations(&job);
+        }
         let text = format!("{all:#}\n");
         if files::is_dash(&args.output) {
             files::say(text.trim_end());
@@ -120,6 +124,22 @@ fn report(
         })).collect::<Vec<_>>(),
         "diagnostics": diagnostics.as_slice(),
     })
+}
+
+/// What is done with a drawing, in the order of work.
+fn operations(job: &Job) -> Value {
+    let one = |o: &Planned| {
+        json!({
+            "name": o.name,
+            "colors": o.colors,
+            "passes": o.passes,
+            "paths": o.paths,
+            "length_mm": o.length_mm,
+            "feed_mm_min": o.feed * 60.0,
+            "power": o.power,
+        })
+    };
+    job.operations().iter().map(one).collect()
 }
 
 fn side(e: &Estimate, s: &Summary) -> Value {

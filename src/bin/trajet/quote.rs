@@ -11,7 +11,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let text = String::from_utf8(files::read(&args.tariff)?)
         .map_err(|_| format!("{}: the tariff is not UTF-8 text", args.tariff.display()))?;
     let tariff = Tariff::from_toml(&text).map_err(|e| format!("{}: {e}", args.tariff.display()))?;
-    let reading = Reading::new(&args.cut, Some(&machine));
+    let reading = Reading::new(&args.cut, Some(&machine))?;
     let mut jobs = Vec::new();
     for input in &args.inputs {
         let job = files::open(input, Some(&machine), &reading)?;

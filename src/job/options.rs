@@ -1,0 +1,150 @@
+use crate::gcode::{Dialect, RunLimits};
+use crate::motion::SpindleMode;
+use crate::operations::Operations;
+
+/// How a file is opened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OpenOptions {
+    /// How far anything burned may be from what the file says, mm; half of it goes to
+    /// the curves of a drawing, half is left to all that follows. Default 0.01.
+    pub tolerance: f64,
+    /// What the colours, layers, classes and ids of a drawing mean.
+    pub operations: Operations,
+    /// Feed for operations of a drawing that give none, mm/s. `None`: 20.
+    pub feed: Option<f64>,
+    /// S value for operations of a drawing that give none. `None`: the machine's
+    /// greatest, or 1000 without a machine.
+    pub power: Option<f64>,
+    /// Laser mode for operations of a drawing that give none. Default dynamic (M4).
+    pub spindle: SpindleMode,
+    /// Pixels of a drawing to the inch. `None`: 96, or those of the program that is
+    /// known to have written it.
+    pub dpi: Option<f64>,
+    /// Width of a drawing's page as it is to be, mm; not with `scale`.
+    pub width: Option<f64>,
+    /// What the lengths of a drawing are multiplied by; not with `width`.
+    pub scale: Option<f64>,
+    /// The dialect of a program. `None`: found from what stands in it.
+    pub dialect: Option<&'static Dialect>,
+    /// How far loops of a program may go.
+    pub limits: RunLimits,
+}
+
+impl OpenOptions {
+    /// The same with another tolerance, mm.
+    #[must_use]
+    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The same with another feed for drawings, mm/s.
+    #[must_use]
+    pub const fn with_feed(mut self, feed: f64) -> Self {
+        self.feed = Some(feed);
+        self
+    }
+
+    /// The same with another table of operations for drawings.
+    #[must_use]
+    pub fn with_operations(mut self, operations: Operations) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// The same with pixels to the inch for drawings.
+    #[must_use]
+    pub const fn with_dpi(mut self, dpi: f64) -> Self {
+        self.dpi = Some(dpi);
+        self
+    }
+
+    /// The same with a width for the page of a drawing, mm.
+    #[must_use]
+    pub const fn with_width(mut self, width: f64) -> Self {
+        self.width = Some(width);
+        self
+    }
+
+    /// The same with a factor for the lengths of a drawing.
+    #[must_use]
+    pub const fn with_scale(mut self, scale: f64) -> Self {
+        self.scale = Some(scale);
+        self
+    }
+
+    /// The same with other limits for the loops of programs.
+    #[must_use]
+    pub const fn with_limits(mut self, limits: RunLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The same with a dialect for programs.
+    #[must_use]
+    pub const fn with_dialect(mut self, dialect: &'static Dialect) -> Self {
+        self.dialect = Some(dialect);
+        self
+    }
+
+    /// The same with an S value for drawings.
+    #[must_use]
+    pub const fn with_power(mut self, power: f64) -> Self {
+        self.power = Some(power);
+        self
+    }
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            tolerance: 0.01,
+            operations: Operations::default(),
+            feed: None,
+            power: None,
+            spindle: SpindleMode::Dynamic,
+            dpi: None,
+            width: None,
+            scale: None,
+            dialect: None,
+            limits: RunLimits::default(),
+        }
+    }
+}
+
+/// How a job is optimised.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OptimizeOptions {
+    /// How far any burned point may move, mm; for a drawing no more than half of
+    /// [`OpenOptions::tolerance`], as its curves have had the other half. Default 0.01.
+    pub tolerance: f64,
+    /// Where random choices begin. Default 0.
+    pub seed: u64,
+}
+
+impl OptimizeOptions {
+    /// The same with another tolerance, mm.
+    #[must_use]
+    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The same with another seed.
+    #[must_use]
+    pub const fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+}
+
+impl Default for OptimizeOptions {
+    fn default() -> Self {
+        Self {
+            tolerance: 0.01,
+            seed: 0,
+        }
+    }
+}

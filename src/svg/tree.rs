@@ -88,14 +88,17 @@ pub(super) fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
         .map(str::trim)
 }
 
-/// The name of a layer group: its label, or its id.
+/// The name of a layer: of Inkscape's layers the label, or the id; elsewhere the id of
+/// a group right below the root, which is what other programs make of a layer.
 pub(super) fn layer_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
-    (node.attribute((INKSCAPE, "groupmode")) == Some("layer"))
-        .then(|| {
-            node.attribute((INKSCAPE, "label"))
-                .or_else(|| node.attribute("id"))
-        })
-        .flatten()
+    if node.attribute((INKSCAPE, "groupmode")) == Some("layer") {
+        return node
+            .attribute((INKSCAPE, "label"))
+            .or_else(|| node.attribute("id"));
+    }
+    let top = svg_name(node) == Some("g")
+        && node.parent_element() == Some(node.document().root_element());
+    top.then(|| node.attribute("id")).flatten()
 }
 
 /// The version of Inkscape that wrote the drawing, as major and minor.

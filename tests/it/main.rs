@@ -9,6 +9,7 @@ mod hostile;
 mod house;
 mod inputs;
 mod layers;
+mod meaning;
 mod programs;
 mod quote_laws;
 mod quoting;

@@ -172,6 +172,49 @@ def main():
     expect(2, "FILE", "check")
     expect(2, "marlin", "check", "lit.nc", "--dialect", "nope")
     expect(1, "no machine nope", "check", "lit.nc", "--machine", "nope")
+    # Drawings: size and operations.
+    art = ("<svg xmlns='http://www.w3.org/2000/svg' width='40mm' height='20mm' viewBox='0 0 40 20' "
+           "fill='none'><path d='M1 1h9' stroke='red'/><path d='M1 5h9' stroke='lime'/>"
+           "<rect x='20' y='5' width='10' height='10' fill='black'/></svg>")
+    pathlib.Path("art.svg").write_text(art)
+    pathlib.Path("ops.toml").write_text(
+        "[colors]\nred='cut'\nblack='engrave'\n[operations.engrave]\nfeed_mm_min=3000\n"
+        "fill={spacing_mm=1}\n[operations.cut]\nfeed_mm_min=300\npasses=2\n")
+    pathlib.Path("odd.toml").write_text("[colors]\nred='cut'\n[operations.cut]\nfeed=3\n")
+    expect(0, "40.00 mm by 20.00 mm", "optimize", "art.svg", "-o", "new.gcode")
+    expect(0, "80.00 mm by 40.00 mm", "optimize", "art.svg", "-o", "new.gcode", "--scale", "2")
+    expect(0, "20.00 mm by 10.00 mm", "estimate", "art.svg", "--width", "20")
+    expect(0, "dpi changes nothing", "estimate", "art.svg", "--dpi", "72")
+    expect(2, "--scale", "optimize", "art.svg", *out, "--width", "20", "--scale", "2")
+    for wrong in ("0", "-1", "NaN", "inf", "x"):
+        for name in ("--dpi", "--width", "--scale"):
+            expect(2, name, "optimize", "art.svg", f"{name}={wrong}", *out)
+    expect(0, "svg/fill-edge", "optimize", "art.svg", "-o", "new.gcode")
+    expect(0, "#00ff00: it is cut", "optimize", "art.svg", "-o", "new.gcode")
+    expect(0, "#00ff00: it is left out", "optimize", "art.svg", "-o", "new.gcode", "--unmapped",
+           "skip")
+    expect(1, "#00ff00 (line 1)", "optimize", "art.svg", *out, "--unmapped", "error")
+    expect(2, "--unmapped", "optimize", "art.svg", *out, "--unmapped", "burn")
+    expect(1, "odd.toml:4:1: ", "optimize", "art.svg", *out, "--operations", "odd.toml")
+    expect(1, "cannot read no.toml", "optimize", "art.svg", *out, "--operations", "no.toml")
+    expect(0, "--width is for drawings", "optimize", "good.nc", "-o", "new.gcode", "--width", "9")
+    expect(0, "--operations is for drawings", "estimate", "good.nc", "--operations", "ops.toml")
+    report = json.loads(expect(0, "", "optimize", "art.svg", "-o", "new.gcode", "--json",
+                               "--operations", "ops.toml").stdout)
+    assert [(o["name"], o["colors"], o["passes"], o["paths"]) for o in report["operations"]] == [
+        ("engrave", ["#000000"], 1, 10), ("cut", ["#00ff00"], 2, 1), ("cut", ["#ff0000"], 2, 1),
+    ], report["operations"]
+    # 10 rows of 10 mm at 50 mm/s, 4 lines of 9 mm at 5 mm/s, whoever asks.
+    burn = report["after"]["burn_mm"]
+    assert abs(burn - (100 + 36)) < 0.01, burn
+    report = json.loads(expect(0, "", "estimate", "art.svg", "--json", "--operations",
+                               "ops.toml").stdout)
+    assert abs(report["jobs"][0]["burn_mm"] - burn) < 0.01
+    assert report["jobs"][0]["cutting_seconds"] > 36 / 5
+    quoted = ("quote", "art.svg", "--machine", "diode-laser", "--tariff", "tariff.toml")
+    assert expect(0, "", *quoted, "--operations", "ops.toml").stdout != \
+        expect(0, "", *quoted).stdout
+    finds(0, {"svg/size", "svg/unmapped-color"}, "art.svg", "--operations", "ops.toml")
     # The first command of README.md draws the picture of README.md.
     expect(0, "travel", "optimize", str(root / "examples/coaster.svg"), "-o", "coaster.gcode",
            "--map", "coaster-map.svg")

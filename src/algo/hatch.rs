@@ -247,7 +247,7 @@ fn split(edge: &Edge, out: &mut Vec<Piece>) {
     };
     for part in turns.windows(2).take(count) {
         let (a, b) = (y(part[0]), y(part[1]));
-        if a != b {
+        if (a - b).abs() > 0.0 {
             out.push(Piece {
                 edge: *edge,
                 part: [part[0], part[1]],

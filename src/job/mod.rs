@@ -42,13 +42,17 @@ pub struct Job {
 enum Form {
     Program(Box<Program>),
     #[cfg_attr(not(feature = "svg"), allow(dead_code))]
-    Drawing {
-        source: Source,
-        toolpath: Toolpath,
-        operations: Vec<Planned>,
-        /// How far its curves are from those drawn, as measured, mm.
-        deviation: f64,
-    },
+    Drawing(Box<Art>),
+}
+
+/// A drawing that was read.
+#[derive(Clone, Debug)]
+struct Art {
+    source: Source,
+    toolpath: Toolpath,
+    operations: Vec<Planned>,
+    /// How far its curves are from those drawn, as measured, mm.
+    deviation: f64,
 }
 
 /// An optimised job.
@@ -151,12 +155,12 @@ impl Job {
         let mut diagnostics = drawing.diagnostics;
         diagnostics.extend(plan.diagnostics);
         Ok(Self {
-            form: Form::Drawing {
+            form: Form::Drawing(Box::new(Art {
                 source: Source::new(bytes),
                 toolpath: plan.toolpath,
                 operations: plan.operations,
                 deviation,
-            },
+            })),
             // What is written for a drawing is GRBL's.
             reading: Reading::from(Dialect::GRBL),
             tolerance: options.tolerance,
@@ -169,7 +173,7 @@ impl Job {
     pub fn toolpath(&self) -> &Toolpath {
         match &self.form {
             Form::Program(p) => &p.toolpath,
-            Form::Drawing { toolpath, .. } => toolpath,
+            Form::Drawing(art) => &art.toolpath,
         }
     }
 
@@ -178,7 +182,7 @@ impl Job {
     pub fn operations(&self) -> &[Planned] {
         match &self.form {
             Form::Program(_) => &[],
-            Form::Drawing { operations, .. } => operations,
+            Form::Drawing(art) => &art.operations,
         }
     }
 
@@ -187,7 +191,7 @@ impl Job {
     pub const fn source(&self) -> &Source {
         match &self.form {
             Form::Program(p) => &p.source,
-            Form::Drawing { source, .. } => source,
+            Form::Drawing(art) => &art.source,
         }
     }
 
@@ -206,7 +210,7 @@ impl Job {
     /// Whether the file is a drawing rather than a program.
     #[must_use]
     pub const fn is_drawing(&self) -> bool {
-        matches!(self.form, Form::Drawing { .. })
+        matches!(self.form, Form::Drawing(_))
     }
 
     /// The job as a program, nothing improved: the file itself if it is one.
@@ -216,9 +220,7 @@ impl Job {
     pub fn to_gcode(&self) -> Result<Vec<u8>, Error> {
         match &self.form {
             Form::Program(p) => Ok(p.source.bytes().to_vec()),
-            Form::Drawing { toolpath, .. } => {
-                gcode::encode(toolpath, &decimals(3, self.tolerance / 2.0))
-            }
+            Form::Drawing(art) => gcode::encode(&art.toolpath, &decimals(3, self.tolerance / 2.0)),
         }
     }
 
@@ -229,7 +231,7 @@ impl Job {
     pub fn estimate(&self, machine: &Machine) -> Result<Estimate, Error> {
         Ok(match &self.form {
             Form::Program(p) => estimate(&p.source, self.reading, machine),
-            Form::Drawing { .. } => estimate(&Source::new(self.to_gcode()?), self.reading, machine),
+            Form::Drawing(_) => estimate(&Source::new(self.to_gcode()?), self.reading, machine),
         })
     }
 
@@ -248,9 +250,9 @@ impl Job {
     ) -> Result<Optimized, Error> {
         let (tolerance, of_curves) = match &self.form {
             Form::Program(_) => (usable(options.tolerance)?, 0.0),
-            Form::Drawing { deviation, .. } => (
+            Form::Drawing(art) => (
                 usable(options.tolerance)?.min(self.tolerance / 2.0),
-                *deviation,
+                art.deviation,
             ),
         };
         let pipeline = Pipeline::standard(tolerance)?;
@@ -361,7 +363,7 @@ impl Job {
         let moved = verify(before, after, tolerance).map_err(|d| d.to_string())?;
         let gcode = match &self.form {
             Form::Program(p) => gcode::emit(p, after, &decimals(4, tolerance)),
-            Form::Drawing { .. } => gcode::encode(after, &decimals(3, tolerance)),
+            Form::Drawing(_) => gcode::encode(after, &decimals(3, tolerance)),
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode, self.reading);

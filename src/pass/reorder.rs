@@ -267,7 +267,7 @@ fn is_copy(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
     let (Some(a), Some(b)) = (only(a), only(b)) else {
         return false;
     };
-    let same = |(x, y): (&Segment, &Segment)| x.end == y.end && x.bulge == y.bulge;
+    let same = |(x, y): (&Segment, &Segment)| x.end == y.end && x.bulge.total_cmp(&y.bulge).is_eq();
     let (s, t) = (toolpath.segments(a), toolpath.segments(b));
     a.start == b.start && s.len() == t.len() && s.iter().zip(t).all(same)
 }

@@ -5,8 +5,15 @@
 //! that was drawn but could not be turned into outlines.
 //!
 //! Each element is one outline or more, from its fill and from its stroke, cut at the
-//! clip paths and viewports around it. The page itself clips nothing. Stroke width does not count: a hairline of width 0 is the usual
-//! way to draw a cut, and is kept.
+//! clip paths and viewports around it. The page itself clips nothing. Stroke width does
+//! not count: a hairline of width 0 is the usual way to draw a cut, and is kept.
+//!
+//! [`toolpath`] makes a [`Plan`] of it by a table of [`Operations`]: colours, layers,
+//! classes and ids say what is cut, scored or engraved, in which order and how often,
+//! and which areas are filled with lines.
+//!
+//! Where the file gives no size in mm, the pixels of the program that wrote it decide,
+//! or the options do; the size that came out is always said (`svg/size`).
 //!
 //! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
 //!
@@ -47,6 +54,8 @@ pub use lower::{Plan, toolpath};
 pub use options::SvgOptions;
 
 use crate::error::Error;
+#[cfg(doc)]
+use crate::operations::Operations;
 
 /// Reads an SVG drawing.
 ///

@@ -176,9 +176,12 @@ impl Toolpath {
         }
     }
 
-    /// Adds copies of paths that come from no source, with other attributes, at the
-    /// end.
-    pub(crate) fn repeat(&mut self, steps: Range<usize>, attributes: Attributes) {
+    /// Adds copies of the paths among `steps` at the end, with other attributes and
+    /// from no source: another pass.
+    ///
+    /// # Panics
+    /// When a step of the range does not exist.
+    pub fn repeat(&mut self, steps: Range<usize>, attributes: Attributes) {
         let attr = self.attributes.intern(attributes);
         let offset = (self.steps.len() - steps.start) as u32;
         for step in steps {

@@ -268,7 +268,10 @@ impl Planner<'_> {
         let line = outline.line.saturating_sub(1);
         if outline.painted_by == PaintedBy::Fill {
             if let Some(hatch) = &operation.fill {
-                let lines = fill::lines(outlines, hatch, &mut self.met)?;
+                let lines = fill::lines(outlines, hatch, &mut self.met).map_err(|e| {
+                    let (name, line) = (&operation.name, outline.line);
+                    Error::new(e.kind(), format!("{e} to {name}, or fill less (line {line})"))
+                })?;
                 if !lines.is_empty() {
                     let ends = lines.iter().map(|l| (flat(l.from), flat(l.to)));
                     self.toolpath.push_raster(ends, attributes, line);

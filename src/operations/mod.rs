@@ -53,6 +53,9 @@
 //! are run with what is given elsewhere, `engrave` and `score` before all others and
 //! `cut` after them. Colours that are not mapped come right before `cut`.
 //!
+//! The edge of a fill is not followed where a stroke on it is run; an operation with
+//! `fill` hatches areas whatever their stroke is, and follows its strokes.
+//!
 //! # Words
 //! - *hatch*: parallel lines that fill an area.
 //! - *pass*: one run of everything that belongs to an operation.

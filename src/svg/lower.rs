@@ -270,7 +270,10 @@ impl Planner<'_> {
             if let Some(hatch) = &operation.fill {
                 let lines = fill::lines(outlines, hatch, &mut self.met).map_err(|e| {
                     let (name, line) = (&operation.name, outline.line);
-                    Error::new(e.kind(), format!("{e} to {name}, or fill less (line {line})"))
+                    Error::new(
+                        e.kind(),
+                        format!("{e} to {name}, or fill less (line {line})"),
+                    )
                 })?;
                 if !lines.is_empty() {
                     let ends = lines.iter().map(|l| (flat(l.from), flat(l.to)));

@@ -19,7 +19,8 @@
 //!
 //! # Limits
 //! Text, images, masks, filters, patterns, and clip paths by the basic shapes of CSS
-//! are reported, not applied. External references are never opened.
+//! are reported, not applied. External references are never opened. Lines that fill
+//! areas have no overscan: the head slows down on them where they end.
 
 mod affine;
 mod choose;

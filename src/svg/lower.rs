@@ -125,7 +125,14 @@ impl Planner<'_> {
         };
         self.say_unmapped(&colors, &unmapped, choice)?;
         let mut groups = Vec::new();
-        for operation in order.into_iter().filter(|o| !o.skip) {
+        for operation in order {
+            if operation.skip {
+                if let Some(outlines) = mapped.remove(operation.name.as_str()) {
+                    let message = format!("what belongs to {} is left out", operation.name);
+                    self.say(&outlines, "svg/skipped", Severity::Note, message, "");
+                }
+                continue;
+            }
             if operation.name == CUT && choice == Unmapped::Cut {
                 groups.extend(colors.iter().map(|c| Group {
                     operation: operation.clone(),
@@ -174,20 +181,18 @@ impl Planner<'_> {
             }
         };
         for color in colors {
-            for outline in &outlines[color] {
-                let d = Diagnostic::new(
-                    Code("svg/unmapped-color"),
-                    severity,
-                    format!(
-                        "no operation is given for the colour {}: {done}",
-                        hex(*color)
-                    ),
-                );
-                let d = d.at(outline.line, 1);
-                self.found.push(d.with_help(
-                    "name it in a table of operations, or say what is done with --unmapped",
-                ));
-            }
+            let message = format!(
+                "no operation is given for the colour {}: {done}",
+                hex(*color)
+            );
+            let help = "name it in a table of operations, or say what is done with --unmapped";
+            self.say(
+                &outlines[color],
+                "svg/unmapped-color",
+                severity,
+                message,
+                help,
+            );
         }
         Ok(())
     }
@@ -280,13 +285,13 @@ impl Planner<'_> {
                     self.toolpath.push_raster(ends, attributes, line);
                     return Ok(());
                 }
-                self.say(
+                self.say_fill(
                     outline,
                     "svg/fill-thin",
                     "an area is thinner than the hatch is wide: its edge is followed",
                 );
             } else if operation.name == ENGRAVE {
-                self.say(
+                self.say_fill(
                     outline,
                     "svg/fill-edge",
                     "an area is not filled: only its edge is followed",
@@ -320,11 +325,35 @@ impl Planner<'_> {
         }
     }
 
-    fn say(&mut self, outline: &Outline, code: &'static str, what: &str) {
-        let d = Diagnostic::new(Code(code), Severity::Note, what).at(outline.line, 1);
-        self.found.push(d.with_help(
-            "a table of operations with `fill` gives the spacing of lines that fill areas",
-        ));
+    /// Says something of areas.
+    fn say_fill(&mut self, outline: &Outline, code: &'static str, what: &str) {
+        let help = "a table of operations with `fill` gives the spacing of lines that fill areas";
+        self.say(&[outline], code, Severity::Note, what.to_owned(), help);
+    }
+
+    /// Adds one finding about all of these outlines.
+    fn say(
+        &mut self,
+        outlines: &[&Outline],
+        code: &'static str,
+        severity: Severity,
+        message: String,
+        help: &str,
+    ) {
+        let Some(first) = outlines.first() else {
+            return;
+        };
+        let mut d = Diagnostic::new(Code(code), severity, message).at(first.line, 1);
+        d.count = u32::try_from(outlines.len()).unwrap_or(u32::MAX);
+        let mut lines: Vec<u32> = outlines.iter().map(|o| o.line).collect();
+        lines.dedup();
+        lines.truncate(Diagnostic::LINES);
+        d.lines = lines;
+        self.found.push(if help.is_empty() {
+            d
+        } else {
+            d.with_help(help)
+        });
     }
 
     fn say_assumed(&mut self) {

@@ -164,6 +164,8 @@ fn each_operation_has_what_its_table_gives() {
         ]
     );
     assert!(said(&plan, "svg/cut-assumed").is_empty());
+    let skipped = said(&plan, "svg/skipped");
+    assert!(skipped.len() == 2 && skipped[0].2.contains("ignore") && skipped[1].2.contains("off"));
     // Only what was really taken is said.
     let cut = Cut { power: None, ..cut };
     let plan = toolpath(&drawing(&body), &table, &cut).unwrap();

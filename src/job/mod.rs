@@ -68,6 +68,9 @@ pub struct OpenOptions {
     pub dialect: Option<&'static Dialect>,
     /// How far loops of a program may go.
     pub limits: RunLimits,
+    /// The fonts for text in drawings. Default none: text is reported.
+    #[cfg(feature = "svg")]
+    fonts: crate::svg::Fonts,
 }
 
 impl OpenOptions {
@@ -99,6 +102,14 @@ impl OpenOptions {
         self
     }
 
+    /// The same with fonts for text in drawings, which is reported without any.
+    #[cfg(feature = "svg")]
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: crate::svg::Fonts) -> Self {
+        self.fonts = fonts;
+        self
+    }
+
     /// The same with an S value for drawings.
     #[must_use]
     pub const fn with_power(mut self, power: f64) -> Self {
@@ -116,6 +127,8 @@ impl Default for OpenOptions {
             spindle: SpindleMode::Dynamic,
             dialect: None,
             limits: RunLimits::default(),
+            #[cfg(feature = "svg")]
+            fonts: crate::svg::Fonts::none(),
         }
     }
 }
@@ -236,7 +249,9 @@ impl Job {
         options: &OpenOptions,
     ) -> Result<Self, Error> {
         use crate::svg;
-        let settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
+        let settings = svg::SvgOptions::default()
+            .with_tolerance(options.tolerance / 2.0)
+            .with_fonts(options.fonts.clone());
         let drawing = svg::read(&bytes, &settings)?;
         let power = options
             .power

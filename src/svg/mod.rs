@@ -10,7 +10,8 @@
 //! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
 //!
 //! # Limits
-//! Text, images, clip paths, masks, filters and patterns are reported, not applied. External references are never opened.
+//! Images, clip paths, masks, filters and patterns are reported, not applied; so is text
+//! without the feature `text` or without [`Fonts`]. External references are never opened.
 
 mod affine;
 mod convert;
@@ -27,6 +28,7 @@ mod path;
 mod shape;
 mod size;
 mod style;
+mod text;
 mod tree;
 mod units;
 mod walk;
@@ -34,6 +36,7 @@ mod walk;
 pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
 pub use lower::{Cut, toolpath};
 pub use options::SvgOptions;
+pub use text::Fonts;
 
 use crate::error::Error;
 

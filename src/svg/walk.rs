@@ -10,6 +10,7 @@ use super::marker::Stamps;
 use super::options::SvgOptions;
 use super::size::{Page, view_box, viewport};
 use super::style::{Effects, Paint, Style};
+use super::text::{Inherited, Texts};
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
 use crate::diag::{Diagnostics, Severity};
@@ -31,6 +32,7 @@ pub(super) fn walk<'a, 'input>(
     let context = Context {
         map,
         style: Style::default(),
+        text: Inherited::default(),
         view,
         given: Some(view),
         layer: None,
@@ -47,6 +49,7 @@ pub(super) fn walk<'a, 'input>(
         seen: 0,
         dashes_left: options.max_elements,
         shapes: 0,
+        texts: Texts::default(),
         outlines: Vec::new(),
         found: Diagnostics::new(),
     };
@@ -89,6 +92,8 @@ pub(super) struct Context {
     /// From user units to mm.
     pub(super) map: Affine,
     pub(super) style: Style,
+    /// Properties of text.
+    pub(super) text: Inherited,
     /// Size of the nearest viewport in its user units, for percentages.
     view: [f64; 2],
     /// Size for an `svg` entered next, where the page or a `use` sets it.
@@ -161,6 +166,8 @@ pub(super) struct Walk<'a, 'input, 'o> {
     pub(super) dashes_left: usize,
     /// Elements that have outlines.
     pub(super) shapes: u32,
+    /// Fonts in use, and how much text may follow.
+    pub(super) texts: Texts,
     pub(super) outlines: Vec<Outline>,
     pub(super) found: Diagnostics,
 }
@@ -196,6 +203,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 .find(|c| svg_name(*c).is_some() && applies(*c))
                 .map(|child| Level::only(child, here))),
             "use" => Ok(self.follow(node, here)),
+            "text" => {
+                self.draw_text(node, &here);
+                Ok(None)
+            }
             _ => Ok(self.draw(name, node, &here)),
         }
     }
@@ -218,6 +229,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
         let (style, effects, bad) = here.style.child(&declarations, &units, find);
         here.style = style;
+        here.text = here.text.child(&declarations, &self.units(here));
         for (name, value) in bad {
             let what = format!("has a {name} that cannot be read: {value}");
             self.warn(node, "svg/bad-style", &what);

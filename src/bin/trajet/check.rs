@@ -25,6 +25,7 @@ const ANY_CUT: args::Cut = args::Cut {
     power: Some(1.0),
     dialect: None,
     loop_limit: None,
+    font_dir: Vec::new(),
 };
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let cut = args::Cut {
         dialect: args.dialect,
         loop_limit: args.loop_limit,
+        font_dir: args.font_dir.clone(),
         ..ANY_CUT
     };
     let reading = Reading::new(&cut, machine);

@@ -7,6 +7,7 @@ use super::affine::Affine;
 use super::path::Step;
 use super::size::viewport;
 use super::style::Style;
+use super::text::Inherited;
 use super::tree::svg_name;
 use super::units::Of;
 use super::walk::{Context, Level, Walk};
@@ -146,22 +147,24 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
 
     /// The style that a marker hands down to what is in it; `None` where it, or
     /// what it is written in, is not displayed.
-    fn style_where_written(&self, marker: Node<'a, 'input>) -> Option<Style> {
+    fn style_where_written(&self, marker: Node<'a, 'input>) -> Option<(Style, Inherited)> {
         let mut chain: Vec<_> = marker.ancestors().filter(Node::is_element).collect();
         chain.reverse();
-        let mut style = Style::default();
+        let (mut style, mut text) = (Style::default(), Inherited::default());
         for node in chain {
             let units = self.units_of(&style);
             let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-            let (child, effects, _) = style.child(&self.sheet.declarations(node), &units, find);
+            let declarations = self.sheet.declarations(node);
+            let (child, effects, _) = style.child(&declarations, &units, find);
             // `defs` and the like are not displayed where they stand, and do not
             // need to be.
             if effects.hidden && node == marker {
                 return None;
             }
+            text = text.child(&declarations, &self.units_of(&child));
             style = child;
         }
-        Some(style)
+        Some((style, text))
     }
 }
 

@@ -364,12 +364,13 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         &mut self,
         target: Node<'a, 'input>,
         from: &Context,
-        style: Style,
+        (style, text): (Style, Inherited),
     ) -> Context {
         self.uses.push((target.id(), from.uses));
         Context {
             painted: [from.paint(from.style.fill), from.paint(from.style.stroke)],
             style,
+            text,
             uses: Some(self.uses.len() - 1),
             ..from.clone()
         }

@@ -2,7 +2,6 @@
 
 use super::super::drawing::FillRule;
 use super::super::style::Paint;
-use super::super::tree::svg_name;
 use super::super::walk::{Context, Walk};
 use super::NEXT_STEP;
 use super::glyph::Glyphs;
@@ -96,21 +95,16 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         read: &Read<'a, 'input>,
         laid: Laid,
     ) {
-        if !laid.is_whole {
-            let what = "could not be laid out and was left out";
-            self.left_out(node, what, NEXT_STEP);
-            return;
-        }
-        let along = read
-            .elements
-            .iter()
-            .any(|e| svg_name(e.node) == Some("textPath"));
-        if along && laid.bytes < laid.bytes_given {
+        let along = !read.paths.is_empty();
+        if along && (!laid.is_whole || laid.bytes < laid.bytes_given) {
             self.warn(
                 node,
                 "svg/text-off-path",
                 "is longer than the path that it runs along; what is beyond was left out",
             );
+        } else if !laid.is_whole {
+            let what = "could not be laid out and was left out";
+            self.left_out(node, what, NEXT_STEP);
         }
         for (i, steps) in laid.parts {
             let Some(element) = read.elements.get(i).filter(|_| !steps.is_empty()) else {

@@ -60,3 +60,5 @@ const NEXT_STEP: &str = "turn it into paths in the drawing program";
 
 #[cfg(all(test, feature = "text"))]
 mod tests;
+#[cfg(all(test, feature = "text"))]
+mod tiny_font;

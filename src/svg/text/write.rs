@@ -8,11 +8,11 @@ use crate::geom::Point;
 use std::fmt::Write as _;
 
 /// The greatest font size in the small document. The layout follows paths to half a
-/// unit, which is 0.05 % of it.
-pub(super) const EM: f64 = 1000.0;
+/// unit, which is 0.005 % of it.
+pub(super) const EM: f64 = 10_000.0;
 
 /// Greatest coordinate there: a million letters in a row.
-const MOST: f64 = 1e9;
+const MOST: f64 = 1e10;
 
 /// The small document and the way back from it.
 pub(super) struct Written {

@@ -310,8 +310,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let x = side("x", Of::Width).unwrap_or(0.0);
         let y = side("y", Of::Height).unwrap_or(0.0);
         here.map = here.map.then_inner(&Affine::translate(x, y));
-        let style = here.style.clone();
-        here = self.enter_reference(target, &here, style);
+        let handed = (here.style.clone(), here.text.clone());
+        here = self.enter_reference(target, &here, handed);
         let (w, h) = (side("width", Of::Width), side("height", Of::Height));
         let name = svg_name(target);
         if matches!(name, Some("svg" | "symbol")) {

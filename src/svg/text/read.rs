@@ -8,12 +8,17 @@ use super::super::tree::{href, svg_name};
 use super::super::units::Units;
 use super::super::walk::{Context, Walk};
 use super::inherit::{Inherited, Property};
+use super::write;
 use roxmltree::Node;
 use std::collections::BTreeMap;
 
-/// Steps of layout that all text of a drawing may take: 400,000 words of 10 letters
-/// in elements of their own, or a text of 50,000 letters in one piece.
-pub(super) const MOST_STEPS: u64 = 40_000_000;
+/// Steps of layout that all text of a drawing may take: 300,000 words of 10 letters
+/// in elements of their own, or a text of 35,000 letters in one piece. A step takes
+/// about 0.1 µs.
+pub(super) const MOST_STEPS: u64 = 20_000_000;
+
+/// Elements and positions of one text: the layout takes about 14 kB for each.
+const MOST_PARTS: usize = 10_000;
 
 /// Elements inside each other within one text: the layout goes down by recursion.
 const DEEPEST: usize = 32;
@@ -178,6 +183,15 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             all.elements.push(element);
         }
         self.spend(piece.steps())?;
+        let positions = ["x", "y"]
+            .iter()
+            .flat_map(|name| all.elements.iter().filter_map(|e| e.node.attribute(*name)))
+            .flat_map(write::parts)
+            .take(all.chars.min(MOST_PARTS + 1))
+            .count();
+        if all.elements.len() + positions > MOST_PARTS {
+            return Err(Refused::Long);
+        }
         Ok(all)
     }
 

@@ -97,7 +97,7 @@ fn origin(read: &Read<'_, '_>) -> Point {
 }
 
 /// The entries of a list of lengths or numbers.
-fn parts(list: &str) -> impl Iterator<Item = &str> {
+pub(super) fn parts(list: &str) -> impl Iterator<Item = &str> {
     list.split(|c: char| c == ',' || c.is_ascii_whitespace())
         .filter(|part| !part.is_empty())
 }

@@ -10,7 +10,9 @@ use super::marker::Stamps;
 use super::options::SvgOptions;
 use super::size::{Page, view_box, viewport};
 use super::style::{Effects, Paint, Style};
-use super::text::{Inherited, Texts};
+use super::text::Inherited;
+#[cfg(feature = "text")]
+use super::text::Texts;
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
 use crate::diag::{Diagnostics, Severity};
@@ -49,6 +51,7 @@ pub(super) fn walk<'a, 'input>(
         seen: 0,
         dashes_left: options.max_elements,
         shapes: 0,
+        #[cfg(feature = "text")]
         texts: Texts::default(),
         outlines: Vec::new(),
         found: Diagnostics::new(),
@@ -167,6 +170,7 @@ pub(super) struct Walk<'a, 'input, 'o> {
     /// Elements that have outlines.
     pub(super) shapes: u32,
     /// Fonts in use, and how much text may follow.
+    #[cfg(feature = "text")]
     pub(super) texts: Texts,
     pub(super) outlines: Vec<Outline>,
     pub(super) found: Diagnostics,

@@ -77,7 +77,8 @@ impl Fonts {
             system: self.system,
             folders: self.folders,
             data: self.data,
-            ..Self::default()
+            #[cfg(feature = "text")]
+            found: Arc::default(),
         }
     }
 

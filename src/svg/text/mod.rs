@@ -51,14 +51,16 @@ mod write;
 pub use fonts::Fonts;
 
 #[cfg(not(feature = "text"))]
-pub(super) use without::{Inherited, Texts};
+pub(super) use without::Inherited;
 #[cfg(feature = "text")]
 pub(super) use {draw::Texts, inherit::Inherited};
 
 /// What helps wherever text cannot be drawn.
 const NEXT_STEP: &str = "turn it into paths in the drawing program";
 
-#[cfg(all(test, feature = "text"))]
+#[cfg(test)]
+#[cfg(feature = "text")]
 mod tests;
-#[cfg(all(test, feature = "text"))]
+#[cfg(test)]
+#[cfg(feature = "text")]
 mod tiny_font;

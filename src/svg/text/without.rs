@@ -8,17 +8,13 @@ use roxmltree::Node;
 
 /// Properties of text, which nobody reads here.
 #[derive(Clone, Debug, Default)]
-pub(in crate::svg) struct Inherited;
+pub(in crate::svg) struct Inherited(());
 
 impl Inherited {
     pub(in crate::svg) fn child(&self, _: &[(&str, &str)], _: &Units) -> Self {
-        Self
+        Self(())
     }
 }
-
-/// What drawing text leaves behind for the next text: nothing.
-#[derive(Debug, Default)]
-pub(in crate::svg) struct Texts;
 
 impl<'a, 'input> Walk<'a, 'input, '_> {
     pub(in crate::svg) fn draw_text(

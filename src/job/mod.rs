@@ -136,7 +136,9 @@ impl Job {
     ) -> Result<Self, Error> {
         use crate::operations::Cut;
         use crate::svg;
-        let mut settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
+        let mut settings = svg::SvgOptions::default()
+            .with_tolerance(options.tolerance / 2.0)
+            .with_fonts(options.fonts.clone());
         (settings.dpi, settings.width, settings.scale) =
             (options.dpi, options.width, options.scale);
         let drawing = svg::read(&bytes, &settings)?;

@@ -29,6 +29,9 @@ pub struct OpenOptions {
     pub dialect: Option<&'static Dialect>,
     /// How far loops of a program may go.
     pub limits: RunLimits,
+    /// The fonts for text in drawings. Default none: text is reported.
+    #[cfg(feature = "svg")]
+    pub(super) fonts: crate::svg::Fonts,
 }
 
 impl OpenOptions {
@@ -81,6 +84,14 @@ impl OpenOptions {
         self
     }
 
+    /// The same with fonts for text in drawings, which is reported without any.
+    #[cfg(feature = "svg")]
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: crate::svg::Fonts) -> Self {
+        self.fonts = fonts;
+        self
+    }
+
     /// The same with a dialect for programs.
     #[must_use]
     pub const fn with_dialect(mut self, dialect: &'static Dialect) -> Self {
@@ -109,6 +120,8 @@ impl Default for OpenOptions {
             scale: None,
             dialect: None,
             limits: RunLimits::default(),
+            #[cfg(feature = "svg")]
+            fonts: crate::svg::Fonts::none(),
         }
     }
 }

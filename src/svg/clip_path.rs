@@ -41,7 +41,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let Some(target) = self.clip_target(node, value) else {
             return Ok(Vec::new());
         };
-        let (style, effects) = self.style_where_written(target);
+        let ((style, _), effects) = self.style_where_written(target);
         self.clips.chain.push(target.id());
         let mut list = match effects.clip {
             // It clips the clip path where that is put, whatever the transform and

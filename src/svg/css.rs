@@ -2,6 +2,7 @@
 
 use roxmltree::Node;
 use simplecss::{AttributeOperator, Declaration, Element, PseudoClass, Rule, StyleSheet};
+use svgtypes::FontShorthand;
 
 /// The rules of all `style` elements, the weakest first.
 pub(super) struct Sheet<'a> {
@@ -36,7 +37,10 @@ impl<'a> Sheet<'a> {
             } else {
                 &mut list
             };
-            to.push((d.name, d.value));
+            match d.name {
+                "font" => to.extend(font(d.value)),
+                _ => to.push((d.name, d.value)),
+            }
         };
         for rule in &self.rules {
             if rule.selector.matches(&XmlElement(node)) {
@@ -53,16 +57,44 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// What the shorthand `font` sets; what it does not name it sets back.
+fn font(value: &str) -> Vec<(&'static str, &str)> {
+    let Ok(parts) = FontShorthand::from_str(value) else {
+        return Vec::new();
+    };
+    vec![
+        ("font-style", parts.font_style.unwrap_or("normal")),
+        ("font-variant", parts.font_variant.unwrap_or("normal")),
+        ("font-weight", parts.font_weight.unwrap_or("normal")),
+        ("font-stretch", parts.font_stretch.unwrap_or("normal")),
+        ("font-size", parts.font_size),
+        ("font-family", parts.font_family),
+    ]
+}
+
 /// The properties that are read.
-const PROPERTIES: [&str; 19] = [
-    "color",
+const PROPERTIES: [&str; 38] = [
+    "alignment-baseline",
+    "baseline-shift",
     "clip-path",
     "clip-rule",
+    "color",
+    "direction",
     "display",
+    "dominant-baseline",
     "fill",
     "fill-rule",
     "filter",
+    "font-family",
+    "font-optical-sizing",
     "font-size",
+    "font-stretch",
+    "font-style",
+    "font-variant",
+    "font-variation-settings",
+    "font-weight",
+    "kerning",
+    "letter-spacing",
     "marker",
     "marker-end",
     "marker-mid",
@@ -73,7 +105,13 @@ const PROPERTIES: [&str; 19] = [
     "stroke-dasharray",
     "stroke-dashoffset",
     "stroke-width",
+    "text-anchor",
+    "text-decoration",
+    "unicode-bidi",
     "visibility",
+    "white-space",
+    "word-spacing",
+    "writing-mode",
 ];
 
 /// The constant of the same name, which outlives the node.

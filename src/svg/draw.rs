@@ -22,17 +22,12 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let units = self.units(here);
         let Some((steps, error)) = shape::steps(name, node, &units) else {
             let (code, what) = match name {
-                "text" => ("svg/text", "is text and was left out"),
                 "image" => ("svg/image", "is a raster image and was left out"),
                 "foreignObject" => ("svg/foreign-object", "is not SVG and was left out"),
                 _ => ("svg/unknown-element", "is not known and was left out"),
             };
-            let help = match name {
-                "text" => "turn it into paths in the drawing program",
-                _ => "",
-            };
             self.tree
-                .say(&mut self.found, node, code, Severity::Warning, what, help);
+                .say(&mut self.found, node, code, Severity::Warning, what, "");
             return None;
         };
         if let Some(e) = error {

@@ -7,6 +7,7 @@ use super::affine::Affine;
 use super::path::Step;
 use super::size::viewport;
 use super::style::{Effects, Style};
+use super::text::Inherited;
 use super::tree::svg_name;
 use super::units::Of;
 use super::walk::{Context, Level, Walk};
@@ -170,20 +171,25 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         Some((Marker { inner, orient }, kind))
     }
 
-    /// The style that a marker or a clip path has from where it is written, and what
-    /// holds for it as a whole.
-    pub(super) fn style_where_written(&self, node: Node<'a, 'input>) -> (Style, Effects<'a>) {
+    /// The style and the text properties that a marker or a clip path has from where
+    /// it is written, and what holds for it as a whole.
+    pub(super) fn style_where_written(
+        &self,
+        node: Node<'a, 'input>,
+    ) -> ((Style, Inherited), Effects<'a>) {
         let mut chain: Vec<_> = node.ancestors().filter(Node::is_element).collect();
         chain.reverse();
-        let mut style = Style::default();
+        let (mut style, mut text) = (Style::default(), Inherited::default());
         let mut last = Effects::default();
         for node in chain {
             let units = self.units_of(&style);
             let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-            let (child, effects, _) = style.child(&self.sheet.declarations(node), &units, find);
+            let declarations = self.sheet.declarations(node);
+            let (child, effects, _) = style.child(&declarations, &units, find);
+            text = text.child(&declarations, &self.units_of(&child));
             (style, last) = (child, effects);
         }
-        (style, last)
+        ((style, text), last)
     }
 }
 

@@ -18,9 +18,10 @@
 //! Y grows downward in SVG and upward here; the page's bottom-left corner is (0, 0).
 //!
 //! # Limits
-//! Text, images, masks, filters, patterns, and clip paths by the basic shapes of CSS
-//! are reported, not applied. External references are never opened. Lines that fill
-//! areas have no overscan: the head slows down on them where they end.
+//! Images, masks, filters, patterns, and clip paths by the basic shapes of CSS are
+//! reported, not applied; so is text without the feature `text` or without [`Fonts`].
+//! External references are never opened. Lines that fill areas have no overscan: the
+//! head slows down on them where they end.
 
 mod affine;
 mod choose;
@@ -46,6 +47,7 @@ mod path;
 mod shape;
 mod size;
 mod style;
+mod text;
 mod tree;
 mod units;
 mod walk;
@@ -53,6 +55,7 @@ mod walk;
 pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
 pub use lower::{Plan, toolpath};
 pub use options::SvgOptions;
+pub use text::Fonts;
 
 use crate::error::Error;
 #[cfg(doc)]

@@ -1,3 +1,4 @@
+use super::text::Fonts;
 use crate::error::{Error, ErrorKind, positive_mm};
 
 /// How an SVG drawing is read.
@@ -25,6 +26,8 @@ pub struct SvgOptions {
     /// Farthest coordinate from the page's corner, mm; an element beyond it is left
     /// out with a diagnostic. Default 1,000,000 (1 km).
     pub max_coordinate: f64,
+    /// The fonts for text. Default none: text is reported, not drawn.
+    pub fonts: Fonts,
 }
 
 impl Default for SvgOptions {
@@ -38,6 +41,7 @@ impl Default for SvgOptions {
             max_elements: 2_000_000,
             max_depth: 1_000,
             max_coordinate: 1e6,
+            fonts: Fonts::none(),
         }
     }
 }
@@ -96,6 +100,13 @@ impl SvgOptions {
     #[must_use]
     pub const fn with_max_coordinate(mut self, mm: f64) -> Self {
         self.max_coordinate = mm;
+        self
+    }
+
+    /// The same options with fonts for text.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: Fonts) -> Self {
+        self.fonts = fonts;
         self
     }
 

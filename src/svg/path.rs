@@ -1,5 +1,7 @@
 //! Path data and the steps that all shapes are made of, in user units.
 
+#[cfg(feature = "text")]
+use super::affine::Affine;
 use super::affine::degrees;
 use crate::geom::Point;
 use crate::geom::fit::EllipseArc;
@@ -14,6 +16,29 @@ pub(super) enum Step {
     Cubic(Point, Point, Point),
     Arc(EllipseArc, Point),
     Close,
+}
+
+impl Step {
+    /// The same step mapped.
+    #[cfg(feature = "text")]
+    pub(super) fn through(self, map: &Affine) -> Self {
+        match self {
+            Self::Move(p) => Self::Move(map.point(p)),
+            Self::Line(p) => Self::Line(map.point(p)),
+            Self::Quadratic(b, p) => Self::Quadratic(map.point(b), map.point(p)),
+            Self::Cubic(b, c, p) => Self::Cubic(map.point(b), map.point(c), map.point(p)),
+            Self::Arc(arc, p) => {
+                let arc = EllipseArc {
+                    center: map.point(arc.center),
+                    u: map.vector(arc.u),
+                    v: map.vector(arc.v),
+                    ..arc
+                };
+                Self::Arc(arc, map.point(p))
+            }
+            Self::Close => Self::Close,
+        }
+    }
 }
 
 /// The steps of path data up to the first error, and that error.

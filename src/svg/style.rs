@@ -115,8 +115,10 @@ impl Style {
                         font: self.font,
                         ..*units
                     };
-                    // Sizes by name (`medium`) matter to text only.
-                    s.font = parent.parse(value, Of::Font).unwrap_or(self.font);
+                    let size = parent
+                        .parse(value, Of::Font)
+                        .or_else(|| font_size(value, self.font));
+                    s.font = size.unwrap_or(self.font);
                     true
                 }
                 "stroke-width" => {
@@ -183,6 +185,23 @@ fn rule(value: &str, inherited: FillRule) -> FillRule {
         "inherit" => inherited,
         _ => FillRule::NonZero,
     }
+}
+
+/// A size by name, in user units. The steps of names are those of browsers.
+fn font_size(name: &str, around: f64) -> Option<f64> {
+    Some(match name {
+        "xx-small" => 9.0,
+        "x-small" => 10.0,
+        "small" => 13.0,
+        "medium" => 16.0,
+        "large" => 18.0,
+        "x-large" => 24.0,
+        "xx-large" => 32.0,
+        "xxx-large" => 48.0,
+        "smaller" => around / 1.2,
+        "larger" => around * 1.2,
+        _ => return None,
+    })
 }
 
 fn rgb(value: &str) -> Option<[u8; 3]> {

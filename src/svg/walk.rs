@@ -12,6 +12,9 @@ use super::marker::Stamps;
 use super::options::SvgOptions;
 use super::size::{Page, view_box, viewport};
 use super::style::{Effects, Paint, Style};
+use super::text::Inherited;
+#[cfg(feature = "text")]
+use super::text::Texts;
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
 use crate::diag::{Diagnostics, Severity};
@@ -34,6 +37,7 @@ pub(super) fn walk<'a, 'input>(
     let context = Context {
         map,
         style: Style::default(),
+        text: Inherited::default(),
         view,
         given: Some(view),
         layer: None,
@@ -51,6 +55,8 @@ pub(super) fn walk<'a, 'input>(
         seen: 0,
         dashes_left: options.max_elements,
         shapes: 0,
+        #[cfg(feature = "text")]
+        texts: Texts::default(),
         outlines: Vec::new(),
         found: Diagnostics::new(),
         clips: Clips::default(),
@@ -66,6 +72,8 @@ pub(super) struct Context {
     /// From user units to mm.
     pub(super) map: Affine,
     pub(super) style: Style,
+    /// Properties of text.
+    pub(super) text: Inherited,
     /// Size of the nearest viewport in its user units, for percentages.
     pub(super) view: [f64; 2],
     /// Size for an `svg` entered next, where the page or a `use` sets it.
@@ -140,6 +148,9 @@ pub(super) struct Walk<'a, 'input, 'o> {
     pub(super) dashes_left: usize,
     /// Elements that have outlines.
     pub(super) shapes: u32,
+    /// Fonts in use, and how much text may follow.
+    #[cfg(feature = "text")]
+    pub(super) texts: Texts,
     pub(super) outlines: Vec<Outline>,
     pub(super) found: Diagnostics,
     pub(super) clips: Clips,
@@ -222,6 +233,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 .find(|c| svg_name(*c).is_some() && applies(*c))
                 .map(|child| Level::only(child, here))),
             "use" => self.follow(node, here),
+            "text" => {
+                self.draw_text(node, &here);
+                Ok(None)
+            }
             _ => Ok(self.draw(name, node, &here)),
         }
     }
@@ -248,6 +263,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
         let (style, effects, bad) = here.style.child(&declarations, &units, find);
         here.style = style;
+        here.text = here.text.child(&declarations, &self.units(here));
         for (name, value) in bad {
             let what = format!("has a {name} that cannot be read: {value}");
             self.warn(node, "svg/bad-style", &what);
@@ -339,8 +355,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let x = side("x", Of::Width).unwrap_or(0.0);
         let y = side("y", Of::Height).unwrap_or(0.0);
         here.map = here.map.then_inner(&Affine::translate(x, y));
-        let style = here.style.clone();
-        here = self.enter_reference(target, &here, style);
+        let handed = (here.style.clone(), here.text.clone());
+        here = self.enter_reference(target, &here, handed);
         let (w, h) = (side("width", Of::Width), side("height", Of::Height));
         let name = svg_name(target);
         if matches!(name, Some("svg" | "symbol")) {
@@ -394,12 +410,13 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         &mut self,
         target: Node<'a, 'input>,
         from: &Context,
-        style: Style,
+        (style, text): (Style, Inherited),
     ) -> Context {
         self.uses.push((target.id(), from.uses));
         Context {
             painted: [from.paint(from.style.fill), from.paint(from.style.stroke)],
             style,
+            text,
             uses: Some(self.uses.len() - 1),
             ..from.clone()
         }

@@ -66,6 +66,10 @@ pub(crate) struct Cut {
     /// Lines that loops and subroutines of a program may run [default: 10000000].
     #[arg(long, value_name = "LINES")]
     pub(crate) loop_limit: Option<u64>,
+    /// A folder of fonts for text in drawings, beside those of the system; may be given
+    /// again.
+    #[arg(long, value_name = "DIR", value_parser = folder)]
+    pub(crate) font_dir: Vec<PathBuf>,
 }
 
 impl Cut {
@@ -295,6 +299,14 @@ fn tolerance(text: &str) -> Result<f64, String> {
     match positive(text)? {
         v if v >= LEAST_TOLERANCE => Ok(v),
         _ => Err(format!("give at least {LEAST_TOLERANCE} mm")),
+    }
+}
+
+/// A folder that can be looked into.
+fn folder(text: &str) -> Result<PathBuf, String> {
+    match std::fs::read_dir(text) {
+        Ok(_) => Ok(text.into()),
+        Err(e) => Err(format!("the folder cannot be read: {e}")),
     }
 }
 

@@ -13,6 +13,7 @@ use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
 use trajet::operations::Operations;
 use trajet::pass::Objective;
+use trajet::svg::Fonts;
 
 /// A line for the person at the terminal.
 pub(crate) fn say(text: &str) {
@@ -317,6 +318,12 @@ impl Reading {
         if let Some(dialect) = cut.dialect.unwrap_or(of_machine) {
             options = options.with_dialect(dialect);
         }
+        // Nothing is opened before a drawing holds text.
+        let fonts = cut
+            .font_dir
+            .iter()
+            .fold(Fonts::system(), |fonts, folder| fonts.with_dir(folder));
+        options = options.with_fonts(fonts);
         if let Some(lines) = cut.loop_limit {
             options = options.with_limits(RunLimits::default().with_lines(lines));
         }

@@ -17,15 +17,19 @@
 //!
 //! Precedence is a constraint of every move, not a repair afterwards.
 
+mod chain;
 mod closed;
 mod constraint;
+mod matching;
 mod neighbours;
 mod search;
 mod start;
 mod state;
+mod windows;
 
 use crate::geom::Point;
 use constraint::Constraints;
+use search::Search;
 use state::Tour;
 use std::ops::Range;
 
@@ -172,32 +176,24 @@ pub fn order(
     if problem.strokes.is_empty() {
         return given;
     }
+    let n = problem.strokes.len() + 1;
     let Some(constraints) = Constraints::new(problem) else {
         return given;
     };
     let mut tour = Tour::new(problem, hop);
-    const ROUNDS: usize = 3;
-    let has_choice = problem
-        .strokes
-        .iter()
-        .any(|s| matches!(s, Stroke::Closed { starts } if starts.len() > 1));
-    let rounds = if has_choice { ROUNDS } else { 1 };
-    for round in 0..rounds {
+    if constraints.directed() {
+        tour.set_order(start::nearest(&tour, &constraints));
+    } else {
         let near = neighbours::of_ends(&tour, options.neighbours);
-        if round == 0 {
-            let first = if constraints.directed() {
-                start::nearest(&tour, &constraints)
-            } else {
-                start::greedy(&tour, &near)
-            };
-            tour.set_order(constraints.repaired(&first));
-        }
-        let mut search = search::Search::new(&mut tour, &near, &constraints);
-        search.descend();
-        if round + 1 == rounds {
-            search.kick(options);
-        }
-        closed::choose_starts(problem, &mut tour);
+        tour.set_order(start::greedy(&tour, &near));
+        tour.set_order(matching::by_matching(&tour, &near));
+        improve(problem, &mut tour, &Constraints::none(n), options);
+    }
+    if constraints.any() {
+        // The best order that need keep nothing is where the search for one that
+        // does begins.
+        tour.set_order(constraints.repaired(&tour.order_of_nodes()));
+        improve(problem, &mut tour, &constraints, options);
     }
     let found = tour.visits();
     if constraints.allow(&given) && cost(problem, hop, &given) <= cost(problem, hop, &found) {
@@ -206,3 +202,38 @@ pub fn order(
         found
     }
 }
+
+/// Searches from the order there is, and leaves the tour settled.
+fn improve<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    tour: &mut Tour<'_, H>,
+    constraints: &Constraints,
+    options: &Options,
+) {
+    let has_choice = |s: &Stroke| matches!(s, Stroke::Closed { starts } if starts.len() > 1);
+    let rounds = if problem.strokes.iter().any(has_choice) {
+        ROUNDS
+    } else {
+        1
+    };
+    for round in 0..rounds {
+        let near = neighbours::of_ends(tour, options.neighbours);
+        Search::new(tour, &near, constraints).descend();
+        if round + 1 == rounds {
+            if constraints.any() {
+                let kicks = options.kicks.saturating_mul(problem.strokes.len());
+                let kicks = kicks.min(options.most_kicks);
+                Search::new(tour, &near, constraints).kick(options.seed, kicks);
+            } else {
+                tour.settle();
+                windows::kick(tour, options);
+            }
+            Search::new(tour, &near, constraints).descend();
+        }
+        tour.settle();
+        closed::choose_starts(problem, tour);
+    }
+}
+
+/// How often start points are chosen anew, where there is a choice.
+const ROUNDS: usize = 3;

@@ -7,15 +7,21 @@
 //! - *home*: the head's place at the start (and, if it is given, at the end).
 //!
 //! # How
-//! Nearest neighbours of all ends by a k-d tree; a first tour by greedy matching
-//! of ends (Bentley 1992), or by the nearest end where strokes have a direction;
-//! then 2-opt and Or-opt over neighbour lists with a work queue; then kicks, each
-//! a local double bridge that is repaired and kept if the tour got shorter
-//! (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003). Start points of
-//! closed strokes are chosen along the order by dynamic programming, in
-//! alternation with the search.
+//! 1. Near ends by a k-d tree: the nearest, and one in each quadrant that these
+//!    leave empty, which is what holds clusters together.
+//! 2. A first tour by greedy matching of ends (Bentley 1992), improved as a matching
+//!    and patched into one tour; or by the nearest end where strokes have a direction.
+//! 3. A descent by alternating moves up to ten hops deep (Lin & Kernighan 1973) over
+//!    the near ends, with a work queue.
+//! 4. Kicks, each a local double bridge that is repaired and kept if the tour got
+//!    shorter (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003), in windows
+//!    of the tour and in parallel.
 //!
-//! Precedence is a constraint of every move, not a repair afterwards.
+//! Start points of closed strokes are chosen along the order by dynamic programming,
+//! in alternation with the descent.
+//!
+//! Precedence is a constraint of every move, not a repair afterwards: the order that
+//! need not keep it is made to, and is where a second search begins whose moves all do.
 
 mod chain;
 mod closed;
@@ -87,8 +93,12 @@ pub struct Options {
     pub neighbours: usize,
     /// Kicks a stroke. Default 10.
     pub kicks: usize,
-    /// Kicks in all, whatever the number of strokes. Default 400,000.
+    /// Kicks in all, whatever the number of strokes. Default 1,000,000.
     pub most_kicks: usize,
+    /// Least number of strokes in a window in which kicks are tried beside those in
+    /// others. What is near may be far along the tour: small windows miss much.
+    /// Default 5,000.
+    pub window: usize,
 }
 
 impl Options {
@@ -96,6 +106,13 @@ impl Options {
     #[must_use]
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The same with another size of windows.
+    #[must_use]
+    pub const fn with_window(mut self, strokes: usize) -> Self {
+        self.window = strokes;
         self
     }
 
@@ -113,7 +130,8 @@ impl Default for Options {
             seed: 0,
             neighbours: 8,
             kicks: 10,
-            most_kicks: 400_000,
+            most_kicks: 1_000_000,
+            window: 5_000,
         }
     }
 }
@@ -164,8 +182,9 @@ pub fn cost(
 /// When a closed stroke has no start point, or an index is out of range.
 ///
 /// # Complexity
-/// O(n log n) for neighbours and the first tour; moves rewrite the shorter part
-/// of what they turn, at most 50,000 strokes; kicks cost O(1) on average.
+/// O(n log n) for neighbours and the first tour; a move rewrites all but the longest
+/// piece of the tour that it leaves whole, at most 50,000 strokes; a kick costs O(1)
+/// searching and O(window) rewriting.
 #[must_use]
 pub fn order(
     problem: &Problem<'_>,

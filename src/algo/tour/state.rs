@@ -149,11 +149,6 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
         self.order[if place == self.len() { 0 } else { place }]
     }
 
-    /// The cost of the hop into the node at `place`.
-    pub(super) fn hop_into(&self, place: usize) -> f64 {
-        self.link(self.end_before(place), self.entry_end(self.order[place]))
-    }
-
     /// The cost of a hop between two ends; going home is free when the head may end
     /// anywhere.
     pub(super) fn link(&self, a: u32, b: u32) -> f64 {

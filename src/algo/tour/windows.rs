@@ -15,9 +15,6 @@ use crate::geom::Point;
 use crate::par;
 use std::ops::Range;
 
-/// Least number of strokes in a window: what is nearer than a window is wide is
-/// often farther along the tour.
-const WINDOW: usize = 5_000;
 /// How often the windows are moved on, where there are any.
 const ROUNDS: usize = 4;
 
@@ -28,9 +25,10 @@ pub(super) fn kick<H: Fn(Point, Point) -> f64 + Sync>(tour: &mut Tour<'_, H>, op
         .kicks
         .saturating_mul(strokes)
         .min(options.most_kicks);
-    let rounds = if strokes < 2 * WINDOW { 1 } else { ROUNDS };
+    let count = (strokes / options.window.max(1)).max(1);
+    let rounds = if count == 1 { 1 } else { ROUNDS };
     for round in 0..rounds {
-        let windows = windows(strokes, round % 2 == 1);
+        let windows = windows(strokes, count, round % 2 == 1);
         let from = |i: usize| kicks / rounds * i / windows.len();
         let found = par::map(&windows, |i, window| {
             let mut part = tour.window(window.clone());
@@ -49,14 +47,14 @@ pub(super) fn kick<H: Fn(Point, Point) -> f64 + Sync>(tour: &mut Tour<'_, H>, op
 }
 
 /// Places from 1 on, cut into windows; moved on by half a window.
-fn windows(strokes: usize, moved: bool) -> Vec<Range<usize>> {
-    let count = (strokes / WINDOW).max(1);
+fn windows(strokes: usize, count: usize, moved: bool) -> Vec<Range<usize>> {
     let cut = |i: usize| 1 + strokes * i / count;
     if !moved || count == 1 {
         return (0..count).map(|i| cut(i)..cut(i + 1)).collect();
     }
     let middle = |i: usize| usize::midpoint(cut(i), cut(i + 1));
-    let mut all = vec![1..middle(0)];
+    let mut all = Vec::with_capacity(count + 1);
+    all.push(1..middle(0));
     all.extend((1..count).map(|i| middle(i - 1)..middle(i)));
     all.push(middle(count - 1)..strokes + 1);
     all
@@ -68,13 +66,13 @@ mod tests {
 
     #[test]
     fn windows_hold_each_place_once() {
-        for strokes in [1, 4_999, 10_000, 27_123] {
+        for (strokes, count) in [(1, 1), (4_999, 1), (10_000, 2), (27_123, 5)] {
             for moved in [false, true] {
-                let all = windows(strokes, moved);
+                let all = windows(strokes, count, moved);
                 let places: Vec<usize> = all.iter().cloned().flatten().collect();
                 assert_eq!(places, (1..=strokes).collect::<Vec<_>>());
                 let least = all.iter().map(ExactSizeIterator::len).min();
-                assert!(strokes < WINDOW || least >= Some(WINDOW / 2));
+                assert!(least >= Some(strokes / count / 2));
             }
         }
     }

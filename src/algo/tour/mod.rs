@@ -7,25 +7,35 @@
 //! - *home*: the head's place at the start (and, if it is given, at the end).
 //!
 //! # How
-//! Nearest neighbours of all ends by a k-d tree; a first tour by greedy matching
-//! of ends (Bentley 1992), or by the nearest end where strokes have a direction;
-//! then 2-opt and Or-opt over neighbour lists with a work queue; then kicks, each
-//! a local double bridge that is repaired and kept if the tour got shorter
-//! (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003). Start points of
-//! closed strokes are chosen along the order by dynamic programming, in
-//! alternation with the search.
+//! 1. Near ends by a k-d tree: the nearest, and one in each quadrant that these
+//!    leave empty, which is what holds clusters together.
+//! 2. A first tour by greedy matching of ends (Bentley 1992), improved as a matching
+//!    and patched into one tour; or by the nearest end where strokes have a direction.
+//! 3. A descent by alternating moves up to ten hops deep (Lin & Kernighan 1973) over
+//!    the near ends, with a work queue.
+//! 4. Kicks, each a local double bridge that is repaired and kept if the tour got
+//!    shorter (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003), in windows
+//!    of the tour and in parallel.
 //!
-//! Precedence is a constraint of every move, not a repair afterwards.
+//! Start points of closed strokes are chosen along the order by dynamic programming,
+//! in alternation with the descent.
+//!
+//! Precedence is a constraint of every move, not a repair afterwards: the order that
+//! need not keep it is made to, and is where a second search begins whose moves all do.
 
+mod chain;
 mod closed;
 mod constraint;
+mod matching;
 mod neighbours;
 mod search;
 mod start;
 mod state;
+mod windows;
 
 use crate::geom::Point;
 use constraint::Constraints;
+use search::Search;
 use state::Tour;
 use std::ops::Range;
 
@@ -83,8 +93,12 @@ pub struct Options {
     pub neighbours: usize,
     /// Kicks a stroke. Default 10.
     pub kicks: usize,
-    /// Kicks in all, whatever the number of strokes. Default 400,000.
+    /// Kicks in all, whatever the number of strokes. Default 1,000,000.
     pub most_kicks: usize,
+    /// Least number of strokes in a window in which kicks are tried beside those in
+    /// others. What is near may be far along the tour: small windows miss much.
+    /// Default 5,000.
+    pub window: usize,
 }
 
 impl Options {
@@ -92,6 +106,13 @@ impl Options {
     #[must_use]
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The same with another size of windows.
+    #[must_use]
+    pub const fn with_window(mut self, strokes: usize) -> Self {
+        self.window = strokes;
         self
     }
 
@@ -109,7 +130,8 @@ impl Default for Options {
             seed: 0,
             neighbours: 8,
             kicks: 10,
-            most_kicks: 400_000,
+            most_kicks: 1_000_000,
+            window: 5_000,
         }
     }
 }
@@ -160,8 +182,9 @@ pub fn cost(
 /// When a closed stroke has no start point, or an index is out of range.
 ///
 /// # Complexity
-/// O(n log n) for neighbours and the first tour; moves rewrite the shorter part
-/// of what they turn, at most 50,000 strokes; kicks cost O(1) on average.
+/// O(n log n) for neighbours and the first tour; a move rewrites all but the longest
+/// piece of the tour that it leaves whole, at most 50,000 strokes; a kick costs O(1)
+/// searching and O(window) rewriting.
 #[must_use]
 pub fn order(
     problem: &Problem<'_>,
@@ -172,32 +195,24 @@ pub fn order(
     if problem.strokes.is_empty() {
         return given;
     }
+    let n = problem.strokes.len() + 1;
     let Some(constraints) = Constraints::new(problem) else {
         return given;
     };
     let mut tour = Tour::new(problem, hop);
-    const ROUNDS: usize = 3;
-    let has_choice = problem
-        .strokes
-        .iter()
-        .any(|s| matches!(s, Stroke::Closed { starts } if starts.len() > 1));
-    let rounds = if has_choice { ROUNDS } else { 1 };
-    for round in 0..rounds {
+    if constraints.directed() {
+        tour.set_order(start::nearest(&tour, &constraints));
+    } else {
         let near = neighbours::of_ends(&tour, options.neighbours);
-        if round == 0 {
-            let first = if constraints.directed() {
-                start::nearest(&tour, &constraints)
-            } else {
-                start::greedy(&tour, &near)
-            };
-            tour.set_order(constraints.repaired(&first));
-        }
-        let mut search = search::Search::new(&mut tour, &near, &constraints);
-        search.descend();
-        if round + 1 == rounds {
-            search.kick(options);
-        }
-        closed::choose_starts(problem, &mut tour);
+        tour.set_order(start::greedy(&tour, &near));
+        tour.set_order(matching::by_matching(&tour, &near));
+        improve(problem, &mut tour, &Constraints::none(n), options);
+    }
+    if constraints.any() {
+        // The best order that need keep nothing is where the search for one that
+        // does begins.
+        tour.set_order(constraints.repaired(&tour.order_of_nodes()));
+        improve(problem, &mut tour, &constraints, options);
     }
     let found = tour.visits();
     if constraints.allow(&given) && cost(problem, hop, &given) <= cost(problem, hop, &found) {
@@ -206,3 +221,38 @@ pub fn order(
         found
     }
 }
+
+/// Searches from the order there is, and leaves the tour settled.
+fn improve<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    tour: &mut Tour<'_, H>,
+    constraints: &Constraints,
+    options: &Options,
+) {
+    let has_choice = |s: &Stroke| matches!(s, Stroke::Closed { starts } if starts.len() > 1);
+    let rounds = if problem.strokes.iter().any(has_choice) {
+        ROUNDS
+    } else {
+        1
+    };
+    for round in 0..rounds {
+        let near = neighbours::of_ends(tour, options.neighbours);
+        Search::new(tour, &near, constraints).descend();
+        if round + 1 == rounds {
+            if constraints.any() {
+                let kicks = options.kicks.saturating_mul(problem.strokes.len());
+                let kicks = kicks.min(options.most_kicks);
+                Search::new(tour, &near, constraints).kick(options.seed, kicks);
+            } else {
+                tour.settle();
+                windows::kick(tour, options);
+            }
+            Search::new(tour, &near, constraints).descend();
+        }
+        tour.settle();
+        closed::choose_starts(problem, tour);
+    }
+}
+
+/// How often start points are chosen anew, where there is a choice.
+const ROUNDS: usize = 3;

@@ -234,6 +234,11 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 self.options.max_elements
             )));
         }
+        if self.sheet.is_exhausted() {
+            return Err(limit(
+                "the style sheet takes too long to apply; save the drawing with styles in its elements".to_owned(),
+            ));
+        }
         Ok(())
     }
 

@@ -1,0 +1,164 @@
+//! The table: one line a file.
+
+use crate::pixels::{Frame, side_by_side};
+use crate::{length, original, ours};
+use resvg::usvg;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Share of the dark pixels of either picture that may be unexplained, %: where
+/// lines cross or end, the two renderers darken other pixels.
+const PIXELS: f64 = 0.1;
+
+/// Difference of lengths allowed, %.
+const LENGTH: f64 = 0.1;
+
+/// Findings by which trajet says that outlines are missing or are more than is seen.
+const SAID: [&str; 14] = [
+    "svg/bad-data",
+    "svg/bad-size",
+    "svg/bad-style",
+    "svg/bad-transform",
+    "svg/broken-reference",
+    "svg/clip-path",
+    "svg/dashes",
+    "svg/foreign-object",
+    "svg/marker",
+    "svg/out-of-range",
+    "svg/reference-loop",
+    "svg/text",
+    "svg/unknown-element",
+    "svg/viewport-overflow",
+];
+
+struct Row {
+    text: String,
+    verdict: Verdict,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Same,
+    Said,
+    Differs,
+    /// One of the two cannot read it at all.
+    Refused,
+}
+
+pub fn run(files: &[PathBuf], pictures: Option<&Path>) -> bool {
+    let mut fonts = usvg::fontdb::Database::new();
+    fonts.load_system_fonts();
+    let fonts = Arc::new(fonts);
+    println!(
+        "{:44} {:>6} {:>7} {:>9} {:>9} {:>9}  verdict",
+        "file", "paths", "pixels", "missing %", "extra %", "length %"
+    );
+    let rows = crate::on_all(files, |file| row(file, &fonts, pictures));
+    let mut counts = [0; 4];
+    for row in &rows {
+        println!("{}", row.text);
+        counts[row.verdict as usize] += 1;
+    }
+    let [same, said, differs, refused] = counts;
+    println!("{same} the same, {said} differ and say why, {differs} DIFFER, {refused} refused");
+    differs == 0 && same > 0
+}
+
+fn row(file: &Path, fonts: &Arc<usvg::fontdb::Database>, pictures: Option<&Path>) -> Row {
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let refused = |why: String, verdict| Row {
+        text: format!("{name:44} {why}"),
+        verdict,
+    };
+    let bytes = std::fs::read(file).expect("the file can be read");
+    let ours = match ours::import(&bytes) {
+        Ok(ours) => ours,
+        Err(e) => {
+            let theirs = usvg::Tree::from_data(&bytes, &usvg::Options::default()).is_ok();
+            let verdict = if theirs {
+                Verdict::Differs
+            } else {
+                Verdict::Refused
+            };
+            return refused(format!("refused: {e}"), verdict);
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let dpi = ours.drawing.dpi;
+    let tree = match original::resolve(&text, dpi, fonts.clone()) {
+        Ok(tree) => tree,
+        Err(e) => return refused(format!("resvg cannot read it: {e}"), Verdict::Refused),
+    };
+    let theirs = original::outlines(&tree, 25.4 / dpi);
+    let codes: BTreeSet<&str> = ours
+        .drawing
+        .diagnostics
+        .as_slice()
+        .iter()
+        .map(|d| d.code.0)
+        .filter(|c| SAID.contains(c))
+        .collect();
+    if std::env::var("DBG").is_ok() {
+        for l in &theirs.lines {
+            eprintln!(
+                "T {} {:?} {:.4} clip {:?}",
+                l.path.elements().len(),
+                l.fill,
+                length::line_length(&theirs, l),
+                l.clip
+            );
+        }
+        for o in &ours.drawing.outlines {
+            eprintln!(
+                "O {} line {} {:?} {:.4}",
+                o.shape,
+                o.line,
+                o.painted_by,
+                ours::outline_length(o)
+            );
+        }
+    }
+    let long = length::length(&theirs);
+    let length = if long > 0.0 {
+        100.0 * (ours.length / long - 1.0)
+    } else {
+        100.0 * ours.length
+    };
+    let (mut dark, mut missing, mut extra) = (0, 0.0, 0.0);
+    if let Some(frame) = Frame::new(ours.drawing.size_mm) {
+        let mine = match ours::picture(ours.drawing.clone(), &frame) {
+            Ok(mine) => mine,
+            Err(e) => return refused(e, Verdict::Differs),
+        };
+        let original = theirs.picture(&frame);
+        let percent = |(dark, alone): &(usize, Vec<usize>)| {
+            100.0 * alone.len() as f64 / (*dark).max(1) as f64
+        };
+        let (there, here) = (original.unexplained(&mine), mine.unexplained(&original));
+        (dark, missing, extra) = (there.0, percent(&there), percent(&here));
+        let same = missing.max(extra) <= PIXELS;
+        if let Some(folder) = pictures.filter(|_| !same) {
+            let picture = side_by_side(&original, &mine, &frame);
+            let _ = picture.save_png(folder.join(format!("{name}.png")));
+        }
+    }
+    let same = missing.max(extra) <= PIXELS && length.abs() <= LENGTH;
+    let said = codes.iter().copied().collect::<Vec<_>>().join(" ");
+    let (verdict, word) = match (same, codes.is_empty()) {
+        (true, _) => (Verdict::Same, "same".to_owned()),
+        (false, false) => (Verdict::Said, format!("differs: {said}")),
+        (false, true) => (Verdict::Differs, "DIFFERS".to_owned()),
+    };
+    Row {
+        text: format!(
+            "{name:44} {:6} {dark:7} {missing:9.3} {extra:9.3} {length:9.3}  {word}",
+            theirs.paths
+        ),
+        verdict,
+    }
+}

@@ -180,7 +180,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         for node in chain {
             let units = self.units_of(&style);
             let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-            let (child, effects, _) = style.child(&self.sheet.declarations(node), &units, find);
+            let paints = |id: &str| self.tree.paints(id);
+            let (child, effects, _) =
+                style.child(&self.sheet.declarations(node), &units, find, paints);
             (style, last) = (child, effects);
         }
         (style, last)

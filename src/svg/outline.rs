@@ -36,6 +36,7 @@ pub(super) fn runs(
     };
     let mut tracer = Tracer {
         options,
+        fill: close_all,
         done: Vec::new(),
         run: Run::default(),
         at: Point::default(),
@@ -84,6 +85,8 @@ pub(super) fn runs(
 
 struct Tracer<'o> {
     options: &'o SvgOptions,
+    /// Whether what is drawn is the edge of a fill.
+    fill: bool,
     done: Vec<Run>,
     run: Run,
     at: Point,
@@ -148,7 +151,9 @@ impl Tracer<'_> {
             self.span(self.run.start, 0.0);
         }
         let mut run = std::mem::take(&mut self.run);
-        if !run.spans.is_empty() {
+        // A line there and back has nothing inside to fill.
+        let flat = self.fill && run.spans.len() <= 2 && run.spans.iter().all(|s| s.bulge == 0.0);
+        if !run.spans.is_empty() && !flat {
             run.closed = self.at == run.start;
             self.done.push(run);
         }

@@ -251,7 +251,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let units = self.units(here);
         let declarations = self.sheet.declarations(node);
         let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-        let (style, effects, bad) = here.style.child(&declarations, &units, find);
+        let paints = |id: &str| self.tree.paints(id);
+        let (style, effects, bad) = here.style.child(&declarations, &units, find, paints);
         here.style = style;
         for (name, value) in bad {
             let what = format!("has a {name} that cannot be read: {value}");

@@ -9,10 +9,14 @@ use std::sync::Arc;
 
 /// Share of the dark pixels of either picture that may be unexplained, %: where
 /// lines cross or end, the two renderers darken other pixels.
-const PIXELS: f64 = 0.1;
+const PIXELS: f64 = 0.2;
 
 /// Difference of lengths allowed, %.
 const LENGTH: f64 = 0.1;
+
+/// Tolerances of reading, mm: the usual one, and one for lengths that differ by it.
+const COARSE: f64 = 0.01;
+const FINE: f64 = 0.0001;
 
 /// Findings by which trajet says that outlines are missing or are more than is seen.
 const SAID: [&str; 14] = [
@@ -76,7 +80,7 @@ fn row(file: &Path, fonts: &Arc<usvg::fontdb::Database>, pictures: Option<&Path>
         verdict,
     };
     let bytes = std::fs::read(file).expect("the file can be read");
-    let ours = match ours::import(&bytes) {
+    let ours = match ours::import(&bytes, COARSE) {
         Ok(ours) => ours,
         Err(e) => {
             let theirs = usvg::Tree::from_data(&bytes, &usvg::Options::default()).is_ok();
@@ -124,11 +128,16 @@ fn row(file: &Path, fonts: &Arc<usvg::fontdb::Database>, pictures: Option<&Path>
         }
     }
     let long = length::length(&theirs);
-    let length = if long > 0.0 {
-        100.0 * (ours.length / long - 1.0)
-    } else {
-        100.0 * ours.length
-    };
+    let mut fine_note = String::new();
+    let percent = |mm: f64| 100.0 * if long > 0.0 { mm / long - 1.0 } else { mm };
+    let mut length = percent(ours.length);
+    if length.abs() > LENGTH {
+        // A curve of half a millimetre may be 1 % longer within 0.01 mm of where it
+        // is; within a hundredth of that it may not.
+        let fine = ours::import(&bytes, FINE).map_or(f64::NAN, |o| percent(o.length));
+        fine_note = format!(" ({length:.3} at 0.01 mm)");
+        length = fine;
+    }
     let (mut dark, mut missing, mut extra) = (0, 0.0, 0.0);
     if let Some(frame) = Frame::new(ours.drawing.size_mm) {
         let mine = match ours::picture(ours.drawing.clone(), &frame) {
@@ -156,7 +165,7 @@ fn row(file: &Path, fonts: &Arc<usvg::fontdb::Database>, pictures: Option<&Path>
     };
     Row {
         text: format!(
-            "{name:44} {:6} {dark:7} {missing:9.3} {extra:9.3} {length:9.3}  {word}",
+            "{name:44} {:6} {dark:7} {missing:9.3} {extra:9.3} {length:9.3}  {word}{fine_note}",
             theirs.paths
         ),
         verdict,

@@ -13,7 +13,7 @@ pub fn run(files: &[PathBuf]) -> bool {
     let answers = crate::on_all(files, |file| {
         let bytes = std::fs::read(file).expect("the file can be read");
         let start = Instant::now();
-        let what = match catch_unwind(AssertUnwindSafe(|| crate::ours::import(&bytes))) {
+        let what = match catch_unwind(AssertUnwindSafe(|| crate::ours::import(&bytes, 0.01))) {
             Ok(Ok(_)) => "imported".to_owned(),
             Ok(Err(e)) => format!("refused: {:?}", e.kind()),
             Err(_) => "PANIC".to_owned(),

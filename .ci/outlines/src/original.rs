@@ -111,8 +111,7 @@ impl Original {
         }
         self.paths += 1;
         let data = bez(path.data());
-        // A line on its own has no inside; usvg leaves its fill.
-        if let Some(fill) = path.fill().filter(|_| data.elements().len() > 2) {
+        if let Some(fill) = path.fill() {
             let mut path = closed(&data);
             path.apply_affine(map);
             self.lines.push(Line {
@@ -277,19 +276,42 @@ fn bez(path: &tiny_skia::Path) -> BezPath {
         .collect()
 }
 
+/// Each part of a path closed, but for single lines, which have nothing inside.
 fn closed(path: &BezPath) -> BezPath {
     let mut out = BezPath::new();
-    let mut open = false;
-    for el in path.iter() {
-        if open && matches!(el, PathEl::MoveTo(_)) {
+    let mut part: Vec<PathEl> = Vec::new();
+    let mut finish = |part: &mut Vec<PathEl>| {
+        let mut lines = part.iter().skip(1);
+        let flat = part.len() <= 3
+            && lines.all(|el| match (el, part[0]) {
+                (PathEl::LineTo(p), PathEl::MoveTo(start)) => {
+                    part.len() < 3 || *p == start || *el == part[1]
+                }
+                _ => false,
+            });
+        if part.len() > 1 && !flat {
+            part.iter().for_each(|el| out.push(*el));
             out.close_path();
         }
-        open = !matches!(el, PathEl::MoveTo(_) | PathEl::ClosePath);
-        out.push(el);
+        part.clear();
+    };
+    let mut start = Point::ZERO;
+    for el in path.iter() {
+        match el {
+            PathEl::MoveTo(p) => {
+                finish(&mut part);
+                start = p;
+            }
+            PathEl::ClosePath => {
+                finish(&mut part);
+                part.push(PathEl::MoveTo(start));
+                continue;
+            }
+            _ => {}
+        }
+        part.push(el);
     }
-    if open {
-        out.close_path();
-    }
+    finish(&mut part);
     out
 }
 

@@ -11,8 +11,8 @@ pub struct Ours {
     pub length: f64,
 }
 
-pub fn import(bytes: &[u8]) -> Result<Ours, trajet::Error> {
-    let drawing = read(bytes, &SvgOptions::default())?;
+pub fn import(bytes: &[u8], tolerance: f64) -> Result<Ours, trajet::Error> {
+    let drawing = read(bytes, &SvgOptions::default().with_tolerance(tolerance))?;
     let length = drawing.outlines.iter().map(outline_length).sum();
     Ok(Ours { drawing, length })
 }

@@ -20,7 +20,6 @@ mod rational;
 mod search;
 
 use super::Point;
-use biarc::chord_deviation;
 use curve::Cubic;
 use rational::Rational;
 use search::{arcs_along, lines_along};
@@ -116,28 +115,8 @@ pub fn fit_ellipse(
 ///
 /// `tolerance` is the greatest deviation in mm, finite and above 0.
 pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) -> f64 {
-    let [from, ctrl1, ctrl2, to] = points.map(|p| lyon_geom::point(p.x, p.y));
-    let curve = lyon_geom::CubicBezierSegment {
-        from,
-        ctrl1,
-        ctrl2,
-        to,
-    };
-    let (measured, mut worst) = (Cubic::new(points), 0.0_f64);
-    // lyon aims at the tolerance by an estimate of the curve's bend.
-    curve.for_each_flattened_with_t(tolerance * FLATTEN_RESERVE, &mut |line, t| {
-        worst = worst.max(chord_deviation(&measured, t.start, t.end));
-        out.push(Point::new(line.to.x, line.to.y));
-    });
-    if let Some(last) = out.last_mut() {
-        *last = points[3];
-    }
-    worst
+    lines_along(&Cubic::new(points), tolerance, out)
 }
-
-/// The share of the tolerance that lyon is asked for, so that its estimate stays
-/// within the whole.
-const FLATTEN_RESERVE: f64 = 0.8;
 
 /// As [`flatten_cubic`], for a quadratic Bézier.
 pub fn flatten_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<Point>) -> f64 {
@@ -166,5 +145,7 @@ fn circle(arc: &EllipseArc, end: Point, out: &mut Vec<(Point, f64)>) {
     out.push((end, bulge));
 }
 
+#[cfg(test)]
+mod counts;
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ fn measured(at: impl Fn(f64) -> Point, chain: &[(Point, f64)]) -> f64 {
     there.max(back)
 }
 
-fn bezier([a, b, c, d]: [Point; 4], t: f64) -> Point {
+pub(super) fn bezier([a, b, c, d]: [Point; 4], t: f64) -> Point {
     let s = 1.0 - t;
     a * (s * s * s) + b * (3.0 * s * s * t) + c * (3.0 * s * t * t) + d * (t * t * t)
 }

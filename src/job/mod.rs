@@ -236,7 +236,9 @@ impl Job {
         options: &OpenOptions,
     ) -> Result<Self, Error> {
         use crate::svg;
-        let settings = svg::SvgOptions::default().with_tolerance(options.tolerance / 2.0);
+        let settings = svg::SvgOptions::default()
+            .with_tolerance(options.tolerance / 2.0)
+            .with_arcs(machine.is_none_or(|m| m.arcs));
         let drawing = svg::read(&bytes, &settings)?;
         let power = options
             .power

@@ -37,6 +37,7 @@ pub(super) fn runs(
     let mut tracer = Tracer {
         options,
         fill: close_all,
+        curved: false,
         done: Vec::new(),
         run: Run::default(),
         at: Point::default(),
@@ -87,6 +88,8 @@ struct Tracer<'o> {
     options: &'o SvgOptions,
     /// Whether what is drawn is the edge of a fill.
     fill: bool,
+    /// Whether a curve was drawn since the last move.
+    curved: bool,
     done: Vec<Run>,
     run: Run,
     at: Point,
@@ -115,6 +118,7 @@ impl Tracer<'_> {
         flatten: impl FnOnce(f64, &mut Vec<Point>) -> f64,
     ) {
         let tolerance = self.options.tolerance;
+        self.curved = true;
         if self.options.arcs {
             let mut found = std::mem::take(&mut self.arcs);
             let off = fit(tolerance, &mut found);
@@ -152,7 +156,8 @@ impl Tracer<'_> {
         }
         let mut run = std::mem::take(&mut self.run);
         // A line there and back has nothing inside to fill.
-        let flat = self.fill && run.spans.len() <= 2 && run.spans.iter().all(|s| s.bulge == 0.0);
+        let curved = std::mem::take(&mut self.curved);
+        let flat = self.fill && run.spans.len() <= 2 && !curved;
         if !run.spans.is_empty() && !flat {
             run.closed = self.at == run.start;
             self.done.push(run);

@@ -36,6 +36,10 @@ const SAID: [&str; 14] = [
     "svg/viewport-overflow",
 ];
 
+/// Findings that explain what trajet has and resvg leaves out: a gradient in the
+/// box of a straight line has no size and paints nothing, but the line is drawn.
+const SAID_OF_MORE: [&str; 1] = ["svg/paint-server"];
+
 struct Row {
     text: String,
     verdict: Verdict,
@@ -99,34 +103,12 @@ fn row(file: &Path, fonts: &Arc<usvg::fontdb::Database>, pictures: Option<&Path>
         Err(e) => return refused(format!("resvg cannot read it: {e}"), Verdict::Refused),
     };
     let theirs = original::outlines(&tree, 25.4 / dpi);
-    let codes: BTreeSet<&str> = ours
-        .drawing
-        .diagnostics
-        .as_slice()
-        .iter()
-        .map(|d| d.code.0)
-        .filter(|c| SAID.contains(c))
-        .collect();
-    if std::env::var("DBG").is_ok() {
-        for l in &theirs.lines {
-            eprintln!(
-                "T {} {:?} {:.4} clip {:?}",
-                l.path.elements().len(),
-                l.fill,
-                length::line_length(&theirs, l),
-                l.clip
-            );
-        }
-        for o in &ours.drawing.outlines {
-            eprintln!(
-                "O {} line {} {:?} {:.4}",
-                o.shape,
-                o.line,
-                o.painted_by,
-                ours::outline_length(o)
-            );
-        }
-    }
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    let said = |list: &'static [&str]| {
+        let all = ours.drawing.diagnostics.as_slice().iter();
+        all.map(|d| d.code.0).filter(|c| list.contains(c))
+    };
+    codes.extend(said(&SAID));
     let long = length::length(&theirs);
     let mut fine_note = String::new();
     let percent = |mm: f64| 100.0 * if long > 0.0 { mm / long - 1.0 } else { mm };
@@ -157,6 +139,9 @@ fn row(file: &Path, fonts: &Arc<usvg::fontdb::Database>, pictures: Option<&Path>
         }
     }
     let same = missing.max(extra) <= PIXELS && length.abs() <= LENGTH;
+    if missing <= PIXELS && length >= -LENGTH {
+        codes.extend(said(&SAID_OF_MORE));
+    }
     let said = codes.iter().copied().collect::<Vec<_>>().join(" ");
     let (verdict, word) = match (same, codes.is_empty()) {
         (true, _) => (Verdict::Same, "same".to_owned()),

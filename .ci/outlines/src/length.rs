@@ -13,14 +13,15 @@ pub fn length(original: &Original) -> f64 {
         .sum()
 }
 
-pub fn line_length(original: &Original, line: &Line) -> f64 {
+fn line_length(original: &Original, line: &Line) -> f64 {
     let Some(clip) = line.clip else {
         return line.path.segments().map(|s| s.arclen(1e-6)).sum();
     };
-    let mut sum = inside_length(&line.path, |p| original.keeps(Some(clip), p));
+    // Where an edge and a clip lie on each other, the edge counts and the clip does not.
+    let mut sum = inside_length(&line.path, |p| around(p).any(|q| original.keeps(Some(clip), q)));
     let Some(rule) = line.fill else { return sum };
     // What is left of a fill has the edges of its clips too, where they lie in it.
-    let fill = |p| inside(&line.path, rule, p);
+    let fill = |p| around(p).all(|q| inside(&line.path, rule, q));
     let mut at = Some(clip);
     while let Some(c) = at {
         let clip = &original.clips[c];
@@ -39,6 +40,12 @@ pub fn line_length(original: &Original, line: &Line) -> f64 {
         at = clip.around;
     }
     sum
+}
+
+/// Points right beside one, farther than what coordinates of 32 bits round off, mm.
+fn around(p: Point) -> impl Iterator<Item = Point> {
+    let by = 1e-4 + 2e-7 * p.x.abs().max(p.y.abs());
+    [(by, by), (-by, by), (by, -by), (-by, -by)].into_iter().map(move |v| p + v)
 }
 
 /// Pieces into which a curve is cut to find where it passes a clip.

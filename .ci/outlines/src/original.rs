@@ -23,7 +23,9 @@ pub fn resolve(
         },
         ..usvg::Options::default()
     };
-    usvg::Tree::from_str(&with_width(text), &options)
+    // A colour behind the page is no outline, and no SVG.
+    let text = with_width(text).replace("background-color", "no-background-color");
+    usvg::Tree::from_str(&text, &options)
 }
 
 /// The text with each `stroke-width` of 0 changed to a hair.
@@ -315,32 +317,27 @@ fn closed(path: &BezPath) -> BezPath {
     out
 }
 
+/// A path in pixels, as lines: curves of a pixel or two are not drawn by all.
 fn skia(path: &BezPath, scale: f64) -> Option<tiny_skia::Path> {
     let mut b = tiny_skia::PathBuilder::new();
     let p = |q: Point| ((q.x * scale) as f32, (q.y * scale) as f32);
-    for el in path.iter() {
-        match el {
-            PathEl::MoveTo(q) => {
-                let (x, y) = p(q);
-                b.move_to(x, y);
-            }
-            PathEl::LineTo(q) => {
-                let (x, y) = p(q);
-                b.line_to(x, y);
-            }
-            PathEl::QuadTo(q, r) => {
-                let ((x1, y1), (x, y)) = (p(q), p(r));
-                b.quad_to(x1, y1, x, y);
-            }
-            PathEl::CurveTo(q, r, s) => {
-                let ((x1, y1), (x2, y2), (x, y)) = (p(q), p(r), p(s));
-                b.cubic_to(x1, y1, x2, y2, x, y);
-            }
-            PathEl::ClosePath => b.close(),
+    kurbo::flatten(path.iter(), FLAT / scale, |el| match el {
+        PathEl::MoveTo(q) => {
+            let (x, y) = p(q);
+            b.move_to(x, y);
         }
-    }
+        PathEl::LineTo(q) => {
+            let (x, y) = p(q);
+            b.line_to(x, y);
+        }
+        PathEl::ClosePath => b.close(),
+        PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
+    });
     b.finish()
 }
+
+/// How far lines may be from their curve, pixels.
+const FLAT: f64 = 0.05;
 
 fn skia_rule(rule: usvg::FillRule) -> tiny_skia::FillRule {
     match rule {

@@ -17,7 +17,7 @@ pub fn import(bytes: &[u8], tolerance: f64) -> Result<Ours, trajet::Error> {
     Ok(Ours { drawing, length })
 }
 
-pub fn outline_length(outline: &trajet::svg::Outline) -> f64 {
+fn outline_length(outline: &trajet::svg::Outline) -> f64 {
     let mut from = outline.start;
     let mut sum = 0.0;
     for span in &outline.spans {

@@ -273,7 +273,7 @@ def write_line(path, begin, repeated):
 
 def run(trajet, command, dialect, path, seconds=SECONDS, megabytes=MEGABYTES):
     """What is wrong with a run, or nothing, and what it took."""
-    call = ["sh", "-c", f'ulimit -t {2 * seconds}; exec "$@"', "sh"]
+    call = ["sh", "-c", f'ulimit -t {2 * seconds} -v {3 * megabytes << 10}; exec "$@"', "sh"]
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(
             [*call, trajet, command, *(["--dialect", dialect] if dialect else []), path],

@@ -24,6 +24,7 @@ mod dash;
 mod decode;
 mod draw;
 mod drawing;
+mod entities;
 mod lower;
 mod marker;
 mod measure;

@@ -199,7 +199,7 @@ mod tests {
     fn chains_of_descendants_are_cheap() {
         let deep = format!("{}{}", "<a>".repeat(400), "</a>".repeat(400));
         let doc = roxmltree::Document::parse(&deep).unwrap();
-        let inner = doc.descendants().last().unwrap();
+        let inner = doc.descendants().next_back().unwrap();
         let text = format!("b {}", "a ".repeat(30));
         let selector = Selector::parse(text.trim()).unwrap();
         let mut steps = 0;

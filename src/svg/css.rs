@@ -6,7 +6,6 @@
 
 use super::selector::{Key, Selector};
 use roxmltree::Node;
-use simplecss::{Declaration, DeclarationTokenizer};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -19,6 +18,13 @@ pub(super) struct Sheet<'a> {
     /// Places in `rules`, rising, of the rules with a key.
     by_key: BTreeMap<Key<'a>, Vec<usize>>,
     steps: Cell<u64>,
+}
+
+/// A property and what it is set to.
+struct Declaration<'a> {
+    name: &'a str,
+    value: &'a str,
+    important: bool,
 }
 
 /// One selector and its declarations.
@@ -40,7 +46,7 @@ impl<'a> Sheet<'a> {
         for text in texts {
             for (selectors, block) in Blocks(text) {
                 let from = declarations.len();
-                declarations.extend(DeclarationTokenizer::from(block));
+                declarations.extend(declarations_in(block));
                 let found = from..declarations.len();
                 rules.extend(split(selectors, b',').filter_map(|text| {
                     Some(Rule {
@@ -93,7 +99,7 @@ impl<'a> Sheet<'a> {
                 .for_each(&mut add);
         }
         if let Some(text) = node.attribute("style") {
-            for d in DeclarationTokenizer::from(text) {
+            for d in declarations_in(text) {
                 add(&d);
             }
         }
@@ -203,6 +209,26 @@ impl<'a> Iterator for Blocks<'a> {
     }
 }
 
+/// The declarations in a block or a `style` attribute; what is none is passed over.
+fn declarations_in(text: &str) -> impl Iterator<Item = Declaration<'_>> {
+    split(text, b';').filter_map(|mut text| {
+        text = text.trim();
+        while let Some(comment) = text.strip_prefix("/*") {
+            text = comment.split_once("*/")?.1.trim_start();
+        }
+        let (name, value) = text.split_once(':')?;
+        let value = value.split("/*").next().unwrap_or("").trim();
+        let plain = value
+            .strip_suffix("important")
+            .and_then(|v| v.trim_end().strip_suffix('!'));
+        Some(Declaration {
+            name: name.trim_end(),
+            value: plain.unwrap_or(value).trim_end(),
+            important: plain.is_some(),
+        })
+    })
+}
+
 /// The parts of a text between `mark`, but for those in strings and brackets.
 fn split(mut text: &str, mark: u8) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
@@ -269,6 +295,21 @@ mod tests {
             <path class='c' style='fill:navy'/><g class='q'/>";
         let want = ["red", "blue", "black", "lime", "green", "white", "lime"];
         assert_eq!(colors(css, body), want);
+    }
+
+    #[test]
+    fn declarations_are_read_past_broken_ones() {
+        let text = " a : b c ! important; /* ; */ d:url('e;f') /* g */;h;;i:#0 0;:j";
+        let found: Vec<_> = declarations_in(text)
+            .map(|d| (d.name, d.value, d.important))
+            .collect();
+        let want = [
+            ("a", "b c", true),
+            ("d", "url('e;f')", false),
+            ("i", "#0 0", false),
+            ("", "j", false),
+        ];
+        assert_eq!(found, want);
     }
 
     #[test]

@@ -315,7 +315,7 @@ def main():
                     slowest = max(slowest, (took, what))
                     largest = max(largest, (held, what))
                     if names:
-                        print(f"{what}: {took:.2f} s, {held:.0f} MB")
+                        print(f"{what}: {took:.2f} s, {held:.0f} MB", flush=True)
                     failed += [f"{what}: {', '.join(wrong)}"] * bool(wrong)
             path.unlink()
         wrong, drawn = check_drawings(trajet, folder, names)
@@ -324,7 +324,7 @@ def main():
         for took, held, what in drawn:
             slowest, largest = max(slowest, (took, what)), max(largest, (held, what))
             if names:
-                print(f"{what}: {took:.2f} s, {held:.0f} MB")
+                print(f"{what}: {took:.2f} s, {held:.0f} MB", flush=True)
     print(f"{runs} runs; the slowest {slowest[0]:.1f} s ({slowest[1]}), "
           f"the largest {largest[0]:.0f} MB ({largest[1]})")
     for line in failed:

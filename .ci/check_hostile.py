@@ -196,8 +196,8 @@ def check_drawings(trajet, folder, names):
     failed, runs = [], []
     path = pathlib.Path(folder) / "drawing.svg"
 
-    def one(name, megabytes=SVG_MEGABYTES):
-        wrong, took, held = run(trajet, "estimate", None, path, megabytes=megabytes)
+    def one(name, megabytes=SVG_MEGABYTES, seconds=SECONDS):
+        wrong, took, held = run(trajet, "estimate", None, path, seconds, megabytes)
         runs.append((took, held, f"estimate {name} svg"))
         failed.extend([f"estimate {name} svg: {', '.join(wrong)}"] * bool(wrong))
         return took, held
@@ -216,7 +216,7 @@ def check_drawings(trajet, folder, names):
         one(name, megabytes=8192)
     if wanted("million"):
         small, large = (
-            (write(path, [HEAD, (ELEMENT, count), "</svg>"]), one(f"elements-{count}"))[1]
+            (write(path, [HEAD, (ELEMENT, count), "</svg>"]), one(f"elements-{count}", seconds=120))[1]
             for count in (MILLION // 4, MILLION)
         )
         if large[0] > 4 * 1.6 * small[0] + 1:

@@ -18,10 +18,15 @@ pub fn length(start: Point, end: Point, bulge: f64) -> f64 {
     chord * half / half.sin()
 }
 
-/// Centre of the arc, in mm. `None` for a line or a chord of no length.
+/// The flattest arc that is told from a line: its rise is half of this share of its
+/// chord. Flatter, the centre is so far that distances to it are rounding noise.
+const FLATTEST: f64 = 1e-9;
+
+/// Centre of the arc, in mm. `None` for a line, also one bent by no more than
+/// rounding, and for a chord of no length.
 #[must_use]
 pub fn arc_center(start: Point, end: Point, bulge: f64) -> Option<Point> {
-    if bulge == 0.0 || start == end {
+    if bulge.abs() < FLATTEST || start == end {
         return None;
     }
     // The distance from the chord's middle to the centre is c(1-b²)/(4b).
@@ -121,6 +126,15 @@ mod tests {
 
     fn near(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-9
+    }
+
+    #[test]
+    fn an_arc_bent_by_rounding_is_a_line() {
+        let (a, b) = (Point::new(0.0, 0.0), Point::new(10.0, 0.0));
+        for bulge in [1e-300, 1e-17, -1e-12, 1e-9, 1e-8] {
+            let off = distance_to(a, b, bulge, Point::new(5.0, 3.0));
+            assert!((off - 3.0).abs() < 1e-6, "{off} at {bulge}");
+        }
     }
 
     #[test]

@@ -138,7 +138,8 @@ impl Job {
         use crate::svg;
         let mut settings = svg::SvgOptions::default()
             .with_tolerance(options.tolerance / 2.0)
-            .with_fonts(options.fonts.clone());
+            .with_fonts(options.fonts.clone())
+            .with_arcs(machine.is_none_or(|m| m.arcs));
         (settings.dpi, settings.width, settings.scale) =
             (options.dpi, options.width, options.scale);
         let drawing = svg::read(&bytes, &settings)?;

@@ -33,6 +33,8 @@ pub struct Machine {
     pub bed: Option<Bounds>,
     /// How far a corner may be cut in the model of junction speeds, mm (`$11`).
     pub junction_deviation: f64,
+    /// Whether it runs arcs (G2 and G3); drawings for one that does not become lines.
+    pub arcs: bool,
     /// How far chords may be from their arc, mm (`$12`).
     pub arc_tolerance: f64,
     /// How long the firmware blocks after each stop, s (`$1`); `None`: not at all.

@@ -52,6 +52,7 @@ pub(super) fn grbl() -> Machine {
         acceleration: [10.0; 3],
         bed: bed::of([200.0; 3], [None; 3]),
         junction_deviation: 0.01,
+        arcs: true,
         arc_tolerance: 0.002,
         idle_delay: Some(0.025),
         laser_mode: true,

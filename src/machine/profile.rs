@@ -9,6 +9,7 @@
 //! travel = [400.0, 400.0, 50.0]        # mm, $130 to $132; 0: not known
 //! origin = [0.0, 0.0, 25.0]            # mm from the low ends to the program's zero
 //! junction_deviation = 0.01            # mm, $11
+//! arcs = true                          # false: curves of drawings become lines
 //! arc_tolerance = 0.002                # mm, $12
 //! idle_delay_ms = 25                   # $1
 //! laser_mode = true                    # $32
@@ -36,6 +37,7 @@ struct Profile {
     travel: Option<[f64; 3]>,
     origin: Option<[f64; 3]>,
     junction_deviation: Option<f64>,
+    arcs: Option<bool>,
     arc_tolerance: Option<f64>,
     idle_delay_ms: Option<f64>,
     laser_mode: Option<bool>,
@@ -76,6 +78,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
         acceleration: p.acceleration,
         bed: travel.and_then(|t| bed::of(t, origin)),
         junction_deviation: p.junction_deviation.unwrap_or(base.junction_deviation),
+        arcs: p.arcs.unwrap_or(base.arcs),
         arc_tolerance: p.arc_tolerance.unwrap_or(base.arc_tolerance),
         idle_delay: match p.idle_delay_ms {
             None => base.idle_delay,

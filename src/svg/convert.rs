@@ -3,6 +3,7 @@
 use super::affine::Affine;
 use super::css::Sheet;
 use super::drawing::Drawing;
+use super::entities;
 use super::extent;
 use super::options::SvgOptions;
 use super::outside;
@@ -13,7 +14,17 @@ use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use roxmltree::{Document, ParsingOptions};
 
+/// Bytes that the entities of a drawing may stand for. Drawing programs use them for
+/// names of namespaces and repeated styles.
+const MOST_EXPANDED: u64 = 1 << 26;
+
 pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error> {
+    if entities::expanded(text) > MOST_EXPANDED {
+        return Err(Error::new(
+            ErrorKind::Limit,
+            "the entities of the drawing stand for too much text; save it as plain SVG",
+        ));
+    }
     let limit = u32::try_from(options.max_elements.saturating_mul(4)).unwrap_or(u32::MAX);
     let parsing = ParsingOptions {
         allow_dtd: true,

@@ -1,25 +1,80 @@
 //! Style sheets: which declarations hold for an element.
+//!
+//! Rules are found by the id, class or name that all of their elements have, so
+//! that ten thousand rules for a class each cost an element no more than its own.
+//! What matching takes is counted: a sheet that could take hours ends the reading.
 
+use super::selector::{Key, Selector};
 use roxmltree::Node;
-use simplecss::{AttributeOperator, Declaration, Element, PseudoClass, Rule, StyleSheet};
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use svgtypes::FontShorthand;
 
-/// The rules of all `style` elements, the weakest first.
+/// The rules of all `style` elements.
 pub(super) struct Sheet<'a> {
+    /// The weakest first.
     rules: Vec<Rule<'a>>,
+    /// Declarations of all rules.
+    declarations: Vec<Declaration<'a>>,
+    /// Places in `rules`, rising, of the rules with a key.
+    by_key: BTreeMap<Key<'a>, Vec<usize>>,
+    steps: Cell<u64>,
 }
+
+/// A property and what it is set to.
+struct Declaration<'a> {
+    name: &'a str,
+    value: &'a str,
+    important: bool,
+}
+
+/// One selector and its declarations.
+struct Rule<'a> {
+    selector: Selector<'a>,
+    declarations: std::ops::Range<usize>,
+}
+
+/// What finding the rules of all elements may take: seconds.
+const MOST_STEPS: u64 = 100_000_000;
 
 impl<'a> Sheet<'a> {
     /// The rules of each text, in the order of the document.
+    ///
+    /// # Complexity
+    /// O(n log n) for n bytes.
     pub(super) fn parse(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut sheet = StyleSheet::new();
+        let (mut rules, mut declarations) = (Vec::new(), Vec::new());
         for text in texts {
-            sheet.parse_more(text);
+            for (selectors, block) in Blocks(text) {
+                let from = declarations.len();
+                declarations.extend(declarations_in(block));
+                let found = from..declarations.len();
+                rules.extend(split(selectors, b',').filter_map(|text| {
+                    Some(Rule {
+                        selector: Selector::parse(text.trim())?,
+                        declarations: found.clone(),
+                    })
+                }));
+            }
         }
-        let mut rules = sheet.rules;
         // Stable: of two rules alike, the later one stays the stronger.
-        rules.sort_by_key(|r| r.selector.specificity());
-        Self { rules }
+        rules.sort_by_key(|r| r.selector.specificity);
+        let mut by_key: BTreeMap<Key<'a>, Vec<usize>> = BTreeMap::new();
+        for (i, rule) in rules.iter().enumerate() {
+            by_key.entry(rule.selector.key()).or_default().push(i);
+        }
+        Self {
+            rules,
+            declarations,
+            by_key,
+            steps: Cell::new(0),
+        }
+    }
+
+    /// Whether finding the rules of the elements asked for so far has taken more
+    /// than any drawing made in earnest needs.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.steps.get() > MOST_STEPS
     }
 
     /// The declarations for `node`, the weakest first: presentation attributes,
@@ -42,18 +97,53 @@ impl<'a> Sheet<'a> {
                 _ => to.push((d.name, d.value)),
             }
         };
-        for rule in &self.rules {
-            if rule.selector.matches(&XmlElement(node)) {
-                rule.declarations.iter().for_each(&mut add);
-            }
+        for rule in self.matching(node) {
+            self.declarations[rule.declarations.clone()]
+                .iter()
+                .for_each(&mut add);
         }
         if let Some(text) = node.attribute("style") {
-            for d in simplecss::DeclarationTokenizer::from(text) {
+            for d in declarations_in(text) {
                 add(&d);
             }
         }
         list.extend(important);
         list
+    }
+
+    /// The rules that hold for `node`, the weakest first.
+    fn matching(&self, node: Node<'_, '_>) -> Vec<&Rule<'a>> {
+        if self.rules.is_empty() || self.is_exhausted() {
+            return Vec::new();
+        }
+        let classes = node.attribute("class").unwrap_or("");
+        let keys = classes
+            .split_ascii_whitespace()
+            .map(Key::Class)
+            .chain(node.attribute("id").map(Key::Id))
+            .chain([Key::Name(node.tag_name().name()), Key::Any]);
+        let mut places: Vec<usize> = keys
+            .filter_map(|key| self.by_key.get(&key))
+            .flatten()
+            .copied()
+            .collect();
+        places.sort_unstable();
+        // A class may be named twice.
+        places.dedup();
+        let mut steps = self.steps.get() + places.len() as u64;
+        let mut found = Vec::new();
+        for rule in places.into_iter().map(|i| &self.rules[i]) {
+            if steps > MOST_STEPS {
+                break;
+            }
+            if rule.selector.matches(node, &mut steps) {
+                // A declaration is read again for each element that it holds for.
+                steps += 8 * rule.declarations.len() as u64;
+                found.push(rule);
+            }
+        }
+        self.steps.set(steps);
+        found
     }
 }
 
@@ -123,28 +213,161 @@ fn node_name(name: &str) -> &'static str {
         .unwrap_or("")
 }
 
-struct XmlElement<'a, 'input>(Node<'a, 'input>);
+/// Selectors and declarations of the rules in a text; what begins with @ is passed
+/// over, with its block.
+struct Blocks<'a>(&'a str);
 
-impl Element for XmlElement<'_, '_> {
-    fn parent_element(&self) -> Option<Self> {
-        self.0.parent_element().map(XmlElement)
+impl<'a> Iterator for Blocks<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            self.0 = self.0.trim_start();
+            if let Some(comment) = self.0.strip_prefix("/*") {
+                self.0 = comment.split_once("*/").map_or("", |(_, rest)| rest);
+                continue;
+            }
+            for mark in ["<!--", "-->"] {
+                self.0 = self.0.strip_prefix(mark).unwrap_or(self.0);
+            }
+            let at_rule = self.0.starts_with('@');
+            let end = find(self.0, |c, _| c == b'{' || at_rule && c == b';')?;
+            let (selectors, rest) = self.0.split_at(end);
+            let Some(rest) = rest.strip_prefix('{') else {
+                self.0 = &rest[1..];
+                continue;
+            };
+            let close = find(rest, |c, open| c == b'}' && (open == 0 || !at_rule));
+            let (block, rest) = rest.split_at(close.unwrap_or(rest.len()));
+            self.0 = rest.strip_prefix('}').unwrap_or(rest);
+            if !at_rule {
+                return Some((selectors, block));
+            }
+        }
+    }
+}
+
+/// The declarations in a block or a `style` attribute; what is none is passed over.
+fn declarations_in(text: &str) -> impl Iterator<Item = Declaration<'_>> {
+    split(text, b';').filter_map(|mut text| {
+        text = text.trim();
+        while let Some(comment) = text.strip_prefix("/*") {
+            text = comment.split_once("*/")?.1.trim_start();
+        }
+        let (name, value) = text.split_once(':')?;
+        let value = value.split("/*").next().unwrap_or("").trim();
+        let plain = value
+            .strip_suffix("important")
+            .and_then(|v| v.trim_end().strip_suffix('!'));
+        Some(Declaration {
+            name: name.trim_end(),
+            value: plain.unwrap_or(value).trim_end(),
+            important: plain.is_some(),
+        })
+    })
+}
+
+/// The parts of a text between `mark`, but for those in strings and brackets.
+fn split(mut text: &str, mark: u8) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        let at = find(text, |c, open| c == mark && open == 0).unwrap_or(text.len());
+        let part = &text[..at];
+        text = text.get(at + 1..).unwrap_or("");
+        Some(part)
+    })
+}
+
+/// The place of the first byte that `stop` wants, told how many brackets are open
+/// there; not in comments and strings.
+fn find(text: &str, stop: impl Fn(u8, usize) -> bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut i, mut open, mut quote) = (0, 0_usize, None);
+    while i < bytes.len() {
+        let c = bytes[i];
+        match quote {
+            Some(q) => {
+                if c == b'\\' {
+                    i += 1;
+                } else if c == q {
+                    quote = None;
+                }
+            }
+            None if stop(c, open) => return Some(i),
+            None => match c {
+                b'"' | b'\'' => quote = Some(c),
+                b'{' | b'[' | b'(' => open += 1,
+                b'}' | b']' | b')' => open = open.saturating_sub(1),
+                b'/' if bytes.get(i + 1) == Some(&b'*') => {
+                    i += text.get(i..)?.find("*/")? + 1;
+                }
+                _ => {}
+            },
+        }
+        i += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colors(css: &str, body: &str) -> Vec<String> {
+        let text = format!("<svg>{body}</svg>");
+        let doc = roxmltree::Document::parse(&text).unwrap();
+        let sheet = Sheet::parse([css].into_iter());
+        let nodes = doc.root_element().children().filter(Node::is_element);
+        let last = |n| sheet.declarations(n).last().map_or("", |d| d.1).to_owned();
+        nodes.map(last).collect()
     }
 
-    fn prev_sibling_element(&self) -> Option<Self> {
-        self.0.prev_sibling_element().map(XmlElement)
+    #[test]
+    fn the_stronger_rule_wins_whatever_finds_it() {
+        let css = "<!-- .a { fill: red } /* } */ path { fill: blue } #i { fill: green }
+            @media print { .a { fill: gray } } @import 'x;y'; [class='q'], .b.a { fill: lime }
+            * { fill: black } .c { fill: white ! important } -->";
+        let body = "<path class='a'/><path/><g/><g class='b a a'/><path id='i' class='a b'/>
+            <path class='c' style='fill:navy'/><g class='q'/>";
+        let want = ["red", "blue", "black", "lime", "green", "white", "lime"];
+        assert_eq!(colors(css, body), want);
     }
 
-    fn has_local_name(&self, local_name: &str) -> bool {
-        self.0.tag_name().name() == local_name
+    #[test]
+    fn declarations_are_read_past_broken_ones() {
+        let text = " a : b c ! important; /* ; */ d:url('e;f') /* g */;h;;i:#0 0;:j";
+        let found: Vec<_> = declarations_in(text)
+            .map(|d| (d.name, d.value, d.important))
+            .collect();
+        let want = [
+            ("a", "b c", true),
+            ("d", "url('e;f')", false),
+            ("i", "#0 0", false),
+            ("", "j", false),
+        ];
+        assert_eq!(found, want);
     }
 
-    fn attribute_matches(&self, local_name: &str, operator: AttributeOperator<'_>) -> bool {
-        self.0
-            .attribute(local_name)
-            .is_some_and(|value| operator.matches(value))
+    #[test]
+    fn braces_in_strings_are_text_and_a_block_may_lack_its_end() {
+        assert_eq!(colors("g{font-family:'}';fill:red", "<g/>"), ["red"]);
+        assert_eq!(colors("g{fill:red}x", "<g/>"), ["red"]);
+        assert_eq!(colors("}g{fill:red}", "<g/>"), [""]);
+        assert_eq!(colors("[a='{,'],g{fill:red}", "<g/>"), ["red"]);
     }
 
-    fn pseudo_class_matches(&self, class: PseudoClass<'_>) -> bool {
-        class == PseudoClass::FirstChild && self.0.prev_sibling_element().is_none()
+    #[test]
+    fn what_matching_may_take_is_bounded() {
+        let css = "*{fill:red}".repeat(20_000);
+        let text = format!("<svg>{}</svg>", "<g/>".repeat(2_000));
+        let doc = roxmltree::Document::parse(&text).unwrap();
+        let sheet = Sheet::parse([css.as_str()].into_iter());
+        for node in doc.descendants() {
+            let _ = sheet.declarations(node);
+        }
+        assert!(sheet.is_exhausted());
+        assert!(sheet.steps.get() < MOST_STEPS + 1_000_000);
     }
 }

@@ -184,8 +184,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         for node in chain {
             let units = self.units_of(&style);
             let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
+            let paints = |id: &str| self.tree.paints(id);
             let declarations = self.sheet.declarations(node);
-            let (child, effects, _) = style.child(&declarations, &units, find);
+            let (child, effects, _) = style.child(&declarations, &units, find, paints);
             text = text.child(&declarations, &self.units_of(&child));
             (style, last) = (child, effects);
         }

@@ -34,6 +34,7 @@ mod dash;
 mod decode;
 mod draw;
 mod drawing;
+mod entities;
 mod extent;
 mod fill;
 mod generator;
@@ -44,6 +45,7 @@ mod options;
 mod outline;
 mod outside;
 mod path;
+mod selector;
 mod shape;
 mod size;
 mod style;
@@ -51,11 +53,13 @@ mod text;
 mod tree;
 mod units;
 mod walk;
+mod write;
 
 pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
 pub use lower::{Plan, toolpath};
 pub use options::SvgOptions;
 pub use text::Fonts;
+pub use write::write;
 
 use crate::error::Error;
 #[cfg(doc)]
@@ -70,7 +74,7 @@ use crate::operations::Operations;
 /// - [`Limit`](crate::ErrorKind::Limit): more elements, or deeper, than the options allow.
 ///
 /// # Complexity
-/// O(bytes + elements drawn × style rules).
+/// O(bytes · log(bytes) + elements drawn × style rules for their id, classes or name).
 ///
 /// # Examples
 /// ```

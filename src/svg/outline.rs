@@ -36,6 +36,8 @@ pub(super) fn runs(
     };
     let mut tracer = Tracer {
         options,
+        fill: close_all,
+        curved: false,
         done: Vec::new(),
         run: Run::default(),
         at: Point::default(),
@@ -84,6 +86,10 @@ pub(super) fn runs(
 
 struct Tracer<'o> {
     options: &'o SvgOptions,
+    /// Whether what is drawn is the edge of a fill.
+    fill: bool,
+    /// Whether a curve was drawn since the last move.
+    curved: bool,
     done: Vec<Run>,
     run: Run,
     at: Point,
@@ -112,6 +118,7 @@ impl Tracer<'_> {
         flatten: impl FnOnce(f64, &mut Vec<Point>) -> f64,
     ) {
         let tolerance = self.options.tolerance;
+        self.curved = true;
         if self.options.arcs {
             let mut found = std::mem::take(&mut self.arcs);
             let off = fit(tolerance, &mut found);
@@ -148,7 +155,10 @@ impl Tracer<'_> {
             self.span(self.run.start, 0.0);
         }
         let mut run = std::mem::take(&mut self.run);
-        if !run.spans.is_empty() {
+        // A line there and back has nothing inside to fill.
+        let curved = std::mem::take(&mut self.curved);
+        let flat = self.fill && run.spans.len() <= 2 && !curved;
+        if !run.spans.is_empty() && !flat {
             run.closed = self.at == run.start;
             self.done.push(run);
         }

@@ -74,15 +74,16 @@ impl Default for Style {
 
 impl Style {
     /// The style of a child with these declarations, the weakest first, and the
-    /// declarations that could not be read. `find` gives the element of an id.
+    /// declarations that could not be read. `find` gives the element of an id,
+    /// `known` says whether it paints, as a gradient or pattern.
     pub(super) fn child<'d>(
         &self,
         declarations: &[(&'d str, &'d str)],
         units: &Units,
         find: impl Fn(&str) -> Option<NodeId>,
+        known: impl Fn(&str) -> bool + Copy,
     ) -> (Self, Effects<'d>, Vec<(&'d str, &'d str)>) {
         let mut s = self.clone();
-        let known = |id: &str| find(id).is_some();
         let mut fx = Effects::default();
         let mut bad = Vec::new();
         for &(name, value) in declarations {

@@ -248,9 +248,25 @@ fn layers_ids_lines_and_transforms() {
 }
 
 #[test]
+fn paint_without_content_and_fill_without_inside_are_none() {
+    let d = draw(
+        r##"<linearGradient id="l"/><linearGradient id="m" href="#l"/><pattern id="p"/>
+        <linearGradient id="s"><stop/></linearGradient><radialGradient id="t" href="#s"/>
+        <path fill="url(#l)" d="M0 0h1v1"/><path fill="url(#m) red" d="M0 0h1v1"/>
+        <path fill="url(#p)" d="M0 0h1v1"/><path d="M0 0h1"/><path d="M0 0h1z"/>
+        <path id="t1" fill="url(#t)" d="M0 0h1v1"/><path id="c" d="M0 0c9 0 -4 0 1 0"/>"##,
+    );
+    let ids: Vec<_> = d.outlines.iter().map(|o| o.id.as_deref()).collect();
+    assert_eq!(ids, [None, Some("t1"), Some("c")]);
+    assert_eq!(d.outlines[0].color, [255, 0, 0]);
+    // A curve that turns back along itself is run as often as it is drawn.
+    assert!(d.outlines[2].spans.len() > 2);
+}
+
+#[test]
 fn what_is_not_drawn_is_said() {
     let d = draw(
-        r##"<linearGradient id="l"/><text id="t">hello</text><image id="i" href="x.png"/><foreignObject/><wibble/>
+        r##"<linearGradient id="l"><stop/></linearGradient><text id="t">hello</text><image id="i" href="x.png"/><foreignObject/><wibble/>
         <g clip-path="url(#c)" mask="url(#m)" filter="url(#f)"><path fill="url(#l)" d="M0 0h1v1"/></g>
         <path stroke="red" stroke-dasharray="0 2" marker-end="url(#k)" d="M0 0h9"/>
         <path id="bad" stroke="red" d="M0 0L10 0 @@@ L20 20"/><path stroke="red" d="L1 1"/>

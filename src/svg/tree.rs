@@ -8,6 +8,9 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const INKSCAPE: &str = "http://www.inkscape.org/namespaces/inkscape";
 
+/// How many gradients may refer to each other in a chain.
+const MOST_TEMPLATES: usize = 32;
+
 pub(super) struct Tree<'a, 'input> {
     doc: &'a Document<'input>,
     ids: BTreeMap<&'a str, Node<'a, 'input>>,
@@ -36,6 +39,31 @@ impl<'a, 'input> Tree<'a, 'input> {
 
     pub(super) fn by_id(&self, id: &str) -> Option<Node<'a, 'input>> {
         self.ids.get(id).copied()
+    }
+
+    /// Whether an id is that of a gradient or pattern that paints: one without stops
+    /// or content, of its own or of the one it refers to, paints nothing (SVG 2,
+    /// 14.2.4 and 14.3).
+    pub(super) fn paints(&self, id: &str) -> bool {
+        let mut at = self.by_id(id);
+        for _ in 0..MOST_TEMPLATES {
+            let Some(node) = at else { return false };
+            let has = |name| node.children().any(|c| svg_name(c) == Some(name));
+            let content = match svg_name(node) {
+                Some("linearGradient" | "radialGradient") => has("stop"),
+                Some("pattern") => node.first_element_child().is_some(),
+                // Of a later SVG: it may paint.
+                Some("meshgradient" | "hatch" | "solidcolor" | "solidColor") => true,
+                _ => return false,
+            };
+            if content {
+                return true;
+            }
+            at = href(node)
+                .and_then(|h| h.strip_prefix('#'))
+                .and_then(|id| self.by_id(id));
+        }
+        false
     }
 
     /// The element of this number.

@@ -249,6 +249,11 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 self.options.max_elements
             )));
         }
+        if self.sheet.is_exhausted() {
+            return Err(limit(
+                "the style sheet takes too long to apply; save the drawing with styles in its elements".to_owned(),
+            ));
+        }
         Ok(())
     }
 
@@ -261,7 +266,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let units = self.units(here);
         let declarations = self.sheet.declarations(node);
         let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-        let (style, effects, bad) = here.style.child(&declarations, &units, find);
+        let paints = |id: &str| self.tree.paints(id);
+        let (style, effects, bad) = here.style.child(&declarations, &units, find, paints);
         here.style = style;
         here.text = here.text.child(&declarations, &self.units(here));
         for (name, value) in bad {

@@ -3,6 +3,7 @@
 #![cfg(feature = "svg")]
 
 use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
+use trajet::machine::Machine;
 use trajet::pass::Objective;
 
 fn optimized(shapes: &str, tolerance: f64) -> Optimized {
@@ -57,4 +58,26 @@ fn a_drawing_that_is_kept_reports_its_curves_too() {
     // A line from corner to corner leaves nothing to report.
     let done = optimized("<path d='M0 100 L100 0'/>", 0.1);
     assert_eq!(done.max_deviation_mm, 0.0);
+}
+
+#[test]
+fn a_machine_without_arcs_is_given_lines() {
+    let svg =
+        format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 90'>{ELLIPSE}</svg>");
+    let bent = |machine: &Machine| {
+        let options = OpenOptions::default();
+        let job = Job::open(svg.clone().into_bytes(), Some(machine), &options).unwrap();
+        let toolpath = job.toolpath();
+        let segments = toolpath.paths().flat_map(|path| toolpath.segments(path));
+        segments.fold((0, 0), |(all, bent), s| {
+            (all + 1, bent + u32::from(s.bulge != 0.0))
+        })
+    };
+    let mut machine = Machine::default();
+    let (with, arcs) = bent(&machine);
+    assert!(arcs > 0);
+    machine.arcs = false;
+    let (without, none) = bent(&machine);
+    assert_eq!(none, 0);
+    assert!(without > with, "{without} lines, {with} arcs");
 }

@@ -76,15 +76,23 @@ pub(super) fn deviation(curve: &impl Curve, t0: f64, t1: f64, chain: &[(Point, f
     worst
 }
 
-/// Greatest distance between the curve from `t0` to `t1` and its chord, in mm.
+/// Greatest distance between the curve from `t0` to `t1` and its chord, in mm, as
+/// both are run through together: where the curve turns back along the chord, half
+/// of the way back counts (the Fréchet distance).
 pub(super) fn chord_deviation(curve: &impl Curve, t0: f64, t1: f64) -> f64 {
     let (a, b) = (curve.point(t0), curve.point(t1));
+    let length = a.distance(b);
+    let along = (b - a) * if length > 0.0 { 1.0 / length } else { 0.0 };
     let mut worst: f64 = 0.0;
+    let mut farthest: f64 = 0.0;
     let (mut l0, mut l1) = (0.0, 0.0);
     for i in 1..=SAMPLES {
         let p = curve.point(t0 + (t1 - t0) * i as f64 / SAMPLES as f64);
         let off = crate::geom::distance_to(a, b, 0.0, p);
-        worst = worst.max(off).max(peak(l0, l1, off));
+        let reached = along.dot(p - a);
+        farthest = farthest.max(reached);
+        let back = 0.5 * (farthest - reached);
+        worst = worst.max(off).max(peak(l0, l1, off)).max(back);
         (l0, l1) = (l1, off);
     }
     worst

@@ -2,7 +2,8 @@
 //!
 //! The fit walks along the curve and takes each time the longest stretch that a
 //! pair of arcs follows (a *biarc*: two arcs that share a tangent where they
-//! meet, and share the curve's tangents at their ends). A stretch is taken only
+//! meet, and share the curve's tangents at their ends), or a line where it reaches
+//! half as far; it tries halving too, and keeps what has the fewest spans. A stretch is taken only
 //! when its **measured** deviation from the true curve is within tolerance:
 //! radial distances of samples along the curve, with a parabola through the
 //! highest three to find the peak between them. Where one line or one arc will
@@ -13,6 +14,28 @@
 //! falls with the third power of the stretch, which guides the search.
 //!
 //! Circles are exact: arcs of at most a half turn each.
+//!
+//! Where only lines will do, each reaches as far as the tolerance lets it, with its
+//! ends on the curve.
+//!
+//! # How many
+//! At 0.01 mm, beside a plain bisection: halve the curve until a line or a biarc
+//! fits each piece. A test counts both and fails where the fit needs more than it.
+//! Lines are beside the fewest between 600 points of the curve, by search.
+//!
+//! | curve, mm | arcs | by bisection | lines | by search |
+//! |---|---:|---:|---:|---:|
+//! | circle, r 30 | 2 | 4 | 124 | 120 |
+//! | corner of a rounded rectangle, r 5 | 1 | 2 | 13 | 13 |
+//! | corner of a rounded rectangle, 8 by 3 | 6 | 8 | 12 | 12 |
+//! | ellipse, 50 by 49.5 | 16 | 16 | 160 | 200 |
+//! | ellipse, 50 by 33.3 | 36 | 56 | 144 | 164 |
+//! | ellipse, 50 by 12.5 | 40 | 56 | 104 | 112 |
+//! | ellipse, 50 by 5 | 48 | 64 | 72 | 76 |
+//! | ellipse, 50 by 0.5 | 26 | 32 | 28 | 26 |
+//! | ellipse, 50 by 20, turned 30° | 42 | 52 | 125 | 136 |
+//! | `A 50 20 0 0 1 100 100` | 30 | 38 | 101 | 107 |
+//! | 1,000 random cubics in a square of 100 | 19,415 | 26,826 | | |
 
 mod biarc;
 mod curve;
@@ -20,7 +43,6 @@ mod rational;
 mod search;
 
 use super::Point;
-use biarc::chord_deviation;
 use curve::Cubic;
 use rational::Rational;
 use search::{arcs_along, lines_along};
@@ -116,28 +138,8 @@ pub fn fit_ellipse(
 ///
 /// `tolerance` is the greatest deviation in mm, finite and above 0.
 pub fn flatten_cubic(points: [Point; 4], tolerance: f64, out: &mut Vec<Point>) -> f64 {
-    let [from, ctrl1, ctrl2, to] = points.map(|p| lyon_geom::point(p.x, p.y));
-    let curve = lyon_geom::CubicBezierSegment {
-        from,
-        ctrl1,
-        ctrl2,
-        to,
-    };
-    let (measured, mut worst) = (Cubic::new(points), 0.0_f64);
-    // lyon aims at the tolerance by an estimate of the curve's bend.
-    curve.for_each_flattened_with_t(tolerance * FLATTEN_RESERVE, &mut |line, t| {
-        worst = worst.max(chord_deviation(&measured, t.start, t.end));
-        out.push(Point::new(line.to.x, line.to.y));
-    });
-    if let Some(last) = out.last_mut() {
-        *last = points[3];
-    }
-    worst
+    lines_along(&Cubic::new(points), tolerance, out)
 }
-
-/// The share of the tolerance that lyon is asked for, so that its estimate stays
-/// within the whole.
-const FLATTEN_RESERVE: f64 = 0.8;
 
 /// As [`flatten_cubic`], for a quadratic Bézier.
 pub fn flatten_quadratic(points: [Point; 3], tolerance: f64, out: &mut Vec<Point>) -> f64 {
@@ -166,5 +168,7 @@ fn circle(arc: &EllipseArc, end: Point, out: &mut Vec<(Point, f64)>) {
     out.push((end, bulge));
 }
 
+#[cfg(test)]
+mod counts;
 #[cfg(test)]
 mod tests;

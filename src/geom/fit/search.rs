@@ -30,35 +30,55 @@ pub(super) fn arcs_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<(Poin
     let mut breaks = curve.breaks();
     breaks.push(1.0);
     let (mut t, mut worst) = (0.0, 0.0_f64);
+    let first = out.len();
     for stop in breaks {
-        let mark = out.len();
-        let mut off = longest_first(curve, t, stop, usable, out);
-        // A stretch that fits does not mean that each shorter one does, so that
-        // halving wins now and then; it is given no more spans than there are.
-        let most = out.len() - mark;
-        let mut halved = Vec::new();
-        if let Some(halved_off) = halves(curve, t, stop, usable, most, &mut halved)
-            && halved.len() < most
-        {
-            out.truncate(mark);
-            out.extend(halved);
-            off = halved_off;
+        let (at, mark) = (t, out.len());
+        let mut most = usize::MAX;
+        // A stretch that fits does not mean that each shorter one does, nor does
+        // the longest always leave the best rest: the way of fewest spans is taken.
+        let mut off = 0.0;
+        let mut keep = |found: Option<(f64, Vec<(Point, f64)>)>, most: &mut usize| {
+            if let Some((found_off, spans)) = found.filter(|f| f.1.len() < *most) {
+                *most = spans.len();
+                out.truncate(mark);
+                out.extend(spans);
+                off = found_off;
+            }
+        };
+        let mut spans = Vec::new();
+        let (found, lines_reach) = longest_first(curve, at, stop, usable, false, &mut spans);
+        keep(Some((found, spans)), &mut most);
+        if lines_reach {
+            let mut spans = Vec::new();
+            let (found, _) = longest_first(curve, at, stop, usable, true, &mut spans);
+            keep(Some((found, spans)), &mut most);
         }
+        keep(halves(curve, at, stop, usable, most), &mut most);
         worst = worst.max(off);
         t = stop;
+    }
+    if let Some((off, spans)) = halves(curve, 0.0, 1.0, usable, out.len() - first)
+        && spans.len() < out.len() - first
+    {
+        out.truncate(first);
+        out.extend(spans);
+        worst = off;
     }
     worst
 }
 
+/// Takes the longest stretch each time: of biarcs, or with `lines` of lines that
+/// reach half as far with half as many spans. Says whether there were such lines.
 fn longest_first(
     curve: &impl Curve,
     mut t: f64,
     stop: f64,
     usable: f64,
+    lines: bool,
     out: &mut Vec<(Point, f64)>,
-) -> f64 {
-    let most = out.len() + MAX_SPANS;
+) -> (f64, bool) {
     let mut worst = 0.0_f64;
+    let mut lines_reach = false;
     while t < stop {
         let (mut pair, mut pair_off) = ([(Point::default(), 0.0); 2], 0.0);
         let arcs = longest(stop - t, usable, |h| {
@@ -69,7 +89,10 @@ fn longest_first(
             }
             Some(off)
         });
-        if let Some(h) = arcs.filter(|_| out.len() < most) {
+        let arcs = arcs.filter(|_| out.len() < MAX_SPANS);
+        let half = arcs.is_some_and(|h| chord_deviation(curve, t, t + 0.5 * h) <= usable);
+        lines_reach |= half;
+        if let Some(h) = arcs.filter(|_| !(lines && half)) {
             worst = worst.max(pair_off);
             t = advance(t, h, stop);
             // Rounding may leave the last parameter a hair short of the stop.
@@ -77,50 +100,53 @@ fn longest_first(
             out.extend(pair);
         } else {
             let line = longest(stop - t, usable, |h| Some(chord_deviation(curve, t, t + h)));
-            let h = line.filter(|_| out.len() < most).unwrap_or(stop - t);
+            let h = line.filter(|_| out.len() < MAX_SPANS).unwrap_or(stop - t);
             worst = worst.max(chord_deviation(curve, t, t + h));
             t = advance(t, h, stop);
             out.push((curve.point(t), 0.0));
         }
     }
-    worst
+    (worst, lines_reach)
 }
 
-/// Fits by halving from `t` to `stop`; `None` once `most` spans are passed.
+/// Fits by halving from `t` to `stop`; `None` where that takes `most` spans or more.
 fn halves(
     curve: &impl Curve,
     mut t: f64,
     stop: f64,
     usable: f64,
     most: usize,
-    out: &mut Vec<(Point, f64)>,
-) -> Option<f64> {
+) -> Option<(f64, Vec<(Point, f64)>)> {
+    let mut out = Vec::new();
     // Ends of stretches still to do, the nearest last; as deep as the halving is.
     let mut ends = vec![stop];
     let mut worst = 0.0_f64;
     while let Some(&end) = ends.last() {
-        if out.len() >= most || ends.len() > 40 {
+        // Each stretch still to do is a span at least.
+        if out.len() + ends.len() >= most || ends.len() > 40 {
             return None;
         }
-        let arcs = try_biarc(curve, t, end)
-            .map(|pair| (pair, deviation(curve, t, end, &pair)))
-            .filter(|(_, off)| *off <= usable);
-        if let Some((pair, off)) = arcs {
+        let off = chord_deviation(curve, t, end);
+        let line = (off <= usable).then_some(off);
+        let arcs = || {
+            let pair = try_biarc(curve, t, end)?;
+            let off = deviation(curve, t, end, &pair);
+            (off <= usable).then_some((pair, off))
+        };
+        if let Some(off) = line {
+            worst = worst.max(off);
+            out.push((curve.point(end), 0.0));
+        } else if let Some((pair, off)) = arcs() {
             worst = worst.max(off);
             out.extend(pair);
         } else {
-            let off = chord_deviation(curve, t, end);
-            if off > usable {
-                ends.push(0.5 * (t + end));
-                continue;
-            }
-            worst = worst.max(off);
-            out.push((curve.point(end), 0.0));
+            ends.push(0.5 * (t + end));
+            continue;
         }
         t = end;
         let _ = ends.pop();
     }
-    Some(worst)
+    Some((worst, out))
 }
 
 pub(super) fn lines_along(curve: &impl Curve, tolerance: f64, out: &mut Vec<Point>) -> f64 {

@@ -36,7 +36,7 @@ fn measured(at: impl Fn(f64) -> Point, chain: &[(Point, f64)]) -> f64 {
     there.max(back)
 }
 
-fn bezier([a, b, c, d]: [Point; 4], t: f64) -> Point {
+pub(super) fn bezier([a, b, c, d]: [Point; 4], t: f64) -> Point {
     let s = 1.0 - t;
     a * (s * s * s) + b * (3.0 * s * s * t) + c * (3.0 * s * t * t) + d * (t * t * t)
 }
@@ -83,6 +83,19 @@ fn special_cubics() {
         [(0.0, 0.0), (10.0, 0.0), (0.0, 10.0), (10.0, 10.0)],
         [(10.0, 0.0), (10.0, 5.523), (5.523, 10.0), (0.0, 10.0)],
         [(0.0, 0.0), (0.0, 0.0), (0.0, 10.0), (10.0, 10.0)],
+        // An S whose middle lies on its chord but for rounding: no line.
+        [
+            (59.5, 60.0),
+            (58.333333, 61.166667),
+            (54.666667, 59.833333),
+            (53.5, 61.0),
+        ],
+        [
+            (15.742708, 1.058333),
+            (15.434027, 0.749652),
+            (14.463889, 1.102431),
+            (14.155208, 0.79375),
+        ],
     ] {
         let n = check_cubic(cubic(p), 0.01);
         let naive = bisected(&Cubic::new(cubic(p)), 0.0, 1.0, 0.01);

@@ -10,10 +10,13 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 pub fn run(files: &[PathBuf]) -> bool {
     let start = Instant::now();
+    let fonts = trajet::svg::Fonts::system();
     let answers = crate::on_all(files, |file| {
         let bytes = std::fs::read(file).expect("the file can be read");
         let start = Instant::now();
-        let what = match catch_unwind(AssertUnwindSafe(|| crate::ours::import(&bytes, 0.01))) {
+        let what = match catch_unwind(AssertUnwindSafe(|| {
+            crate::ours::import(&bytes, 0.01, &fonts)
+        })) {
             Ok(Ok(_)) => "imported".to_owned(),
             Ok(Err(e)) => format!("refused: {:?}", e.kind()),
             Err(_) => "PANIC".to_owned(),

@@ -18,7 +18,9 @@ fn line_length(original: &Original, line: &Line) -> f64 {
         return line.path.segments().map(|s| s.arclen(1e-6)).sum();
     };
     // Where an edge and a clip lie on each other, the edge counts and the clip does not.
-    let mut sum = inside_length(&line.path, |p| around(p).any(|q| original.keeps(Some(clip), q)));
+    let mut sum = inside_length(&line.path, |p| {
+        around(p).any(|q| original.keeps(Some(clip), q))
+    });
     let Some(rule) = line.fill else { return sum };
     // What is left of a fill has the edges of its clips too, where they lie in it.
     let fill = |p| around(p).all(|q| inside(&line.path, rule, q));
@@ -45,7 +47,9 @@ fn line_length(original: &Original, line: &Line) -> f64 {
 /// Points right beside one, farther than what coordinates of 32 bits round off, mm.
 fn around(p: Point) -> impl Iterator<Item = Point> {
     let by = 1e-4 + 2e-7 * p.x.abs().max(p.y.abs());
-    [(by, by), (-by, by), (by, -by), (-by, -by)].into_iter().map(move |v| p + v)
+    [(by, by), (-by, by), (by, -by), (-by, -by)]
+        .into_iter()
+        .map(move |v| p + v)
 }
 
 /// Pieces into which a curve is cut to find where it passes a clip.

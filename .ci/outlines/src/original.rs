@@ -15,6 +15,7 @@ pub fn resolve(
 ) -> Result<usvg::Tree, usvg::Error> {
     let options = usvg::Options {
         dpi: dpi as f32,
+        font_family: crate::compare::SERIF.to_owned(),
         fontdb: fonts,
         // No file, no network.
         image_href_resolver: usvg::ImageHrefResolver {

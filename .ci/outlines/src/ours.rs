@@ -2,7 +2,7 @@
 
 use crate::pixels::{Frame, Picture};
 use resvg::{tiny_skia, usvg};
-use trajet::svg::{Drawing, SvgOptions, read, write};
+use trajet::svg::{Drawing, Fonts, SvgOptions, read, write};
 
 /// What of trajet's reading is compared.
 pub struct Ours {
@@ -11,8 +11,9 @@ pub struct Ours {
     pub length: f64,
 }
 
-pub fn import(bytes: &[u8], tolerance: f64) -> Result<Ours, trajet::Error> {
-    let drawing = read(bytes, &SvgOptions::default().with_tolerance(tolerance))?;
+pub fn import(bytes: &[u8], tolerance: f64, fonts: &Fonts) -> Result<Ours, trajet::Error> {
+    let options = SvgOptions::default().with_fonts(fonts.clone());
+    let drawing = read(bytes, &options.with_tolerance(tolerance))?;
     let length = drawing.outlines.iter().map(outline_length).sum();
     Ok(Ours { drawing, length })
 }

@@ -171,7 +171,7 @@ fn what_a_use_shows_takes_its_font_from_the_use() {
 #[test]
 fn each_part_is_painted_as_a_shape_would_be() {
     let drawing = draw(
-        r##"<linearGradient id="g"/><text y="30" font-size="10" fill="none" stroke="red" stroke-width="0">A<tspan
+        r##"<linearGradient id="g"><stop/></linearGradient><text y="30" font-size="10" fill="none" stroke="red" stroke-width="0">A<tspan
         fill="blue" stroke="none">A</tspan><tspan fill="url(#g)" stroke="none">A</tspan><tspan visibility="hidden">A</tspan><tspan
         stroke="none" id="n">A</tspan><tspan display="none">A</tspan></text>"##,
     );

@@ -64,7 +64,7 @@ fn arcs(program: &[u8], dialect: &'static Dialect) -> Vec<(Point3, Point3, Arc)>
 /// Six cuts of 2 mm that no one would make in this order.
 fn scattered() -> String {
     let mut out = String::new();
-    for (x, y) in [(0, 0), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {
+    for (x, y) in [(1, 1), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {
         writeln!(out, "G0 X{x}. Y{y}.\nG1 X{}. F1000 S500", x + 2).unwrap();
     }
     out
@@ -265,7 +265,7 @@ fn numbers_that_are_referred_to_stay() {
 fn lines_stay_as_short_as_the_firmware_takes() {
     // Far out, with every word there is on a line: 79 bytes do not hold the feed.
     let mut program = String::from("G21 G90\nM4 S0\n");
-    for (x, y) in [(0, 0), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {
+    for (x, y) in [(1, 1), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {
         let (x, y) = (-1_000_000.1 - f64::from(x), -1_000_000.1 - f64::from(y));
         let (x, y) = (x + 1e-5, y + 1e-5);
         write!(
@@ -302,7 +302,7 @@ fn lines_stay_as_short_as_the_firmware_takes() {
 fn a_copied_circle_begins_where_it_ends() {
     // Rounded to four decimals its start would lie a hair before its end.
     let mut program = String::from("G21 G90\nM4 S0\nF900\n");
-    for (x, y) in [(0, 0), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {
+    for (x, y) in [(1, 1), (90, 90), (5, 0), (80, 90), (10, 0), (70, 90)] {
         let line = format!("X{x}.597506 Y{y}.257499");
         writeln!(program, "G0 {line}\nG3 {line} I-0.597506 J0.801864 S100").unwrap();
     }

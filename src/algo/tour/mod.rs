@@ -91,7 +91,7 @@ pub struct Options {
     /// Nearest ends that are tried from each end. Default 8; up to four more,
     /// one a quadrant, are added where the nearest leave one empty.
     pub neighbours: usize,
-    /// Kicks a stroke. Default 10.
+    /// Kicks a stroke, but a few thousand at least where there are any. Default 10.
     pub kicks: usize,
     /// Kicks in all, whatever the number of strokes. Default 1,000,000.
     pub most_kicks: usize,
@@ -107,6 +107,14 @@ impl Options {
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
+    }
+
+    /// Kicks in all for so many strokes.
+    fn kicks_for(&self, strokes: usize) -> usize {
+        const LEAST: usize = 3_000;
+        let least = if self.kicks == 0 { 0 } else { LEAST };
+        let kicks = self.kicks.saturating_mul(strokes).max(least);
+        kicks.min(self.most_kicks)
     }
 
     /// The same with another size of windows.
@@ -240,8 +248,7 @@ fn improve<H: Fn(Point, Point) -> f64 + Sync>(
         Search::new(tour, &near, constraints).descend();
         if round + 1 == rounds {
             if constraints.any() {
-                let kicks = options.kicks.saturating_mul(problem.strokes.len());
-                let kicks = kicks.min(options.most_kicks);
+                let kicks = options.kicks_for(problem.strokes.len());
                 Search::new(tour, &near, constraints).kick(options.seed, kicks);
             } else {
                 tour.settle();

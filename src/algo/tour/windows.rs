@@ -21,10 +21,7 @@ const ROUNDS: usize = 4;
 /// Kicks a tour that nothing constrains, which must be settled, and leaves it so.
 pub(super) fn kick<H: Fn(Point, Point) -> f64 + Sync>(tour: &mut Tour<'_, H>, options: &Options) {
     let strokes = tour.len() - 1;
-    let kicks = options
-        .kicks
-        .saturating_mul(strokes)
-        .min(options.most_kicks);
+    let kicks = options.kicks_for(strokes);
     let count = (strokes / options.window.max(1)).max(1);
     let rounds = if count == 1 { 1 } else { ROUNDS };
     for round in 0..rounds {

@@ -1,7 +1,8 @@
 """Files made to exhaust a reader: check_hostile.py TRAJET [NAME ...]
 
 `estimate` and `check` answer each with a result or a message, within SECONDS of
-processor time and MEGABYTES of memory; `estimate` alone reads drawings. Time and
+processor time and MEGABYTES of memory; drawings that are large are given to `check`, which
+orders nothing. Time and
 memory of drawings made large are in proportion to their size, and no drawing makes
 the program open what it names. Files are made and run one at a time, and
 written piece by piece: the memory of whoever starts a process counts for that.
@@ -187,7 +188,8 @@ DRAWINGS = {
     "findings": [HEAD, ('<path d="M0 0L9 9@" id="a{0}" transform="q"/>', 300_000), "</svg>"],
 }
 ELEMENT = '<path d="M{0} 0L9 9" stroke="red" fill="none"/>'
-# One attribute of 100 MB, given to `estimate`.
+# One attribute of PATH bytes.
+PATH = 32 << 20
 PATHS = {"path-of-lines": "L1 1 2 3", "path-of-moves": "M1 1", "path-of-closes": "z", "path-of-numbers": "1"}
 
 
@@ -196,10 +198,10 @@ def check_drawings(trajet, folder, names):
     failed, runs = [], []
     path = pathlib.Path(folder) / "drawing.svg"
 
-    def one(name, megabytes=SVG_MEGABYTES, seconds=SECONDS):
-        wrong, took, held = run(trajet, "estimate", None, path, seconds, megabytes)
-        runs.append((took, held, f"estimate {name} svg"))
-        failed.extend([f"estimate {name} svg: {', '.join(wrong)}"] * bool(wrong))
+    def one(name, megabytes=SVG_MEGABYTES, seconds=SECONDS, command="estimate"):
+        wrong, took, held = run(trajet, command, None, path, seconds, megabytes)
+        runs.append((took, held, f"{command} {name} svg"))
+        failed.extend([f"{command} {name} svg: {', '.join(wrong)}"] * bool(wrong))
         return took, held
 
     wanted = lambda name: not names or name in names
@@ -209,14 +211,14 @@ def check_drawings(trajet, folder, names):
     for name, repeated in filter(lambda case: wanted(case[0]), PATHS.items()):
         with open(path, "w") as out:
             out.write(HEAD + '<path d="M0 0')
-            for _ in range(LINE >> 20):
+            for _ in range(PATH >> 20):
                 out.write(repeated * ((1 << 20) // len(repeated)))
             out.write('"/></svg>')
         # The text, twice 16 bytes a number as it is read, and outlines.
-        one(name, megabytes=8192)
+        one(name, megabytes=4096, command="check")
     if wanted("million"):
         small, large = (
-            (write(path, [HEAD, (ELEMENT, count), "</svg>"]), one(f"elements-{count}", seconds=120))[1]
+            (write(path, [HEAD, (ELEMENT, count), "</svg>"]), one(f"elements-{count}", command="check"))[1]
             for count in (MILLION // 4, MILLION)
         )
         if large[0] > 4 * 1.6 * small[0] + 1:
@@ -273,7 +275,7 @@ def write_line(path, begin, repeated):
 
 def run(trajet, command, dialect, path, seconds=SECONDS, megabytes=MEGABYTES):
     """What is wrong with a run, or nothing, and what it took."""
-    call = ["sh", "-c", f'ulimit -t {2 * seconds} -v {3 * megabytes << 10}; exec "$@"', "sh"]
+    call = ["sh", "-c", f'ulimit -t {2 * seconds}; ulimit -v {3 * megabytes << 10}; exec "$@"', "sh"]
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(
             [*call, trajet, command, *(["--dialect", dialect] if dialect else []), path],

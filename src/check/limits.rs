@@ -6,7 +6,8 @@ use super::{FEED_ABOVE_LIMIT, POWER_ABOVE_MAX};
 use crate::diag::{Diagnostics, Severity};
 use crate::geom::Point3;
 use crate::machine::Machine;
-use crate::motion::{Move, Rate, SpindleMode};
+use crate::motion::{Plane, Rate, SpindleMode};
+use crate::toolpath::{Attributes, Segment};
 
 /// Converting units is no excess: a share of the limit.
 const SLACK: f64 = 1e-9;
@@ -33,7 +34,7 @@ impl<'a> Limits<'a> {
 
     pub(super) fn step(&mut self, step: &Step<'_>) {
         for (from, m) in step.moves() {
-            let Some(limit_v) = self.limit(from, m) else {
+            let Some(limit_v) = self.limit(from, m.to, m.arc.map(|a| a.plane)) else {
                 continue;
             };
             let feed_v = match m.rate {
@@ -56,15 +57,36 @@ impl<'a> Limits<'a> {
         }
     }
 
+    /// One segment of a drawing, at its place in the source.
+    pub(super) fn segment(
+        &mut self,
+        from: Point3,
+        segment: &Segment,
+        how: &Attributes,
+        place: (u32, u32),
+    ) {
+        let arc = (segment.bulge != 0.0).then_some(how.plane);
+        if let (Rate::Feed(feed_v), Some(limit_v)) = (how.rate, self.limit(from, segment.end, arc))
+            && feed_v > limit_v * (1.0 + SLACK)
+            && self.feeds.add(place)
+        {
+            self.first_feed = (feed_v, limit_v);
+        }
+        if how.power > self.machine.power_max {
+            let _ = self.powers.add(place);
+            self.greatest = self.greatest.max(how.power);
+        }
+    }
+
     /// Greatest speed of a feed move, mm/s: the limit of the slowest axis for its
     /// share of the way; an arc needs all of both axes somewhere. `None`: no way.
-    fn limit(&self, from: Point3, m: &Move) -> Option<f64> {
+    fn limit(&self, from: Point3, to: Point3, arc: Option<Plane>) -> Option<f64> {
         let rate = self.machine.max_rate;
-        if let Some(arc) = m.arc {
-            let [i, j, _] = arc.plane.axes();
+        if let Some(plane) = arc {
+            let [i, j, _] = plane.axes();
             return Some(rate[i].min(rate[j]));
         }
-        let way = m.to - from;
+        let way = to - from;
         let length = way.norm();
         if length == 0.0 {
             return None;

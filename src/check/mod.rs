@@ -92,24 +92,29 @@ pub fn program(source: &Source, how: impl Into<Reading>, machine: Option<&Machin
     found
 }
 
-/// What there is to say about running a drawing: whether it fits the bed.
+/// What there is to say about running a drawing: whether it fits the bed, and
+/// whether the machine reaches the feeds and powers.
 ///
 /// # Complexity
 /// O(segments).
 #[must_use]
 pub fn drawing(toolpath: &Toolpath, machine: &Machine) -> Diagnostics {
     let mut bed = bed::BedCheck::new(Some(machine));
+    let mut limits = limits::Limits::new(machine);
     for path in toolpath.paths() {
         for (start, segment) in toolpath.with_starts(path) {
-            let plane = toolpath.attributes().get(segment.attr).plane;
+            let how = toolpath.attributes().get(segment.attr);
+            let place = (segment.line + 1, 1);
             bed.add(
-                &bed::bounds_of_segment(start, segment.end, segment.bulge, plane),
+                &bed::bounds_of_segment(start, segment.end, segment.bulge, how.plane),
                 true,
-                (segment.line + 1, 1),
+                place,
             );
+            limits.segment(start, segment, how, place);
         }
     }
     let mut found = Diagnostics::new();
+    limits.finish(&mut found);
     bed.finish(&mut found);
     found
 }

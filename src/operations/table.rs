@@ -120,11 +120,18 @@ impl Operation {
             return Some(("feed_mm_min", "must be a number above 0".into()));
         }
         match self.power {
-            Some(Power::S(s)) if !(s.is_finite() && s >= 0.0) => {
-                return Some(("power", "must be a number from 0 on".into()));
+            Some(Power::S(s)) if !above_0(s) => {
+                return Some((
+                    "power",
+                    "must be a number above 0; `skip = true` leaves an operation out".into(),
+                ));
             }
-            Some(Power::Share(s)) if !(0.0..=1.0).contains(&s) => {
-                return Some(("power_percent", "must be 0 to 100".into()));
+            Some(Power::Share(s)) if !(above_0(s) && s <= 1.0) => {
+                return Some((
+                    "power_percent",
+                    "must be above 0, and 100 at most; `skip = true` leaves an operation out"
+                        .into(),
+                ));
             }
             _ => {}
         }

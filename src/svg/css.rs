@@ -163,7 +163,7 @@ fn font(value: &str) -> Vec<(&'static str, &str)> {
 }
 
 /// The properties that are read.
-const PROPERTIES: [&str; 38] = [
+const PROPERTIES: [&str; 42] = [
     "alignment-baseline",
     "baseline-shift",
     "clip-path",
@@ -173,6 +173,7 @@ const PROPERTIES: [&str; 38] = [
     "display",
     "dominant-baseline",
     "fill",
+    "fill-opacity",
     "fill-rule",
     "filter",
     "font-family",
@@ -190,13 +191,16 @@ const PROPERTIES: [&str; 38] = [
     "marker-mid",
     "marker-start",
     "mask",
+    "opacity",
     "overflow",
     "stroke",
     "stroke-dasharray",
     "stroke-dashoffset",
+    "stroke-opacity",
     "stroke-width",
     "text-anchor",
     "text-decoration",
+    "transform-origin",
     "unicode-bidi",
     "visibility",
     "white-space",

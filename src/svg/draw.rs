@@ -48,8 +48,19 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             style.fill = Paint::None;
         }
         (style.fill, style.stroke) = (here.paint(style.fill), here.paint(style.stroke));
+        let [fill, stroke] = style.unseen;
+        if fill {
+            style.fill = Paint::None;
+        }
+        if stroke {
+            style.stroke = Paint::None;
+        }
         if (style.fill, style.stroke) == (Paint::None, Paint::None) {
-            self.note(node, "svg/not-painted", "has neither stroke nor fill");
+            self.note(
+                node,
+                "svg/not-painted",
+                "has neither stroke nor fill that can be seen",
+            );
         } else {
             self.paint(node, &steps, here, &style);
         }

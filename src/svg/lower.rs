@@ -290,15 +290,18 @@ impl Planner<'_> {
                     "svg/fill-thin",
                     "an area is thinner than the hatch is wide: its edge is followed",
                 );
-            } else if operation.name == ENGRAVE {
-                self.say_fill(
-                    outline,
-                    "svg/fill-edge",
-                    "an area is not filled: only its edge is followed",
-                );
             }
             // The edge is the stroke's.
-            if outline.stroked && stroked.contains(&outline.shape) {
+            let under = outline.stroked && stroked.contains(&outline.shape);
+            if operation.fill.is_none() && (under || operation.name == ENGRAVE) {
+                let what = if under {
+                    "an area under a stroke is not filled: only the stroke is followed"
+                } else {
+                    "an area is not filled: only its edge is followed"
+                };
+                self.say_fill(outline, "svg/fill-edge", what);
+            }
+            if under {
                 return Ok(());
             }
         }

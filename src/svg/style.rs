@@ -18,6 +18,8 @@ pub(super) struct Style {
     /// What is inside of a shape in a clip path.
     pub(super) clip_rule: FillRule,
     pub(super) visible: bool,
+    /// Whether fill and stroke are wholly transparent.
+    pub(super) unseen: [bool; 2],
     /// User units.
     pub(super) stroke_width: f64,
     pub(super) dashes: Option<Arc<Dashes>>,
@@ -63,6 +65,7 @@ impl Default for Style {
             rule: FillRule::NonZero,
             clip_rule: FillRule::NonZero,
             visible: true,
+            unseen: [false; 2],
             stroke_width: 1.0,
             dashes: None,
             dash_offset: 0.0,
@@ -150,8 +153,21 @@ impl Style {
                     }
                     !set || value == "inherit" || id.is_some()
                 }
+                "fill-opacity" | "stroke-opacity" if value != "inherit" => {
+                    let clear = is_clear(value);
+                    s.unseen[usize::from(name == "stroke-opacity")] = clear == Some(true);
+                    clear.is_some()
+                }
+                "opacity" if value != "inherit" => {
+                    let clear = is_clear(value);
+                    fx.hidden |= clear == Some(true);
+                    clear.is_some()
+                }
+                // Attributes of these names are read elsewhere, or not at all.
+                "transform" => !set,
+                "transform-origin" => value.split(' ').all(|v| v.starts_with('0')),
                 "display" => {
-                    fx.hidden = !set;
+                    fx.hidden |= !set;
                     true
                 }
                 "clip-path" => {
@@ -178,6 +194,17 @@ impl Style {
         }
         (s, fx, bad)
     }
+}
+
+/// Whether an opacity is 0; `None` where it is no opacity.
+fn is_clear(value: &str) -> Option<bool> {
+    let number: f64 = value
+        .strip_suffix('%')
+        .unwrap_or(value)
+        .trim()
+        .parse()
+        .ok()?;
+    Some(number <= 0.0)
 }
 
 fn rule(value: &str, inherited: FillRule) -> FillRule {

@@ -275,7 +275,11 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             self.warn(node, "svg/bad-style", &what);
         }
         if effects.hidden {
-            self.note(node, "svg/hidden", "is not displayed and was left out");
+            self.note(
+                node,
+                "svg/hidden",
+                "is not displayed, or wholly transparent, and was left out",
+            );
             return None;
         }
         let Effects { mask, filter, .. } = effects;
@@ -299,7 +303,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             None => self.warn(
                 node,
                 "svg/bad-transform",
-                "has a transform that cannot be read; it was left out",
+                "has a transform that cannot be read; it was drawn without it",
             ),
         }
     }

@@ -12,6 +12,10 @@ use std::collections::VecDeque;
 /// Most hops that a move takes away.
 pub(super) const DEPTH: usize = 10;
 
+/// Gains below this share of what is taken away may be rounding, and would let moves
+/// go round in circles.
+const ROUNDING: f64 = 1e-9;
+
 /// What hops there are, and what they cost.
 pub(super) trait Hops {
     /// The end at the other side of the hop at `end`.
@@ -88,7 +92,7 @@ impl Queue {
         }
         self.chain.clear();
         self.chain.extend([end, other]);
-        let gain = self.extend(old, width.least * old, hops, near, width)?;
+        let gain = self.extend([old, old], width.least * old, hops, near, width)?;
         for i in 0..self.chain.len() {
             self.push(self.chain[i] / 2);
         }
@@ -96,10 +100,11 @@ impl Queue {
     }
 
     /// Goes on from the last end of the chain; `open` is what has been taken away
-    /// less what has been put in. At most [`DEPTH`] calls deep.
+    /// less what has been put in, `taken` the former alone. At most [`DEPTH`] calls
+    /// deep.
     fn extend(
         &mut self,
-        open: f64,
+        [open, taken]: [f64; 2],
         least: f64,
         hops: &mut impl Hops,
         near: &Neighbours,
@@ -133,12 +138,13 @@ impl Queue {
         }
         for &(rest, end, next) in &best[..found] {
             self.chain.extend([end, next]);
+            let taken = taken + hops.link(end, next);
             let gain = rest - hops.link(next, first);
-            if gain > least && hops.exchange(&self.chain) {
+            if gain > least.max(ROUNDING * taken) && hops.exchange(&self.chain) {
                 return Some(gain);
             }
             if depth + 1 < DEPTH
-                && let Some(gain) = self.extend(rest, least, hops, near, width)
+                && let Some(gain) = self.extend([rest, taken], least, hops, near, width)
             {
                 return Some(gain);
             }

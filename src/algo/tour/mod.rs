@@ -91,7 +91,7 @@ pub struct Options {
     /// Nearest ends that are tried from each end. Default 8; up to four more,
     /// one a quadrant, are added where the nearest leave one empty.
     pub neighbours: usize,
-    /// Kicks a stroke, but a few thousand at least where there are any. Default 10.
+    /// Kicks a stroke. Default 10.
     pub kicks: usize,
     /// Kicks in all, whatever the number of strokes. Default 1,000,000.
     pub most_kicks: usize,
@@ -111,9 +111,7 @@ impl Options {
 
     /// Kicks in all for so many strokes.
     fn kicks_for(&self, strokes: usize) -> usize {
-        const LEAST: usize = 3_000;
-        let least = if self.kicks == 0 { 0 } else { LEAST };
-        let kicks = self.kicks.saturating_mul(strokes).max(least);
+        let kicks = self.kicks.saturating_mul(strokes);
         kicks.min(self.most_kicks)
     }
 
@@ -203,31 +201,41 @@ pub fn order(
     if problem.strokes.is_empty() {
         return given;
     }
-    let n = problem.strokes.len() + 1;
     let Some(constraints) = Constraints::new(problem) else {
         return given;
     };
-    let mut tour = Tour::new(problem, hop);
-    if constraints.directed() {
-        tour.set_order(start::nearest(&tour, &constraints));
-    } else {
-        let near = neighbours::of_ends(&tour, options.neighbours);
-        tour.set_order(start::greedy(&tour, &near));
-        tour.set_order(matching::by_matching(&tour, &near));
-        improve(problem, &mut tour, &Constraints::none(n), options);
-    }
-    if constraints.any() {
-        // The best order that need keep nothing is where the search for one that
-        // does begins.
-        tour.set_order(constraints.repaired(&tour.order_of_nodes()));
-        improve(problem, &mut tour, &constraints, options);
-    }
-    let found = tour.visits();
+    let found = search(problem, hop, &constraints, options);
     if constraints.allow(&given) && cost(problem, hop, &given) <= cost(problem, hop, &found) {
         given
     } else {
         found
     }
+}
+
+/// One search from the beginning.
+fn search<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    hop: &H,
+    constraints: &Constraints,
+    options: &Options,
+) -> Vec<Visit> {
+    let mut tour = Tour::new(problem, hop);
+    if constraints.directed() {
+        tour.set_order(start::nearest(&tour, constraints));
+    } else {
+        let near = neighbours::of_ends(&tour, options.neighbours);
+        tour.set_order(start::greedy(&tour, &near));
+        tour.set_order(matching::by_matching(&tour, &near));
+        let free = Constraints::none(tour.len());
+        improve(problem, &mut tour, &free, options);
+    }
+    if constraints.any() {
+        // The best order that need keep nothing is where the search for one that
+        // does begins.
+        tour.set_order(constraints.repaired(&tour.order_of_nodes()));
+        improve(problem, &mut tour, constraints, options);
+    }
+    tour.visits()
 }
 
 /// Searches from the order there is, and leaves the tour settled.

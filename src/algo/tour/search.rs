@@ -8,14 +8,15 @@ use crate::geom::Point;
 
 pub(super) const DESCENT: Width = Width {
     breadth: [5, 5, 3, 2, 1, 1, 1, 1, 1, 1],
-    // What is below may be rounding, and would let moves go round in circles.
-    least: 1e-9,
+    least: 0.0,
 };
 /// While the damage of a kick is repaired: what matters is found soon.
 const REPAIR: Width = Width {
     breadth: [5, 3, 1, 1, 1, 1, 1, 1, 1, 1],
     least: 3e-3,
 };
+/// Less may be rounding: the order is kept as it was.
+const LEAST_GAIN: f64 = 1e-9;
 /// More places are not rewritten for one move.
 const MOST_REWRITTEN: usize = 50_000;
 /// Longest run that a kick moves.
@@ -77,7 +78,7 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
             let from = random.below(n as u64) as usize;
             let mut gain = self.swap(from, first, second);
             gain += self.queue.drain(&mut self.hops, self.near, &REPAIR);
-            if gain > 0.0 {
+            if gain > LEAST_GAIN {
                 self.hops.tour.forget();
             } else {
                 self.hops.tour.undo();

@@ -45,19 +45,19 @@ pub(crate) struct Cut {
     #[arg(long, value_enum)]
     pub(crate) unmapped: Option<Unmapped>,
     /// Feed for operations of drawings that give none, mm/min.
-    #[arg(long, value_name = "MM_PER_MIN", value_parser = positive)]
+    #[arg(long, allow_negative_numbers = true, value_name = "MM_PER_MIN", value_parser = positive)]
     pub(crate) feed: Option<f64>,
     /// S value for operations of drawings that give none [default: the machine's greatest].
-    #[arg(long, value_name = "S", value_parser = positive)]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = positive)]
     pub(crate) power: Option<f64>,
     /// Pixels of drawings to the inch [default: those of the program that wrote it, else 96].
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = positive)]
     pub(crate) dpi: Option<f64>,
     /// Width of the page of drawings as it is to be, mm.
-    #[arg(long, value_name = "MM", value_parser = positive, conflicts_with = "scale")]
+    #[arg(long, allow_negative_numbers = true, value_name = "MM", value_parser = positive, conflicts_with = "scale")]
     pub(crate) width: Option<f64>,
     /// What the lengths of drawings are multiplied by.
-    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    #[arg(long, allow_negative_numbers = true, value_name = "FACTOR", value_parser = positive)]
     pub(crate) scale: Option<f64>,
     /// Whose G-code it is: grbl, grblhal, marlin, klipper, smoothieware,
     /// reprapfirmware, linuxcnc, fanuc, haas, or auto [default: the machine's, else auto].
@@ -139,7 +139,7 @@ pub(crate) struct Optimize {
     #[arg(long, value_enum)]
     pub(crate) objective: Option<Objective>,
     /// How far any burned point may move, mm.
-    #[arg(long, value_name = "MM", default_value_t = 0.01, value_parser = tolerance)]
+    #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = 0.01, value_parser = tolerance)]
     pub(crate) tolerance: f64,
     /// Where random choices begin.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -282,6 +282,14 @@ pub(crate) fn parse() -> Args {
 
 /// Each result has a place of its own, and a map does not replace the job.
 fn places_agree(o: &Optimize) -> Result<(), &'static str> {
+    if let Some(table) = &o.cut.operations
+        && [Some(&o.output), o.map.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|out| !files::is_dash(out) && files::is_same(table, out))
+    {
+        return Err("the table of operations would be replaced; name another file");
+    }
     let Some(map) = &o.map else { return Ok(()) };
     if files::is_same(map, &o.output) {
         Err("--map and --output name the same place; one would replace the other")

@@ -21,6 +21,15 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?
         .with_tolerance(args.tolerance);
     let job = files::open(&args.input, Some(&machine), &reading)?;
+    if job.is_drawing()
+        && !files::is_dash(&args.output)
+        && files::is_same(&args.output, &args.input)
+    {
+        let file = args.input.display();
+        return Err(format!(
+            "{file}: --output would replace the drawing; name another file"
+        ));
+    }
     let objective = match args.objective {
         Some(Goal::Travel) => Objective::Travel,
         Some(Goal::Time) => Objective::Time(Box::new(machine.clone())),

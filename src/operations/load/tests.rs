@@ -86,11 +86,11 @@ fn what_is_wrong_is_said_with_its_place() {
         ("[operations.cut]\nfeed = 3", "2:1: ", "feed_mm_min"),
         ("[operations.cut]\nfeed_mm_min = 0", "2:15: ", "above 0"),
         ("[operations.cut]\nfeed_mm_min = nan", "2:15: ", "above 0"),
-        ("[operations.cut]\npower = -1", "2:9: ", "from 0"),
+        ("[operations.cut]\npower = 0", "2:9: ", "above 0"),
         (
             "[operations.cut]\npower_percent = 101",
             "2:17: ",
-            "0 to 100",
+            "100 at most",
         ),
         (
             "[operations.cut]\npower = 1\npower_percent = 1",

@@ -74,18 +74,6 @@ impl Constraints {
         constraints.is_acyclic().then_some(constraints)
     }
 
-    /// Nothing to keep.
-    pub(super) fn none(n: usize) -> Self {
-        Self {
-            n,
-            directed: false,
-            one_way: vec![false; n],
-            after: Adjacency::new(n, Vec::new()),
-            before: Adjacency::new(n, Vec::new()),
-            has_order: false,
-        }
-    }
-
     /// Whether any stroke cannot be reversed.
     pub(super) const fn directed(&self) -> bool {
         self.directed
@@ -105,21 +93,44 @@ impl Constraints {
         self.before.of(node)
     }
 
-    /// Whether there is anything to keep.
-    pub(super) const fn any(&self) -> bool {
-        self.directed || self.has_order
+    /// Whether the run of nodes at places `from..=to` may be turned round.
+    pub(super) fn may_reverse(&self, order: &[u32], place: &[u32], from: usize, to: usize) -> bool {
+        if !self.directed && !self.has_order {
+            return true;
+        }
+        order[from..=to].iter().all(|&node| {
+            !self.one_way(node)
+                && self
+                    .after(node)
+                    .iter()
+                    .all(|&b| place[b as usize] as usize > to)
+        })
     }
 
-    pub(super) const fn has_order(&self) -> bool {
-        self.has_order
-    }
-
-    /// Whether a node stands behind all that must come before it, and before all
-    /// that must come after.
-    pub(super) fn keeps(&self, place: &[u32], node: u32) -> bool {
-        let at = |n: u32| place[n as usize];
-        self.before(node).iter().all(|&b| at(b) < at(node))
-            && self.after(node).iter().all(|&a| at(a) > at(node))
+    /// Whether the runs `from..=mid` and `mid + 1..=to` may change places.
+    pub(super) fn may_swap(
+        &self,
+        order: &[u32],
+        place: &[u32],
+        (from, mid, to): (usize, usize, usize),
+    ) -> bool {
+        if !self.has_order {
+            return true;
+        }
+        let beyond = |p: usize| p <= mid || p > to;
+        // Asking the shorter run is enough.
+        if mid - from <= to - mid {
+            order[from..=mid].iter().all(|&node| {
+                let after = self.after(node);
+                after.iter().all(|&b| beyond(place[b as usize] as usize))
+            })
+        } else {
+            order[mid + 1..=to].iter().all(|&node| {
+                let within = |p: usize| from <= p && p <= mid;
+                let before = self.before(node);
+                !before.iter().any(|&a| within(place[a as usize] as usize))
+            })
+        }
     }
 
     /// Whether visits keep the precedence and directions.

@@ -7,35 +7,25 @@
 //! - *home*: the head's place at the start (and, if it is given, at the end).
 //!
 //! # How
-//! 1. Near ends by a k-d tree: the nearest, and one in each quadrant that these
-//!    leave empty, which is what holds clusters together.
-//! 2. A first tour by greedy matching of ends (Bentley 1992), improved as a matching
-//!    and patched into one tour; or by the nearest end where strokes have a direction.
-//! 3. A descent by alternating moves up to ten hops deep (Lin & Kernighan 1973) over
-//!    the near ends, with a work queue.
-//! 4. Kicks, each a local double bridge that is repaired and kept if the tour got
-//!    shorter (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003), in windows
-//!    of the tour and in parallel.
+//! Nearest neighbours of all ends by a k-d tree; a first tour by greedy matching
+//! of ends (Bentley 1992), or by the nearest end where strokes have a direction;
+//! then 2-opt and Or-opt over neighbour lists with a work queue; then kicks, each
+//! a local double bridge that is repaired and kept if the tour got shorter
+//! (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003). Start points of
+//! closed strokes are chosen along the order by dynamic programming, in
+//! alternation with the search.
 //!
-//! Start points of closed strokes are chosen along the order by dynamic programming,
-//! in alternation with the descent.
-//!
-//! Precedence is a constraint of every move, not a repair afterwards: the order that
-//! need not keep it is made to, and is where a second search begins whose moves all do.
+//! Precedence is a constraint of every move, not a repair afterwards.
 
-mod chain;
 mod closed;
 mod constraint;
-mod matching;
 mod neighbours;
 mod search;
 mod start;
 mod state;
-mod windows;
 
 use crate::geom::Point;
 use constraint::Constraints;
-use search::Search;
 use state::Tour;
 use std::ops::Range;
 
@@ -93,12 +83,8 @@ pub struct Options {
     pub neighbours: usize,
     /// Kicks a stroke. Default 10.
     pub kicks: usize,
-    /// Kicks in all, whatever the number of strokes. Default 1,000,000.
+    /// Kicks in all, whatever the number of strokes. Default 400,000.
     pub most_kicks: usize,
-    /// Least number of strokes in a window in which kicks are tried beside those in
-    /// others. What is near may be far along the tour: small windows miss much.
-    /// Default 5,000.
-    pub window: usize,
 }
 
 impl Options {
@@ -106,19 +92,6 @@ impl Options {
     #[must_use]
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
-        self
-    }
-
-    /// Kicks in all for so many strokes.
-    fn kicks_for(&self, strokes: usize) -> usize {
-        let kicks = self.kicks.saturating_mul(strokes);
-        kicks.min(self.most_kicks)
-    }
-
-    /// The same with another size of windows.
-    #[must_use]
-    pub const fn with_window(mut self, strokes: usize) -> Self {
-        self.window = strokes;
         self
     }
 
@@ -136,8 +109,7 @@ impl Default for Options {
             seed: 0,
             neighbours: 8,
             kicks: 10,
-            most_kicks: 1_000_000,
-            window: 5_000,
+            most_kicks: 400_000,
         }
     }
 }
@@ -188,9 +160,8 @@ pub fn cost(
 /// When a closed stroke has no start point, or an index is out of range.
 ///
 /// # Complexity
-/// O(n log n) for neighbours and the first tour; a move rewrites all but the longest
-/// piece of the tour that it leaves whole, at most 50,000 strokes; a kick costs O(1)
-/// searching and O(window) rewriting.
+/// O(n log n) for neighbours and the first tour; moves rewrite the shorter part
+/// of what they turn, at most 50,000 strokes; kicks cost O(1) on average.
 #[must_use]
 pub fn order(
     problem: &Problem<'_>,
@@ -204,70 +175,34 @@ pub fn order(
     let Some(constraints) = Constraints::new(problem) else {
         return given;
     };
-    let found = search(problem, hop, &constraints, options);
+    let mut tour = Tour::new(problem, hop);
+    const ROUNDS: usize = 3;
+    let has_choice = problem
+        .strokes
+        .iter()
+        .any(|s| matches!(s, Stroke::Closed { starts } if starts.len() > 1));
+    let rounds = if has_choice { ROUNDS } else { 1 };
+    for round in 0..rounds {
+        let near = neighbours::of_ends(&tour, options.neighbours);
+        if round == 0 {
+            let first = if constraints.directed() {
+                start::nearest(&tour, &constraints)
+            } else {
+                start::greedy(&tour, &near)
+            };
+            tour.set_order(constraints.repaired(&first));
+        }
+        let mut search = search::Search::new(&mut tour, &near, &constraints);
+        search.descend();
+        if round + 1 == rounds {
+            search.kick(options);
+        }
+        closed::choose_starts(problem, &mut tour);
+    }
+    let found = tour.visits();
     if constraints.allow(&given) && cost(problem, hop, &given) <= cost(problem, hop, &found) {
         given
     } else {
         found
     }
 }
-
-/// One search from the beginning.
-fn search<H: Fn(Point, Point) -> f64 + Sync>(
-    problem: &Problem<'_>,
-    hop: &H,
-    constraints: &Constraints,
-    options: &Options,
-) -> Vec<Visit> {
-    let mut tour = Tour::new(problem, hop);
-    if constraints.directed() {
-        tour.set_order(start::nearest(&tour, constraints));
-    } else {
-        let near = neighbours::of_ends(&tour, options.neighbours);
-        tour.set_order(start::greedy(&tour, &near));
-        tour.set_order(matching::by_matching(&tour, &near));
-        let free = Constraints::none(tour.len());
-        improve(problem, &mut tour, &free, options);
-    }
-    if constraints.any() {
-        // The best order that need keep nothing is where the search for one that
-        // does begins.
-        tour.set_order(constraints.repaired(&tour.order_of_nodes()));
-        improve(problem, &mut tour, constraints, options);
-    }
-    tour.visits()
-}
-
-/// Searches from the order there is, and leaves the tour settled.
-fn improve<H: Fn(Point, Point) -> f64 + Sync>(
-    problem: &Problem<'_>,
-    tour: &mut Tour<'_, H>,
-    constraints: &Constraints,
-    options: &Options,
-) {
-    let has_choice = |s: &Stroke| matches!(s, Stroke::Closed { starts } if starts.len() > 1);
-    let rounds = if problem.strokes.iter().any(has_choice) {
-        ROUNDS
-    } else {
-        1
-    };
-    for round in 0..rounds {
-        let near = neighbours::of_ends(tour, options.neighbours);
-        Search::new(tour, &near, constraints).descend();
-        if round + 1 == rounds {
-            if constraints.any() {
-                let kicks = options.kicks_for(problem.strokes.len());
-                Search::new(tour, &near, constraints).kick(options.seed, kicks);
-            } else {
-                tour.settle();
-                windows::kick(tour, options);
-            }
-            Search::new(tour, &near, constraints).descend();
-        }
-        tour.settle();
-        closed::choose_starts(problem, tour);
-    }
-}
-
-/// How often start points are chosen anew, where there is a choice.
-const ROUNDS: usize = 3;

@@ -24,7 +24,36 @@ pub(super) fn greedy<H: Fn(Point, Point) -> f64 + Sync>(
         }
     }
     fragments.take(&mut hops);
-    fragments.joined(tour)
+    loop {
+        let loose = fragments.loose();
+        if loose.len() <= 2 {
+            break;
+        }
+        let before = fragments.count;
+        let tree = KdTree::new(loose.iter().map(|&e| point(tour, e)).collect());
+        let mut found = Vec::new();
+        for (i, &end) in loose.iter().enumerate() {
+            found.clear();
+            let near = Near {
+                to: point(tour, end),
+                own: Some(i as u32),
+                count: 5,
+                within: Area::ALL,
+            };
+            let other = fragments.other_end(end);
+            let accept = |i: u32| loose[i as usize] != end && loose[i as usize] != other;
+            tree.nearest(&near, accept, &mut found);
+            hops.extend(found.iter().map(|&i| {
+                let to = loose[i as usize];
+                (tour.hop(point(tour, end), point(tour, to)), end, to)
+            }));
+        }
+        fragments.take(&mut hops);
+        if fragments.count == before {
+            break;
+        }
+    }
+    fragments.walk()
 }
 
 /// Always the nearest entry of a stroke that may come next.
@@ -100,7 +129,7 @@ fn point<H>(tour: &Tour<'_, H>, end: u32) -> Point {
 
 /// Nodes joined end to end. End 0, where home is entered, is never joined: the
 /// tour is a path that begins at home.
-pub(super) struct Fragments {
+struct Fragments {
     /// The end that each end is joined to.
     mate: Vec<u32>,
     /// For the outer ends of fragments: the fragment's other outer end.
@@ -111,7 +140,7 @@ pub(super) struct Fragments {
 const FREE: u32 = u32::MAX;
 
 impl Fragments {
-    pub(super) fn new(nodes: usize) -> Self {
+    fn new(nodes: usize) -> Self {
         Self {
             mate: vec![FREE; 2 * nodes],
             other: (0..2 * nodes as u32).map(|e| e ^ 1).collect(),
@@ -131,7 +160,7 @@ impl Fragments {
         }
     }
 
-    pub(super) fn join(&mut self, a: u32, b: u32) {
+    fn join(&mut self, a: u32, b: u32) {
         let taken = |e: u32| e == 0 || self.mate[e as usize] != FREE;
         if a == b || taken(a) || taken(b) || self.other[a as usize] == b {
             return;
@@ -142,45 +171,6 @@ impl Fragments {
         self.other[p as usize] = q;
         self.other[q as usize] = p;
         self.count -= 1;
-    }
-
-    /// The nodes in order, once the fragments that are left are joined by their
-    /// nearest ends.
-    pub(super) fn joined<H: Fn(Point, Point) -> f64 + Sync>(
-        mut self,
-        tour: &Tour<'_, H>,
-    ) -> Vec<(u32, bool)> {
-        let mut hops = Vec::new();
-        loop {
-            let loose = self.loose();
-            if loose.len() <= 2 {
-                break;
-            }
-            let before = self.count;
-            let tree = KdTree::new(loose.iter().map(|&e| point(tour, e)).collect());
-            let mut found = Vec::new();
-            for (i, &end) in loose.iter().enumerate() {
-                found.clear();
-                let near = Near {
-                    to: point(tour, end),
-                    own: Some(i as u32),
-                    count: 5,
-                    within: Area::ALL,
-                };
-                let other = self.other_end(end);
-                let accept = |i: u32| loose[i as usize] != end && loose[i as usize] != other;
-                tree.nearest(&near, accept, &mut found);
-                hops.extend(found.iter().map(|&i| {
-                    let to = loose[i as usize];
-                    (tour.hop(point(tour, end), point(tour, to)), end, to)
-                }));
-            }
-            self.take(&mut hops);
-            if self.count == before {
-                break;
-            }
-        }
-        self.walk()
     }
 
     /// The outer ends that can still be joined.

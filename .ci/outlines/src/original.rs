@@ -94,6 +94,10 @@ impl Original {
     /// Recursive, as usvg's tree is bounded in depth. `map` is of what is around:
     /// the absolute transforms that usvg keeps lack that of a `use` of a symbol.
     fn group(&mut self, group: &usvg::Group, map: Affine, mut clip: Option<usize>) {
+        // What is wholly transparent is left out by both.
+        if group.opacity().get() <= 0.0 {
+            return;
+        }
         let map = map * affine(group.transform());
         if let Some(c) = group.clip_path() {
             clip = Some(self.clip(c, map, clip));
@@ -114,7 +118,7 @@ impl Original {
         }
         self.paths += 1;
         let data = bez(path.data());
-        if let Some(fill) = path.fill() {
+        if let Some(fill) = path.fill().filter(|f| f.opacity().get() > 0.0) {
             let mut path = closed(&data);
             path.apply_affine(map);
             self.lines.push(Line {
@@ -123,7 +127,7 @@ impl Original {
                 clip,
             });
         }
-        if let Some(stroke) = path.stroke() {
+        if let Some(stroke) = path.stroke().filter(|s| s.opacity().get() > 0.0) {
             let mut path = match stroke.dasharray() {
                 Some(dashes) => {
                     let dashes: Vec<f64> = dashes.iter().map(|d| f64::from(*d)).collect();

@@ -1,13 +1,14 @@
 //! One element that is drawn: its stroke and its fill as outlines.
 
 use super::dash::{Dashes, Ruler, dashes};
-use super::drawing::{FillRule, Outline, PaintedBy};
+use super::drawing::{Outline, PaintedBy};
 use super::outline::{Run, runs};
 use super::path::Step;
 use super::shape;
 use super::style::{Paint, Style};
 use super::walk::{Context, Level, Walk};
 use crate::diag::Severity;
+use crate::geom::Point;
 use roxmltree::Node;
 use std::sync::Arc;
 
@@ -47,14 +48,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             // It has no inside.
             style.fill = Paint::None;
         }
-        (style.fill, style.stroke) = (here.paint(style.fill), here.paint(style.stroke));
-        let [fill, stroke] = style.unseen;
-        if fill {
-            style.fill = Paint::None;
-        }
-        if stroke {
-            style.stroke = Paint::None;
-        }
+        [style.fill, style.stroke] = here.paints(&style);
         if (style.fill, style.stroke) == (Paint::None, Paint::None) {
             self.note(
                 node,
@@ -69,7 +63,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
     }
 
     /// Makes outlines of the fill, then the stroke, of one shape: the order in
-    /// which they are painted.
+    /// which they are painted. The paints of `style` are those that are seen, by
+    /// [`Context::paints`].
     pub(super) fn paint(
         &mut self,
         node: Node<'a, 'input>,
@@ -81,18 +76,18 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let mut drawn = false;
         let options = self.under_clip(here);
         let stroked = style.stroke != Paint::None;
+        let like = self.outline_of(node, here, style);
         for (paint, painted_by) in [
             (style.fill, PaintedBy::Fill),
             (style.stroke, PaintedBy::Stroke),
         ] {
-            let color = match here.paint(paint) {
+            let color = match paint {
                 Paint::Rgb(c) => c,
                 Paint::Server(c) => {
                     let what = "is painted by a gradient or pattern; only its outline was taken";
                     self.warn(node, "svg/paint-server", what);
                     c
                 }
-                // Context paints have been looked up.
                 _ => continue,
             };
             let fill = painted_by == PaintedBy::Fill;
@@ -115,13 +110,27 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 (Some(region), true) => self.cut_fill(node, found, style.rule, region),
                 (Some(region), false) => self.cut_lines(node, found, region),
             };
-            self.outline(node, found, here, |outline, cut| Outline {
+            let like = Outline {
                 color,
                 painted_by,
-                stroked: stroked && fill && !cut,
-                rule: style.rule,
-                ..outline
-            });
+                ..like.clone()
+            };
+            self.outlines.extend(found.into_iter().map(|(run, cut)| {
+                let Run {
+                    start,
+                    spans,
+                    closed,
+                    deviation_mm,
+                } = run;
+                Outline {
+                    start,
+                    spans,
+                    closed,
+                    deviation_mm,
+                    stroked: stroked && fill && !cut,
+                    ..like.clone()
+                }
+            }));
         }
         if self.outlines.len() == before {
             let (code, what) = if drawn {
@@ -177,43 +186,23 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             .collect()
     }
 
-    /// Adds runs as outlines of an element; `painted` gives them their paint, and is
-    /// told whether the edge of a clip is part of the run.
-    fn outline(
-        &mut self,
-        node: Node<'a, 'input>,
-        found: Vec<(Run, bool)>,
-        here: &Context,
-        painted: impl Fn(Outline, bool) -> Outline,
-    ) {
-        let (line, _) = self.tree.place(node);
+    /// An outline of an element as it is before it has runs and a paint.
+    fn outline_of(&self, node: Node<'a, 'input>, here: &Context, style: &Style) -> Outline {
         let attribute = |name| node.attribute(name).map(Arc::from);
-        let (id, class): (Option<Arc<str>>, Option<Arc<str>>) =
-            (attribute("id"), attribute("class"));
-        let shape = self.shapes;
-        self.outlines.extend(found.into_iter().map(|(run, cut)| {
-            let Run {
-                start,
-                spans,
-                closed,
-                deviation_mm,
-            } = run;
-            let outline = Outline {
-                start,
-                spans,
-                closed,
-                deviation_mm,
-                color: [0; 3],
-                painted_by: PaintedBy::Stroke,
-                stroked: false,
-                rule: FillRule::NonZero,
-                shape,
-                id: id.clone(),
-                class: class.clone(),
-                layer: here.layer.clone(),
-                line,
-            };
-            painted(outline, cut)
-        }));
+        Outline {
+            start: Point::default(),
+            spans: Vec::new(),
+            closed: false,
+            deviation_mm: 0.0,
+            color: [0; 3],
+            painted_by: PaintedBy::Stroke,
+            stroked: false,
+            rule: style.rule,
+            shape: self.shapes,
+            id: attribute("id"),
+            class: attribute("class"),
+            layer: here.layer.clone(),
+            line: self.tree.place(node).0,
+        }
     }
 }

@@ -79,3 +79,8 @@ pub enum FillRule {
     /// What lies inside an odd number of outlines.
     EvenOdd,
 }
+
+/// A colour as CSS writes it.
+pub(super) fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}

@@ -3,11 +3,10 @@
 
 use super::drawing::{Drawing, Outline};
 use super::options::SvgOptions;
-use super::outside;
 use super::size::Page;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::error::{Error, ErrorKind};
-use crate::geom::{Bounds, Point};
+use crate::geom::{Bounds, Point, bounds_of};
 
 /// What lengths are multiplied by. `draw` gives the outlines at a scale: a page
 /// without a width is as wide as they are.
@@ -61,10 +60,14 @@ pub(super) fn fit_page(drawing: &mut Drawing, page: &Page) {
 }
 
 /// The box around outlines, mm.
-fn bounds(outlines: &[Outline]) -> Bounds {
+pub(super) fn bounds(outlines: &[Outline]) -> Bounds {
     let mut bounds = Bounds::EMPTY;
     for outline in outlines {
-        bounds.union(&outside::bounds(outline));
+        let mut from = outline.start;
+        for span in &outline.spans {
+            bounds.union(&bounds_of(from, span.end, span.bulge));
+            from = span.end;
+        }
     }
     bounds
 }

@@ -2,7 +2,7 @@
 //! are run.
 
 use super::choose::choose;
-use super::drawing::{Drawing, Outline, PaintedBy};
+use super::drawing::{Drawing, Outline, PaintedBy, hex};
 use super::fill;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
@@ -376,8 +376,4 @@ impl Planner<'_> {
 
 const fn flat(p: Point) -> Point3 {
     Point3::new(p.x, p.y, 0.0)
-}
-
-fn hex([r, g, b]: [u8; 3]) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
 }

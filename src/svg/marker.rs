@@ -125,27 +125,20 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             return None;
         }
         let view = viewport(marker, size);
-        let reference = |name, of| {
-            match marker.attribute(name).map(str::trim) {
-                Some("left" | "top") => Some(0.0),
-                Some("center") => Some(0.5),
-                Some("right" | "bottom") => Some(1.0),
-                _ => None,
-            }
-            .map_or_else(|| Err(side(name, of, 0.0)), Ok)
-        };
-        let box_of = super::size::view_box(marker)
+        let [x, y, w, h] = super::size::view_box(marker)
             .map_or([0.0, 0.0, size[0], size[1]], |b| [b.x, b.y, b.w, b.h]);
-        let along = |r: Result<f64, f64>, from: f64, by: f64| match r {
-            Ok(part) => from + part * by,
-            Err(length) => length,
+        let reference = |name, of, from: f64, by: f64| match marker.attribute(name).map(str::trim) {
+            Some("left" | "top") => from,
+            Some("center") => from + by / 2.0,
+            Some("right" | "bottom") => from + by,
+            _ => side(name, of, 0.0),
         };
         let anchor = view.point(Point::new(
-            along(reference("refX", Of::Width), box_of[0], box_of[2]),
-            along(reference("refY", Of::Height), box_of[1], box_of[3]),
+            reference("refX", Of::Width, x, w),
+            reference("refY", Of::Height, y, h),
         ));
         let per_stroke = marker.attribute("markerUnits") != Some("userSpaceOnUse");
-        context.enter_view([box_of[2], box_of[3]]);
+        context.enter_view([w, h]);
         let scale = if per_stroke {
             on.style.stroke_width
         } else {
@@ -183,10 +176,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let mut last = Effects::default();
         for node in chain {
             let units = self.units_of(&style);
-            let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-            let paints = |id: &str| self.tree.paints(id);
             let declarations = self.sheet.declarations(node);
-            let (child, effects, _) = style.child(&declarations, &units, find, paints);
+            let (child, effects, _) = style.child(&declarations, &units, self.tree);
             text = text.child(&declarations, &self.units_of(&child));
             (style, last) = (child, effects);
         }

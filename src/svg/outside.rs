@@ -1,17 +1,6 @@
-use super::drawing::{Drawing, Outline};
+use super::drawing::Drawing;
+use super::extent::bounds;
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::geom::{Bounds, bounds_of};
-
-/// The box around an outline, mm.
-pub(super) fn bounds(outline: &Outline) -> Bounds {
-    let mut bounds = Bounds::EMPTY;
-    let mut from = outline.start;
-    for span in &outline.spans {
-        bounds.union(&bounds_of(from, span.end, span.bulge));
-        from = span.end;
-    }
-    bounds
-}
 
 /// Says how many elements lie wholly outside of the page. They are kept: parts are
 /// put there to be cut, and to be kept from it.
@@ -20,10 +9,7 @@ pub(super) fn say_outside(drawing: &mut Drawing) {
     let mut count = 0;
     let mut first = u32::MAX;
     for shape in drawing.outlines.chunk_by(|a, b| a.shape == b.shape) {
-        let mut all = Bounds::EMPTY;
-        for outline in shape {
-            all.union(&bounds(outline));
-        }
+        let all = bounds(shape);
         let beside = all.max.x < 0.0 || all.max.y < 0.0;
         if beside || all.min.x > width || all.min.y > height {
             count += 1;

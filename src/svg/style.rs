@@ -2,6 +2,7 @@
 
 use super::dash::Dashes;
 use super::drawing::FillRule;
+use super::tree::Tree;
 use super::units::{Of, Units};
 use roxmltree::NodeId;
 use std::str::FromStr;
@@ -77,14 +78,12 @@ impl Default for Style {
 
 impl Style {
     /// The style of a child with these declarations, the weakest first, and the
-    /// declarations that could not be read. `find` gives the element of an id,
-    /// `known` says whether it paints, as a gradient or pattern.
+    /// declarations that could not be read. What they refer to is looked up in `tree`.
     pub(super) fn child<'d>(
         &self,
         declarations: &[(&'d str, &'d str)],
         units: &Units,
-        find: impl Fn(&str) -> Option<NodeId>,
-        known: impl Fn(&str) -> bool + Copy,
+        tree: &Tree<'_, '_>,
     ) -> (Self, Effects<'d>, Vec<(&'d str, &'d str)>) {
         let mut s = self.clone();
         let mut fx = Effects::default();
@@ -94,8 +93,8 @@ impl Style {
             let set = value != "none";
             let understood = match name {
                 "color" => rgb(value).map(|c| s.color = c).is_some(),
-                "fill" => paint(value, self.fill, known).map(|p| s.fill = p).is_some(),
-                "stroke" => paint(value, self.stroke, known)
+                "fill" => paint(value, self.fill, tree).map(|p| s.fill = p).is_some(),
+                "stroke" => paint(value, self.stroke, tree)
                     .map(|p| s.stroke = p)
                     .is_some(),
                 "fill-rule" => {
@@ -147,7 +146,8 @@ impl Style {
                         "marker-end" => 2..3,
                         _ => 0..3,
                     };
-                    let id = FuncIRI::from_str(value).ok().and_then(|iri| find(iri.0));
+                    let iri = FuncIRI::from_str(value).ok();
+                    let id = iri.and_then(|iri| tree.by_id(iri.0)).map(|n| n.id());
                     if value != "inherit" {
                         s.markers[which].fill(id);
                     }
@@ -238,7 +238,7 @@ fn rgb(value: &str) -> Option<[u8; 3]> {
         .map(|c| [c.red, c.green, c.blue])
 }
 
-fn paint(value: &str, inherited: Paint, known: impl Fn(&str) -> bool) -> Option<Paint> {
+fn paint(value: &str, inherited: Paint, tree: &Tree<'_, '_>) -> Option<Paint> {
     if value.eq_ignore_ascii_case("currentcolor") {
         return Some(Paint::Current);
     }
@@ -251,8 +251,10 @@ fn paint(value: &str, inherited: Paint, known: impl Fn(&str) -> bool) -> Option<
         SvgPaint::Color(c) if c.alpha == 0 => Paint::None,
         SvgPaint::Color(c) => Paint::Rgb([c.red, c.green, c.blue]),
         SvgPaint::FuncIRI(id, fallback) => match fallback {
-            Some(PaintFallback::Color(c)) if known(id) => Paint::Server([c.red, c.green, c.blue]),
-            _ if known(id) => Paint::Server([0; 3]),
+            Some(PaintFallback::Color(c)) if tree.paints(id) => {
+                Paint::Server([c.red, c.green, c.blue])
+            }
+            _ if tree.paints(id) => Paint::Server([0; 3]),
             Some(PaintFallback::Color(c)) => Paint::Rgb([c.red, c.green, c.blue]),
             Some(PaintFallback::CurrentColor) => Paint::Current,
             // SVG 2, 13.2: a reference to nothing paints nothing.

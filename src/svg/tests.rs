@@ -19,7 +19,7 @@ fn only_its_size_is_said(d: &Drawing) {
     assert!(said.all(|x| x.code.0 == "svg/size"), "{:?}", d.diagnostics);
 }
 
-fn outline_length(o: &Outline) -> f64 {
+pub(super) fn outline_length(o: &Outline) -> f64 {
     let mut from = o.start;
     let mut sum = 0.0;
     for s in &o.spans {

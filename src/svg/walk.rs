@@ -98,6 +98,20 @@ impl Context {
         }
     }
 
+    /// The fill and the stroke of a style as they are seen here: what is wholly
+    /// transparent is none.
+    pub(super) fn paints(&self, style: &Style) -> [Paint; 2] {
+        let seen = |paint, unseen| {
+            if unseen {
+                Paint::None
+            } else {
+                self.paint(paint)
+            }
+        };
+        let [fill, stroke] = style.unseen;
+        [seen(style.fill, fill), seen(style.stroke, stroke)]
+    }
+
     /// Inside a viewport whose content has this size, user units.
     pub(super) const fn enter_view(&mut self, size: [f64; 2]) {
         self.view = size;
@@ -265,9 +279,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
     ) -> Option<Effects<'a>> {
         let units = self.units(here);
         let declarations = self.sheet.declarations(node);
-        let find = |id: &str| self.tree.by_id(id).map(|n| n.id());
-        let paints = |id: &str| self.tree.paints(id);
-        let (style, effects, bad) = here.style.child(&declarations, &units, find, paints);
+        let (style, effects, bad) = here.style.child(&declarations, &units, self.tree);
         here.style = style;
         here.text = here.text.child(&declarations, &self.units(here));
         for (name, value) in bad {

@@ -1,6 +1,6 @@
 //! Outlines back to SVG, to look at and to compare.
 
-use super::drawing::{Drawing, Outline};
+use super::drawing::{Drawing, Outline, hex};
 use crate::geom::Point;
 use std::fmt::Write;
 
@@ -29,9 +29,9 @@ pub fn write(drawing: &Drawing) -> String {
          <g fill=\"none\" stroke-width=\"0.1\">\n"
     );
     for outline in &drawing.outlines {
-        let [r, g, b] = outline.color;
+        let color = hex(outline.color);
         // Writing to a string cannot fail.
-        let _ = write!(text, "<path stroke=\"#{r:02x}{g:02x}{b:02x}\" d=\"");
+        let _ = write!(text, "<path stroke=\"{color}\" d=\"");
         data(outline, drawing.size_mm[1], &mut text);
         text.push_str("\"/>\n");
     }

@@ -1,5 +1,6 @@
 use crate::diag::Code;
-use crate::geom::{Point, length};
+use crate::geom::Point;
+use crate::svg::tests::outline_length;
 use crate::svg::{Drawing, Outline, PaintedBy, SvgOptions, read};
 use std::f64::consts::PI;
 
@@ -10,19 +11,9 @@ fn draw(body: &str) -> Drawing {
     read(text.as_bytes(), &SvgOptions::default()).unwrap()
 }
 
-fn long(o: &Outline) -> f64 {
-    let mut from = o.start;
-    let mut sum = 0.0;
-    for s in &o.spans {
-        sum += length(from, s.end, s.bulge);
-        from = s.end;
-    }
-    sum
-}
-
 /// Length of all outlines, to a hundredth.
 fn total(body: &str) -> f64 {
-    let sum: f64 = draw(body).outlines.iter().map(long).sum();
+    let sum: f64 = draw(body).outlines.iter().map(outline_length).sum();
     (sum * 100.0).round() / 100.0
 }
 
@@ -118,9 +109,9 @@ fn arcs_stay_arcs_and_runs_that_are_inside_stay_as_they_are() {
         (fill.painted_by, fill.closed, fill.stroked),
         (PaintedBy::Fill, true, false)
     );
-    assert!((long(fill) - 20.0 * PI - 40.0).abs() < 1e-6);
+    assert!((outline_length(fill) - 20.0 * PI - 40.0).abs() < 1e-6);
     assert_eq!((stroke.closed, stroke.spans.len()), (false, 2));
-    assert!((long(stroke) - 20.0 * PI).abs() < 1e-9);
+    assert!((outline_length(stroke) - 20.0 * PI).abs() < 1e-9);
     let quarter = (PI / 8.0).tan();
     let bulges = stroke.spans.iter().map(|s| s.bulge.abs());
     assert!(bulges.into_iter().all(|b| (b - quarter).abs() < 1e-9));
@@ -310,7 +301,7 @@ fn the_same_clip_path_on_each_of_many_is_drawn_once() {
     let drawn = draw(&format!("{clip}{shapes}"));
     assert_eq!(drawn.outlines.len(), n as usize);
     assert!(drawn.outlines.iter().all(|o| {
-        let l = long(o);
+        let l = outline_length(o);
         (l - 10.0).abs() < 1e-6 || (l - 40.0).abs() < 1e-6
     }));
     assert!(drawn.outlines[0].start.distance(Point::new(0.0125, 60.0)) < 1e-9);

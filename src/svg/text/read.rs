@@ -233,13 +233,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             }
         };
         let declarations = self.sheet.declarations(node);
-        let tree = self.tree;
-        let (style, effects, bad) = parent.style.child(
-            &declarations,
-            &parent.units,
-            |id| tree.by_id(id).map(|n| n.id()),
-            |id| tree.paints(id),
-        );
+        let (style, effects, bad) = parent.style.child(&declarations, &parent.units, self.tree);
         for (name, value) in bad {
             let what = format!("has a {name} that cannot be read: {value}");
             self.warn(node, "svg/bad-style", &what);

@@ -492,3 +492,17 @@ fn markers_have_the_style_of_their_place_and_no_loops() {
     assert_eq!(of(RED), 1 + 2 + 1 + 1);
     assert!(d.diagnostics.has(Code("svg/reference-loop")));
 }
+
+#[test]
+fn what_is_wholly_transparent_is_left_out_and_said() {
+    let d = draw(
+        r#"<g stroke="red" fill="blue"><rect width="9" height="9" stroke-opacity="0"/>
+        <rect width="9" height="9" fill-opacity="0%"/><rect width="9" height="9" opacity="0"/>
+        <rect width="9" height="9" fill-opacity="0" stroke-opacity="0"/>
+        <rect width="9" height="9" opacity="0.01"/></g>"#,
+    );
+    assert_eq!(colors(&d), [BLUE, RED, RED]);
+    for code in ["svg/hidden", "svg/not-painted"] {
+        assert!(d.diagnostics.has(Code(code)), "{code}");
+    }
+}

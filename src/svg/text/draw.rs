@@ -114,11 +114,11 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             let mut at = here.clone();
             at.style = element.style.clone();
             at.style.rule = FillRule::NonZero;
-            (at.style.fill, at.style.stroke) = (at.paint(at.style.fill), at.paint(at.style.stroke));
+            [at.style.fill, at.style.stroke] = at.paints(&at.style);
             if !at.style.visible {
                 self.note(element.node, "svg/hidden", "is hidden and was left out");
             } else if (at.style.fill, at.style.stroke) == (Paint::None, Paint::None) {
-                let what = "has neither stroke nor fill";
+                let what = "has neither stroke nor fill that can be seen";
                 self.note(element.node, "svg/not-painted", what);
             } else {
                 self.paint(node, &steps, &at, &at.style);

@@ -195,6 +195,17 @@ fn each_part_is_painted_as_a_shape_would_be() {
 }
 
 #[test]
+fn what_is_wholly_transparent_is_left_out_of_text_too() {
+    let drawing = draw(
+        r#"<text y="30" font-size="10" fill="red" stroke="blue" fill-opacity="0">A<tspan
+        stroke-opacity="0">A</tspan></text>"#,
+    );
+    let colors: Vec<_> = drawing.outlines.iter().map(|o| o.color).collect();
+    assert_eq!(colors, [[0, 0, 255]]);
+    assert_eq!(find(&drawing, "svg/not-painted").len(), 1);
+}
+
+#[test]
 fn lines_of_decoration_are_painted_by_who_draws_them() {
     let drawing = draw(
         r#"<text y="30" font-size="10" fill="red" text-decoration="underline"><tspan fill="blue">A</tspan></text>"#,

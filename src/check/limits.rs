@@ -43,17 +43,14 @@ impl<'a> Limits<'a> {
                 Rate::Inverse(f) if m.arc.is_none() => f * from.distance(m.to),
                 Rate::Inverse(_) | Rate::Rapid => continue,
             };
-            if feed_v > limit_v * (1.0 + SLACK) && self.feeds.add(step.place(b"FGXYZ")) {
-                self.first_feed = (feed_v, limit_v);
-            }
+            self.feed([feed_v, limit_v], || step.place(b"FGXYZ"));
         }
         // S counts while the spindle is on, and when it is switched on.
         let on = step.after.spindle != SpindleMode::Off;
         let set =
             step.words.iter().any(|w| w.letter == b'S') || step.before.spindle == SpindleMode::Off;
-        if on && set && step.after.speed > self.machine.power_max {
-            let _ = self.powers.add(step.place(b"SM"));
-            self.greatest = self.greatest.max(step.after.speed);
+        if on && set {
+            self.power(step.after.speed, || step.place(b"SM"));
         }
     }
 
@@ -67,14 +64,24 @@ impl<'a> Limits<'a> {
     ) {
         let arc = (segment.bulge != 0.0).then_some(how.plane);
         if let (Rate::Feed(feed_v), Some(limit_v)) = (how.rate, self.limit(from, segment.end, arc))
-            && feed_v > limit_v * (1.0 + SLACK)
-            && self.feeds.add(place)
         {
+            self.feed([feed_v, limit_v], || place);
+        }
+        self.power(how.power, || place);
+    }
+
+    /// Counts a feed that is above its limit, mm/s.
+    fn feed(&mut self, [feed_v, limit_v]: [f64; 2], place: impl FnOnce() -> (u32, u32)) {
+        if feed_v > limit_v * (1.0 + SLACK) && self.feeds.add(place()) {
             self.first_feed = (feed_v, limit_v);
         }
-        if how.power > self.machine.power_max {
-            let _ = self.powers.add(place);
-            self.greatest = self.greatest.max(how.power);
+    }
+
+    /// Counts a power that is above the machine's greatest.
+    fn power(&mut self, power: f64, place: impl FnOnce() -> (u32, u32)) {
+        if power > self.machine.power_max {
+            let _ = self.powers.add(place());
+            self.greatest = self.greatest.max(power);
         }
     }
 

@@ -455,6 +455,26 @@ fn drawings_are_held_against_the_bed() {
     assert_eq!(the(check::OUTSIDE_BED, &wide).line, Some(3));
 }
 
+#[test]
+fn drawings_are_held_against_feeds_and_powers() {
+    use trajet::job::{Job, OpenOptions};
+    let machine = laser();
+    let of = |share: f64| {
+        let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='50mm' height='50mm'\n \
+                   viewBox='0 0 50 50'>\n<path d='M1 1H40' stroke='red'/></svg>";
+        let options = OpenOptions::default()
+            .with_feed(machine.max_rate[0] * share)
+            .with_power(machine.power_max * share);
+        let job = Job::open(svg.into(), None, &options).unwrap();
+        check::drawing(job.toolpath(), &machine)
+    };
+    assert!(of(1.0).as_slice().is_empty());
+    let much = of(1.01);
+    for code in [check::FEED_ABOVE_LIMIT, check::POWER_ABOVE_MAX] {
+        assert_eq!(the(code, &much).line, Some(3));
+    }
+}
+
 /// A program, the machine and the dialect it is for, and the language.
 type Golden = (&'static str, Vec<u8>, Setup, Lang);
 

@@ -11,9 +11,10 @@ const LEAF: usize = 8;
 /// tree, so that they do not all name the same few.
 #[derive(Clone, Debug)]
 pub struct KdTree {
-    points: Vec<Point>,
     /// Indices of points; a node is a range of them, split in the middle.
     order: Vec<u32>,
+    /// The points in this order.
+    points: Vec<Point>,
     /// Where each point stands in `order`.
     place: Vec<u32>,
     nodes: Vec<Node>,
@@ -102,7 +103,7 @@ impl KdTree {
         }
         Self {
             gone: vec![false; n],
-            points,
+            points: order.iter().map(|&i| points[i as usize]).collect(),
             order,
             place,
             nodes,
@@ -197,8 +198,8 @@ impl<F: Fn(u32) -> bool> Query<'_, F> {
             return;
         }
         if hi - lo <= LEAF {
-            for &i in &self.tree.order[lo..hi] {
-                self.offer(i);
+            for slot in lo..hi {
+                self.offer(slot);
             }
             return;
         }
@@ -221,13 +222,14 @@ impl<F: Fn(u32) -> bool> Query<'_, F> {
         self.found.last().map_or(f64::INFINITY, |f| f.0)
     }
 
-    fn offer(&mut self, i: u32) {
-        let p = self.tree.points[i as usize];
+    fn offer(&mut self, slot: usize) {
+        let p = self.tree.points[slot];
         let d = p - self.near.to;
         let far = d.dot(d);
         if self.found.len() == self.near.count && far >= self.worst() {
             return;
         }
+        let i = self.tree.order[slot];
         if self.tree.gone[i as usize] || !self.near.within.holds(p) || !(self.accept)(i) {
             return;
         }

@@ -3,9 +3,11 @@
 
 pub mod graph;
 pub mod hatch;
+mod hilbert;
 mod kd;
 pub mod loops;
 pub mod nest;
 pub mod tour;
 
+pub use hilbert::along_hilbert;
 pub use kd::{Area, KdTree, Near};

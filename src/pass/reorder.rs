@@ -112,6 +112,11 @@ impl Pass for Reorder {
     }
 }
 
+/// Tries, together, are worth so many paths.
+const TRIES_UP_TO: usize = 2_000;
+/// Most tries.
+const MOST_TRIES: usize = 4;
+
 /// The best arrangement of a region that was found; its input if none is better.
 fn plan(
     toolpath: &Toolpath,
@@ -133,25 +138,19 @@ fn plan(
     let batches = cut(toolpath, region.clone(), config);
     let as_read: Vec<Placement> = region.clone().map(as_it_is).collect();
     let edges = edges_within(&context.before, &region);
-    let mut plan: Vec<Placement> = Vec::with_capacity(region.len());
-    let mut done: Vec<(&Batch, Vec<Visit>)> = Vec::new();
-    let mut at = view.start;
-    for (k, batch) in batches.iter().enumerate() {
-        let last = k + 1 == batches.len();
-        let end = if last { view.end } else { None };
-        let visits = if batch.kept {
-            batch.as_read()
-        } else if let Some(same) = as_before(toolpath, batch, &done) {
-            same
-        } else {
-            view.order(batch, at, end, &edges, seed)
-        };
-        view.place(batch, &visits, &mut plan);
-        if let Some(p) = plan.last() {
-            at = view.ends(p).1;
-        }
-        done.push((batch, visits));
-    }
+    // Few paths are soon ordered. Where one batch ends decides how far the next is,
+    // so the best of some tries is taken for all of them together.
+    let units: usize = batches.iter().map(|b| b.units.len()).sum();
+    let tries = (units / 10)
+        .min(TRIES_UP_TO / units.max(1))
+        .clamp(1, MOST_TRIES);
+    let tries: Vec<u64> = (0..tries as u64).collect();
+    let plans = par::map(&tries, |_, k| {
+        let plan = view.plan(&batches, &edges, seed ^ (k << 48));
+        (view.cost(&plan), plan)
+    });
+    let best = plans.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+    let plan = best.map_or_else(|| as_read.clone(), |(_, plan)| plan);
     // An input that cuts an outline before what is in it is no order to go back to.
     let must_change = edges.iter().any(|(first, then)| first > then) && keeps_edges(&plan, &edges);
     let shorter = view.cost(&plan) < view.cost(&as_read);
@@ -314,6 +313,30 @@ impl View<'_> {
         self.toolpath.steps()[step]
             .as_path()
             .unwrap_or_else(|| panic!("a region holds paths only"))
+    }
+
+    /// Orders batch after batch.
+    fn plan(&self, batches: &[Batch], edges: &[(usize, usize)], seed: u64) -> Vec<Placement> {
+        let mut plan = Vec::new();
+        let mut done: Vec<(&Batch, Vec<Visit>)> = Vec::new();
+        let mut at = self.start;
+        for (k, batch) in batches.iter().enumerate() {
+            let last = k + 1 == batches.len();
+            let end = if last { self.end } else { None };
+            let visits = if batch.kept {
+                batch.as_read()
+            } else if let Some(same) = as_before(self.toolpath, batch, &done) {
+                same
+            } else {
+                self.order(batch, at, end, edges, seed)
+            };
+            self.place(batch, &visits, &mut plan);
+            if let Some(p) = plan.last() {
+                at = self.ends(p).1;
+            }
+            done.push((batch, visits));
+        }
+        plan
     }
 
     /// Orders the units of a batch.

@@ -17,39 +17,38 @@ pub(super) fn choose_starts<H: Fn(Point, Point) -> f64 + Sync>(
     tour: &mut Tour<'_, H>,
 ) {
     let n = tour.len();
+    let hop = tour.hops.cost();
     // Costs of reaching each candidate of the node before, with its exit point.
-    let mut reached: Vec<(f64, Point)> = vec![(0.0, tour.exit(0))];
+    let mut reached: Vec<(f64, Point)> = vec![(0.0, tour.hops.point(1))];
     let mut layers: Vec<Layer> = Vec::with_capacity(n);
     for place in 1..n {
-        let node = tour.order[place];
         let options = candidates(problem, tour, place);
         let mut layer = Layer::default();
         let mut next = Vec::with_capacity(options.len());
         for &(choice, entry, exit) in &options {
-            let (from, cost) = best(&reached, |p| tour.hop(p, entry));
+            let (from, cost) = best(&reached, |p| hop(p, entry));
             layer.from.push(from);
             layer.choice.push(choice);
             next.push((cost, exit));
         }
-        debug_assert!(!next.is_empty(), "node {node} has a start");
+        debug_assert!(!next.is_empty(), "every stroke has a start");
         reached = next;
         layers.push(layer);
     }
-    let home = tour.entry(0);
+    let home = tour.hops.point(0);
     let (mut at, _) = best(&reached, |p| {
-        if tour.ends_home() {
-            tour.hop(p, home)
+        if tour.hops.ends_home() {
+            hop(p, home)
         } else {
             0.0
         }
     });
     for place in (1..n).rev() {
-        let node = tour.order[place] as usize;
+        let node = tour.at(place);
         let layer = &layers[place - 1];
-        if let Stroke::Closed { starts } = &problem.strokes[node - 1] {
-            let choice = layer.choice[at];
-            tour.chosen[node] = choice;
-            tour.ends[node] = [problem.starts[(starts.start + choice) as usize]; 2];
+        let choice = layer.choice[at];
+        if choice != tour.hops.start_of(node) {
+            tour.start_at(node, choice);
         }
         at = layer.from[at];
     }
@@ -78,20 +77,19 @@ fn candidates<H: Fn(Point, Point) -> f64 + Sync>(
     tour: &Tour<'_, H>,
     place: usize,
 ) -> Vec<(u32, Point, Point)> {
-    let node = tour.order[place];
+    let node = tour.at(place);
+    let exit = tour.exit_before((place + 1) % tour.len());
+    let entry = exit ^ 1;
     let Stroke::Closed { starts } = &problem.strokes[node as usize - 1] else {
-        return vec![(0, tour.entry(node), tour.exit(node))];
+        return vec![(0, tour.hops.point(entry), tour.hops.point(exit))];
     };
     let points = &problem.starts[starts.start as usize..starts.end as usize];
     let all = |i: u32| (i, points[i as usize], points[i as usize]);
     if points.len() <= CANDIDATES {
         return (0..points.len() as u32).map(all).collect();
     }
-    let (from, to) = (
-        tour.exit(tour.at(place - 1)),
-        tour.entry(tour.at(place + 1)),
-    );
-    let mut picked = vec![tour.chosen[node as usize]];
+    let [from, to] = [entry, exit].map(|end| tour.hops.point(tour.hops.mate(end).end));
+    let mut picked = vec![tour.hops.start_of(node)];
     nearest_few(points, |p| p.distance(from), &mut picked);
     nearest_few(points, |p| p.distance(to), &mut picked);
     nearest_few(points, |p| p.distance(from) + p.distance(to), &mut picked);

@@ -1,6 +1,6 @@
 //! What an order must keep: precedence, and strokes that cannot be reversed.
 
-use super::{Problem, Stroke, Visit};
+use super::{Problem, Stroke};
 
 /// Constraints by node (stroke + 1; home is 0).
 pub(super) struct Constraints {
@@ -74,6 +74,18 @@ impl Constraints {
         constraints.is_acyclic().then_some(constraints)
     }
 
+    /// Nothing to keep.
+    pub(super) fn none(n: usize) -> Self {
+        Self {
+            n,
+            directed: false,
+            one_way: vec![false; n],
+            after: Adjacency::new(n, Vec::new()),
+            before: Adjacency::new(n, Vec::new()),
+            has_order: false,
+        }
+    }
+
     /// Whether any stroke cannot be reversed.
     pub(super) const fn directed(&self) -> bool {
         self.directed
@@ -93,77 +105,48 @@ impl Constraints {
         self.before.of(node)
     }
 
-    /// Whether the run of nodes at places `from..=to` may be turned round.
-    pub(super) fn may_reverse(&self, order: &[u32], place: &[u32], from: usize, to: usize) -> bool {
-        if !self.directed && !self.has_order {
-            return true;
-        }
-        order[from..=to].iter().all(|&node| {
-            !self.one_way(node)
-                && self
-                    .after(node)
-                    .iter()
-                    .all(|&b| place[b as usize] as usize > to)
-        })
+    /// Whether there is anything to keep.
+    pub(super) const fn any(&self) -> bool {
+        self.directed || self.has_order
     }
 
-    /// Whether the runs `from..=mid` and `mid + 1..=to` may change places.
-    pub(super) fn may_swap(
-        &self,
-        order: &[u32],
-        place: &[u32],
-        (from, mid, to): (usize, usize, usize),
-    ) -> bool {
-        if !self.has_order {
-            return true;
-        }
-        let beyond = |p: usize| p <= mid || p > to;
-        // Asking the shorter run is enough.
-        if mid - from <= to - mid {
-            order[from..=mid].iter().all(|&node| {
-                let after = self.after(node);
-                after.iter().all(|&b| beyond(place[b as usize] as usize))
-            })
-        } else {
-            order[mid + 1..=to].iter().all(|&node| {
-                let within = |p: usize| from <= p && p <= mid;
-                let before = self.before(node);
-                !before.iter().any(|&a| within(place[a as usize] as usize))
-            })
-        }
+    pub(super) const fn has_order(&self) -> bool {
+        self.has_order
     }
 
-    /// Whether visits keep the precedence and directions.
-    pub(super) fn allow(&self, visits: &[Visit]) -> bool {
+    /// Whether a node stands behind all that must come before it, and before all
+    /// that must come after.
+    pub(super) fn keeps(&self, place: &[u32], node: u32) -> bool {
+        let at = |n: u32| place[n as usize];
+        self.before(node).iter().all(|&b| at(b) < at(node))
+            && self.after(node).iter().all(|&a| at(a) > at(node))
+    }
+
+    /// Whether strokes in this order, none reversed, keep the precedence.
+    pub(super) fn allow(&self, strokes: impl Iterator<Item = u32>) -> bool {
         let mut place = vec![0_u32; self.n];
-        for (i, v) in visits.iter().enumerate() {
-            place[v.stroke as usize + 1] = i as u32;
+        for (i, stroke) in (1..).zip(strokes) {
+            place[stroke as usize + 1] = i;
         }
-        visits.iter().all(|v| {
-            let node = v.stroke + 1;
-            let after = self.after(node);
-            !(v.reversed && self.one_way(node))
-                && after
-                    .iter()
-                    .all(|&b| place[b as usize] > place[node as usize])
-        })
+        (1..self.n as u32).all(|node| self.keeps(&place, node))
     }
 
-    /// The same order, but each node is preceded by what must come before it:
-    /// that is pulled forward to right before the first node that needs it.
-    pub(super) fn repaired(&self, order: &[(u32, bool)]) -> Vec<(u32, bool)> {
+    /// The same order of entries, but each node is preceded by what must come before
+    /// it: that is pulled forward to right before the first node that needs it.
+    pub(super) fn repaired(&self, entries: &[u32]) -> Vec<u32> {
         if !self.has_order {
-            return order.to_vec();
+            return entries.to_vec();
         }
-        let mut turn = vec![(0_u32, false); self.n];
-        for (i, &(node, flipped)) in order.iter().enumerate() {
-            turn[node as usize] = (i as u32, flipped);
+        // When each node's turn is, and where it is entered.
+        let mut turn = vec![(0_u32, 0_u32); self.n];
+        for (i, &entry) in entries.iter().enumerate() {
+            turn[(entry / 2) as usize] = (i as u32, entry);
         }
         let mut done = vec![false; self.n];
-        let mut out = Vec::with_capacity(order.len());
+        let mut out = Vec::with_capacity(entries.len());
         let mut stack = Vec::new();
-        for &(node, _) in order {
-            stack.push(node);
+        for &entry in entries {
+            stack.push(entry / 2);
             while let Some(&top) = stack.last() {
                 if done[top as usize] {
                     let _ = stack.pop();
@@ -174,7 +157,7 @@ impl Constraints {
                 stack.extend(before.iter().copied().filter(|&b| !done[b as usize]));
                 if stack.len() == open {
                     done[top as usize] = true;
-                    out.push((top, turn[top as usize].1));
+                    out.push(turn[top as usize].1);
                     let _ = stack.pop();
                 } else {
                     // The one whose turn is first is done first.

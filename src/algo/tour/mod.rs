@@ -7,25 +7,39 @@
 //! - *home*: the head's place at the start (and, if it is given, at the end).
 //!
 //! # How
-//! Nearest neighbours of all ends by a k-d tree; a first tour by greedy matching
-//! of ends (Bentley 1992), or by the nearest end where strokes have a direction;
-//! then 2-opt and Or-opt over neighbour lists with a work queue; then kicks, each
-//! a local double bridge that is repaired and kept if the tour got shorter
-//! (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003). Start points of
-//! closed strokes are chosen along the order by dynamic programming, in
-//! alternation with the search.
+//! 1. Strokes are numbered along a Hilbert curve.
+//! 2. Near ends by a k-d tree: those at the nearest points, and one in each quadrant
+//!    that these leave empty, which is what holds clusters together.
+//! 3. A first tour by greedy matching of ends (Bentley 1992), improved as a matching
+//!    and patched into one tour; or by the nearest end where strokes have a direction.
+//! 4. A descent by alternating moves (Lin & Kernighan 1973) over the near ends, what
+//!    is most open first, with a work queue.
+//! 5. Kicks, each a local double bridge that is repaired and kept if the tour got
+//!    shorter (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003), in windows
+//!    of the tour and in parallel.
 //!
-//! Precedence is a constraint of every move, not a repair afterwards.
+//! Start points of closed strokes are chosen in the search, whenever a hop beside one
+//! is another, and along the whole order by dynamic programming after each round.
+//!
+//! Precedence is a constraint of every move, not a repair afterwards: the order that
+//! need not keep it is made to, and is where a second search begins whose moves all do.
 
+mod chain;
 mod closed;
 mod constraint;
+mod hops;
+mod matching;
 mod neighbours;
 mod search;
 mod start;
 mod state;
+mod windows;
 
+use crate::algo::along_hilbert;
 use crate::geom::Point;
 use constraint::Constraints;
+use hops::Hops;
+use search::Search;
 use state::Tour;
 use std::ops::Range;
 
@@ -83,8 +97,12 @@ pub struct Options {
     pub neighbours: usize,
     /// Kicks a stroke. Default 10.
     pub kicks: usize,
-    /// Kicks in all, whatever the number of strokes. Default 400,000.
+    /// Kicks in all, whatever the number of strokes. Default 1,000,000.
     pub most_kicks: usize,
+    /// Least number of strokes in a window in which kicks are tried beside those in
+    /// others. What is near may be far along the tour: small windows miss much.
+    /// Default 5,000.
+    pub window: usize,
 }
 
 impl Options {
@@ -92,6 +110,19 @@ impl Options {
     #[must_use]
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Kicks in all for so many strokes.
+    fn kicks_for(&self, strokes: usize) -> usize {
+        let kicks = self.kicks.saturating_mul(strokes);
+        kicks.min(self.most_kicks)
+    }
+
+    /// The same with another size of windows.
+    #[must_use]
+    pub const fn with_window(mut self, strokes: usize) -> Self {
+        self.window = strokes;
         self
     }
 
@@ -109,7 +140,8 @@ impl Default for Options {
             seed: 0,
             neighbours: 8,
             kicks: 10,
-            most_kicks: 400_000,
+            most_kicks: 1_000_000,
+            window: 5_000,
         }
     }
 }
@@ -160,8 +192,9 @@ pub fn cost(
 /// When a closed stroke has no start point, or an index is out of range.
 ///
 /// # Complexity
-/// O(n log n) for neighbours and the first tour; moves rewrite the shorter part
-/// of what they turn, at most 50,000 strokes; kicks cost O(1) on average.
+/// O(n log n) for neighbours and the first tour; a move rewrites all but the longest
+/// piece of the tour that it leaves whole, at most 50,000 strokes; a kick costs O(1)
+/// searching and O(window) rewriting.
 #[must_use]
 pub fn order(
     problem: &Problem<'_>,
@@ -172,37 +205,116 @@ pub fn order(
     if problem.strokes.is_empty() {
         return given;
     }
-    let Some(constraints) = Constraints::new(problem) else {
+    let along = along_hilbert(&hops::middles(problem));
+    let mut number = vec![0; along.len()];
+    for (i, &stroke) in along.iter().enumerate() {
+        number[stroke as usize] = i as u32;
+    }
+    let strokes: Vec<Stroke> = along
+        .iter()
+        .map(|&i| problem.strokes[i as usize].clone())
+        .collect();
+    let before: Vec<(u32, u32)> = problem
+        .before
+        .iter()
+        .map(|&(a, b)| (number[a as usize], number[b as usize]))
+        .collect();
+    let renumbered = Problem {
+        strokes: &strokes,
+        before: &before,
+        ..*problem
+    };
+    let Some(constraints) = Constraints::new(&renumbered) else {
         return given;
     };
-    let mut tour = Tour::new(problem, hop);
-    const ROUNDS: usize = 3;
-    let has_choice = problem
-        .strokes
-        .iter()
-        .any(|s| matches!(s, Stroke::Closed { starts } if starts.len() > 1));
-    let rounds = if has_choice { ROUNDS } else { 1 };
-    for round in 0..rounds {
-        let near = neighbours::of_ends(&tour, options.neighbours);
-        if round == 0 {
-            let first = if constraints.directed() {
-                start::nearest(&tour, &constraints)
-            } else {
-                start::greedy(&tour, &near)
-            };
-            tour.set_order(constraints.repaired(&first));
-        }
-        let mut search = search::Search::new(&mut tour, &near, &constraints);
-        search.descend();
-        if round + 1 == rounds {
-            search.kick(options);
-        }
-        closed::choose_starts(problem, &mut tour);
+    let mut found = search(&renumbered, hop, &constraints, options);
+    for visit in &mut found {
+        visit.stroke = along[visit.stroke as usize];
     }
-    let found = tour.visits();
-    if constraints.allow(&given) && cost(problem, hop, &given) <= cost(problem, hop, &found) {
+    let keeps = constraints.allow(given.iter().map(|v| number[v.stroke as usize]));
+    if keeps && cost(problem, hop, &given) <= cost(problem, hop, &found) {
         given
     } else {
         found
     }
 }
+
+/// One search from the beginning.
+fn search<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    hop: &H,
+    constraints: &Constraints,
+    options: &Options,
+) -> Vec<Visit> {
+    let hops = Hops::new(
+        hops::ends_of(problem),
+        hops::choices_of(problem),
+        problem.end.is_some(),
+        hop,
+    );
+    let mut tour = Tour::new(hops);
+    if constraints.directed() {
+        tour.set_order(start::nearest(&tour.hops, constraints));
+    } else {
+        let near = neighbours::of_ends(&tour.hops, options.neighbours);
+        tour.set_order(start::greedy(&tour.hops, &near));
+        let entries = matching::by_matching(&mut tour.hops, &near);
+        tour.set_order(entries);
+        let free = Constraints::none(tour.len());
+        improve(problem, &mut tour, &free, options);
+    }
+    if constraints.any() {
+        // The best order that need keep nothing is where the search for one that
+        // does begins.
+        tour.set_order(constraints.repaired(tour.entries()));
+        improve(problem, &mut tour, constraints, options);
+    }
+    let strokes = tour
+        .entries()
+        .iter()
+        .map(|&entry| (entry / 2 - 1, entry % 2));
+    strokes
+        .map(|(stroke, side)| {
+            let open = matches!(problem.strokes[stroke as usize], Stroke::Open { .. });
+            Visit {
+                stroke,
+                reversed: open && side == 1,
+                start: tour.hops.start_of(stroke + 1),
+            }
+        })
+        .collect()
+}
+
+/// Searches from the order there is, and leaves the tour settled.
+fn improve<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    tour: &mut Tour<'_, H>,
+    constraints: &Constraints,
+    options: &Options,
+) {
+    let has_choice = tour.hops.choices().any();
+    let rounds = if has_choice { ROUNDS } else { 1 };
+    let kicks = options.kicks_for(problem.strokes.len());
+    for round in 0..rounds {
+        tour.hops.settle_starts();
+        let near = neighbours::of_ends(&tour.hops, options.neighbours);
+        Search::new(tour, &near, constraints).descend();
+        let share = kicks * (round + 1) / rounds - kicks * round / rounds;
+        // No two rounds draw the same.
+        let seed = options.seed ^ (round as u64) << 16;
+        if constraints.any() {
+            Search::new(tour, &near, constraints).kick(seed, share);
+        } else {
+            tour.settle();
+            windows::kick(tour, share, seed, options);
+        }
+        Search::new(tour, &near, constraints).descend();
+        tour.settle();
+        if has_choice {
+            closed::choose_starts(problem, tour);
+        }
+    }
+}
+
+/// How often neighbours are found anew where strokes have been started elsewhere.
+const ROUNDS: usize = 4;

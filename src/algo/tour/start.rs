@@ -1,8 +1,8 @@
 //! First tours: greedy matching of ends, and the nearest end.
 
 use super::constraint::Constraints;
+use super::hops::Hops;
 use super::neighbours::Neighbours;
-use super::state::Tour;
 use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
 
@@ -10,75 +10,48 @@ use crate::geom::Point;
 /// closes; fragments that are left are joined in the same way by their own ends,
 /// and the last few by the nearest.
 pub(super) fn greedy<H: Fn(Point, Point) -> f64 + Sync>(
-    tour: &Tour<'_, H>,
+    hops: &Hops<'_, H>,
     near: &Neighbours,
-) -> Vec<(u32, bool)> {
-    let mut fragments = Fragments::new(tour.len());
+) -> Vec<u32> {
+    let mut fragments = Fragments::new(hops.nodes());
     // Home has one loose end; the other is where the tour ends or is free.
-    let mut hops = Vec::new();
-    for end in 1..2 * tour.len() as u32 {
-        for &other in near.of(end) {
-            if end < other || end == 1 {
-                hops.push((tour.hop(point(tour, end), point(tour, other)), end, other));
+    let mut found = Vec::new();
+    for end in 1..2 * hops.nodes() as u32 {
+        for link in near.of(end) {
+            let other = link.end();
+            if end < other || end == 1 || link.is_either() {
+                found.push((link.cost, end, other));
             }
         }
     }
-    fragments.take(&mut hops);
-    loop {
-        let loose = fragments.loose();
-        if loose.len() <= 2 {
-            break;
-        }
-        let before = fragments.count;
-        let tree = KdTree::new(loose.iter().map(|&e| point(tour, e)).collect());
-        let mut found = Vec::new();
-        for (i, &end) in loose.iter().enumerate() {
-            found.clear();
-            let near = Near {
-                to: point(tour, end),
-                own: Some(i as u32),
-                count: 5,
-                within: Area::ALL,
-            };
-            let other = fragments.other_end(end);
-            let accept = |i: u32| loose[i as usize] != end && loose[i as usize] != other;
-            tree.nearest(&near, accept, &mut found);
-            hops.extend(found.iter().map(|&i| {
-                let to = loose[i as usize];
-                (tour.hop(point(tour, end), point(tour, to)), end, to)
-            }));
-        }
-        fragments.take(&mut hops);
-        if fragments.count == before {
-            break;
-        }
-    }
-    fragments.walk()
+    fragments.take(&mut found);
+    fragments.joined(hops)
 }
 
 /// Always the nearest entry of a stroke that may come next.
 pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
-    tour: &Tour<'_, H>,
+    hops: &Hops<'_, H>,
     constraints: &Constraints,
-) -> Vec<(u32, bool)> {
-    let entries: Vec<u32> = (2..2 * tour.len() as u32)
+) -> Vec<u32> {
+    let nodes = hops.nodes();
+    let entries: Vec<u32> = (2..2 * nodes as u32)
         .filter(|e| e % 2 == 0 || !constraints.one_way(e / 2))
         .collect();
-    let mut tree = KdTree::new(entries.iter().map(|&e| point(tour, e)).collect());
-    let mut waits: Vec<usize> = (0..tour.len() as u32)
+    let mut tree = KdTree::new(entries.iter().map(|&e| hops.point(e)).collect());
+    let mut waits: Vec<usize> = (0..nodes as u32)
         .map(|i| constraints.before(i).len())
         .collect();
-    let mut index = vec![[u32::MAX; 2]; tour.len()];
+    let mut index = vec![[u32::MAX; 2]; nodes];
     for (i, &e) in entries.iter().enumerate() {
         index[(e / 2) as usize][(e % 2) as usize] = i as u32;
     }
-    let mut at = tour.exit(0);
-    let mut out = Vec::with_capacity(tour.len());
+    let mut at = hops.point(1);
+    let mut out = Vec::with_capacity(nodes);
     // Strokes that must wait are found again through those that they wait for.
     let mut ready: Vec<u32> = Vec::new();
     let mut found = Vec::new();
-    let mut blocked = vec![false; tour.len()];
-    for node in 1..tour.len() {
+    let mut blocked = vec![false; nodes];
+    for node in 1..nodes {
         if waits[node] > 0 {
             blocked[node] = true;
             for &i in index[node].iter().filter(|i| **i != u32::MAX) {
@@ -86,7 +59,7 @@ pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
             }
         }
     }
-    while out.len() + 1 < tour.len() {
+    while out.len() + 1 < nodes {
         found.clear();
         let near = Near {
             to: at,
@@ -101,8 +74,8 @@ pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
             .flat_map(|&n| [2 * n, 2 * n + 1])
             .filter(|e| index[(e / 2) as usize][(e % 2) as usize] != u32::MAX);
         let Some(end) = in_tree.into_iter().chain(freed).min_by(|&a, &b| {
-            at.distance(point(tour, a))
-                .total_cmp(&at.distance(point(tour, b)))
+            at.distance(hops.point(a))
+                .total_cmp(&at.distance(hops.point(b)))
         }) else {
             break;
         };
@@ -111,8 +84,8 @@ pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
             tree.remove(i);
         }
         ready.retain(|&n| n != node);
-        out.push((node, end % 2 == 1));
-        at = point(tour, end ^ 1);
+        out.push(end);
+        at = hops.point(end ^ 1);
         for &b in constraints.after(node) {
             waits[b as usize] -= 1;
             if waits[b as usize] == 0 {
@@ -123,13 +96,9 @@ pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
     out
 }
 
-fn point<H>(tour: &Tour<'_, H>, end: u32) -> Point {
-    tour.ends[(end / 2) as usize][(end % 2) as usize]
-}
-
 /// Nodes joined end to end. End 0, where home is entered, is never joined: the
 /// tour is a path that begins at home.
-struct Fragments {
+pub(super) struct Fragments {
     /// The end that each end is joined to.
     mate: Vec<u32>,
     /// For the outer ends of fragments: the fragment's other outer end.
@@ -140,7 +109,7 @@ struct Fragments {
 const FREE: u32 = u32::MAX;
 
 impl Fragments {
-    fn new(nodes: usize) -> Self {
+    pub(super) fn new(nodes: usize) -> Self {
         Self {
             mate: vec![FREE; 2 * nodes],
             other: (0..2 * nodes as u32).map(|e| e ^ 1).collect(),
@@ -153,14 +122,14 @@ impl Fragments {
     }
 
     /// Takes hops, shortest first, that join two fragments; empties `hops`.
-    fn take(&mut self, hops: &mut Vec<(f64, u32, u32)>) {
+    fn take(&mut self, hops: &mut Vec<(f32, u32, u32)>) {
         hops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         for (_, a, b) in hops.drain(..) {
             self.join(a, b);
         }
     }
 
-    fn join(&mut self, a: u32, b: u32) {
+    pub(super) fn join(&mut self, a: u32, b: u32) {
         let taken = |e: u32| e == 0 || self.mate[e as usize] != FREE;
         if a == b || taken(a) || taken(b) || self.other[a as usize] == b {
             return;
@@ -173,6 +142,45 @@ impl Fragments {
         self.count -= 1;
     }
 
+    /// Where the nodes are entered, in order, once the fragments that are left are joined by their
+    /// nearest ends.
+    pub(super) fn joined<H: Fn(Point, Point) -> f64 + Sync>(
+        mut self,
+        hops: &Hops<'_, H>,
+    ) -> Vec<u32> {
+        let mut links = Vec::new();
+        loop {
+            let loose = self.loose();
+            if loose.len() <= 2 {
+                break;
+            }
+            let before = self.count;
+            let tree = KdTree::new(loose.iter().map(|&e| hops.point(e)).collect());
+            let mut found = Vec::new();
+            for (i, &end) in loose.iter().enumerate() {
+                found.clear();
+                let near = Near {
+                    to: hops.point(end),
+                    own: Some(i as u32),
+                    count: 5,
+                    within: Area::ALL,
+                };
+                let other = self.other_end(end);
+                let accept = |i: u32| loose[i as usize] != end && loose[i as usize] != other;
+                tree.nearest(&near, accept, &mut found);
+                links.extend(found.iter().map(|&i| {
+                    let to = loose[i as usize];
+                    (hops.link(end, to), end, to)
+                }));
+            }
+            self.take(&mut links);
+            if self.count == before {
+                break;
+            }
+        }
+        self.walk()
+    }
+
     /// The outer ends that can still be joined.
     fn loose(&self) -> Vec<u32> {
         (1..self.mate.len() as u32)
@@ -180,9 +188,9 @@ impl Fragments {
             .collect()
     }
 
-    /// The nodes from home on, with their directions; fragments that were never
-    /// joined follow in the order of their first end.
-    fn walk(&self) -> Vec<(u32, bool)> {
+    /// Where the nodes are entered, from home on; fragments that were never joined
+    /// follow in the order of their first end.
+    fn walk(&self) -> Vec<u32> {
         let mut out = Vec::with_capacity(self.mate.len() / 2);
         let mut seen = vec![false; self.mate.len() / 2];
         let starts = std::iter::once(0).chain(1..self.mate.len() as u32);
@@ -190,7 +198,7 @@ impl Fragments {
             let mut entry = start;
             while !std::mem::replace(&mut seen[(entry / 2) as usize], true) {
                 if entry > 1 {
-                    out.push((entry / 2, entry % 2 == 1));
+                    out.push(entry);
                 }
                 match self.mate[(entry ^ 1) as usize] {
                     FREE => break,

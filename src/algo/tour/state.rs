@@ -1,132 +1,338 @@
-//! The tour as arrays: who stands where, which way round.
+//! The tour: its hops, and who stands where.
 
-use super::{Problem, Stroke, Visit};
+use super::constraint::Constraints;
+use super::hops::Hops;
 use crate::geom::Point;
+use std::ops::Range;
 
-/// Stroke `i` is node `i + 1`; node 0 is home, which stays in place 0. Home's
-/// entry is where the head must end, its exit where it starts.
+/// Nodes in order. It goes round: behind the last place comes the first. It may be
+/// the tour run backwards, and home may stand anywhere, but where there is
+/// precedence: there home stays in place 0.
 pub(super) struct Tour<'a, H> {
-    /// Ends of each node, as given.
-    pub(super) ends: Vec<[Point; 2]>,
-    /// Nodes in order, home first.
-    pub(super) order: Vec<u32>,
+    pub(super) hops: Hops<'a, H>,
+    /// The end at which the node at each place is entered.
+    order: Vec<u32>,
     /// Where each node stands in `order`.
-    pub(super) place: Vec<u32>,
-    /// Whether each node is drawn from its second end to its first.
-    pub(super) flipped: Vec<bool>,
-    /// The start point of each closed node, counted within its own range.
-    pub(super) chosen: Vec<u32>,
-    pub(super) closed: Vec<bool>,
-    ends_home: bool,
-    hop: &'a H,
+    place: Vec<u32>,
+    /// Exchanges that can be taken back: their pairs, then how many ends that is.
+    undo: Vec<u32>,
+    keeps_undo: bool,
+    pieces: Vec<Piece>,
+    scratch: Vec<u32>,
+}
+
+/// Places `from` and on, round the end, as they follow each other in a new order.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    from: usize,
+    length: usize,
+    turned: bool,
 }
 
 impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
-    pub(super) fn new(problem: &Problem<'_>, hop: &'a H) -> Self {
-        let n = problem.strokes.len() + 1;
-        let home = [problem.end.unwrap_or(problem.start), problem.start];
-        let mut ends = Vec::with_capacity(n);
-        let mut closed = vec![false; n];
-        ends.push(home);
-        for (i, stroke) in problem.strokes.iter().enumerate() {
-            ends.push(match stroke {
-                Stroke::Open { ends, .. } => *ends,
-                Stroke::Closed { starts } => {
-                    closed[i + 1] = true;
-                    [problem.starts[starts.start as usize]; 2]
-                }
-            });
-        }
-        Self {
-            ends,
-            order: (0..n as u32).collect(),
-            place: (0..n as u32).collect(),
-            flipped: vec![false; n],
-            chosen: vec![0; n],
-            closed,
-            ends_home: problem.end.is_some(),
-            hop,
-        }
+    /// The nodes as they are numbered, each from its first end to its second.
+    pub(super) fn new(hops: Hops<'a, H>) -> Self {
+        let n = hops.nodes() as u32;
+        let mut tour = Self {
+            hops,
+            order: Vec::new(),
+            place: vec![0; n as usize],
+            undo: Vec::new(),
+            keeps_undo: false,
+            pieces: Vec::new(),
+            scratch: Vec::new(),
+        };
+        tour.set_order((1..n).map(|node| 2 * node));
+        tour
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.order.len()
+        self.place.len()
     }
 
-    /// Whether the tour's last hop counts.
-    pub(super) const fn ends_home(&self) -> bool {
-        self.ends_home
+    /// Takes over an order of nodes (home not named) by the ends where they are
+    /// entered.
+    pub(super) fn set_order(&mut self, entries: impl IntoIterator<Item = u32>) {
+        self.order.clear();
+        self.order.push(0);
+        self.order.extend(entries);
+        for (place, &entry) in self.order.iter().enumerate() {
+            self.place[(entry / 2) as usize] = place as u32;
+        }
+        self.rejoin();
     }
 
-    /// Takes over an order of nodes (home not named) with their directions.
-    pub(super) fn set_order(&mut self, order: Vec<(u32, bool)>) {
-        self.order.truncate(1);
-        for (node, flipped) in order {
-            self.flipped[node as usize] = flipped;
-            self.place[node as usize] = self.order.len() as u32;
-            self.order.push(node);
+    /// Makes the hops those of the order.
+    fn rejoin(&mut self) {
+        for place in 0..self.len() {
+            let exit = self.exit_before(place);
+            self.hops.join(exit, self.order[place]);
         }
     }
 
-    pub(super) fn entry(&self, node: u32) -> Point {
-        self.ends[node as usize][usize::from(self.flipped[node as usize])]
+    /// The ends where nodes are entered, in order, home left out, once the tour is
+    /// settled.
+    pub(super) fn entries(&self) -> &[u32] {
+        &self.order[1..]
     }
 
-    pub(super) fn exit(&self, node: u32) -> Point {
-        self.ends[node as usize][usize::from(!self.flipped[node as usize])]
-    }
-
-    pub(super) fn hop(&self, a: Point, b: Point) -> f64 {
-        (self.hop)(a, b)
-    }
-
-    /// The node at a place; home again behind the last.
+    /// The node at a place.
     pub(super) fn at(&self, place: usize) -> u32 {
-        self.order.get(place).copied().unwrap_or(0)
+        self.order[place] / 2
     }
 
-    /// The cost of the hop into the node at `place`, counting from 1; the hop
-    /// behind the last node goes home.
-    pub(super) fn hop_into(&self, place: usize) -> f64 {
-        self.between(self.at(place - 1), self.at(place))
+    /// The exit of the node before a place, round the end.
+    pub(super) fn exit_before(&self, place: usize) -> u32 {
+        let before = if place == 0 { self.len() } else { place } - 1;
+        self.order[before] ^ 1
     }
 
-    /// The cost of the hop from the end of `a` to the start of `b`.
-    pub(super) fn between(&self, a: u32, b: u32) -> f64 {
-        self.link(a, self.exit(a), b, self.entry(b))
-    }
-
-    /// The cost of a hop between two points of two nodes; going home is free when
-    /// the head may end anywhere.
-    pub(super) fn link(&self, _a: u32, p: Point, b: u32, q: Point) -> f64 {
-        if b == 0 && !self.ends_home {
-            0.0
+    /// The place that the hop between `a` and `b` leads to, and whether `a` is the
+    /// entry there.
+    fn cut(&self, a: u32, b: u32) -> (usize, bool) {
+        let place = self.place[(a / 2) as usize] as usize;
+        if self.order[place] == a {
+            (place, true)
         } else {
-            self.hop(p, q)
+            (self.place[(b / 2) as usize] as usize, false)
         }
     }
 
-    /// Turns round the run of nodes at places `from..=to`.
-    pub(super) fn reverse(&mut self, from: usize, to: usize) {
-        let run = &mut self.order[from..=to];
-        run.reverse();
-        for (i, &node) in run.iter().enumerate() {
-            self.place[node as usize] = (from + i) as u32;
-            self.flipped[node as usize] ^= true;
+    /// Takes hops away and puts others in, see [`Hops::exchange`]; `false`, and
+    /// nothing is changed, where that leaves more than one tour, where all but the
+    /// longest piece have more than `most` nodes, or where the constraints forbid it.
+    pub(super) fn exchange(
+        &mut self,
+        pairs: &[u32],
+        most: usize,
+        constraints: &Constraints,
+    ) -> bool {
+        if !self.leaves_one_tour(pairs) || !self.rewrite(most, constraints) {
+            return false;
+        }
+        self.hops.exchange(pairs);
+        if constraints.has_order() && !self.keeps_order(constraints) {
+            self.take_back(pairs.to_vec(), constraints);
+            return false;
+        }
+        if self.keeps_undo {
+            self.undo.extend_from_slice(pairs);
+            self.undo.push(pairs.len() as u32);
+        }
+        true
+    }
+
+    /// Whether an exchange leaves one tour; if so, `pieces` are its parts in order.
+    fn leaves_one_tour(&mut self, pairs: &[u32]) -> bool {
+        let hops = pairs.len() / 2;
+        // Where the hops taken away lead, sorted: piece `i` begins at place `cuts[i]`.
+        // With it stand the exit before and the entry, as indices into the pairs.
+        let mut cuts = [(0_usize, 0_usize, 0_usize); MOST_PAIRS];
+        for (i, pair) in pairs.chunks_exact(2).enumerate() {
+            let (place, first_is_entry) = self.cut(pair[0], pair[1]);
+            let (exit, entry) = if first_is_entry {
+                (2 * i + 1, 2 * i)
+            } else {
+                (2 * i, 2 * i + 1)
+            };
+            cuts[i] = (place, exit, entry);
+        }
+        let cuts = &mut cuts[..hops];
+        cuts.sort_unstable();
+        // Which piece an end bounds, and whether the piece ends there.
+        let mut piece_of = [(0, false); 2 * MOST_PAIRS];
+        for (i, &(_, exit, entry)) in cuts.iter().enumerate() {
+            piece_of[entry] = (i, false);
+            piece_of[exit] = ((i + hops - 1) % hops, true);
+        }
+        self.pieces.clear();
+        let (mut i, mut turned) = (0, false);
+        loop {
+            let (from, to) = (cuts[i].0, cuts[(i + 1) % hops].0);
+            let round = if to > from { 0 } else { self.place.len() };
+            self.pieces.push(Piece {
+                from,
+                length: to + round - from,
+                turned,
+            });
+            let at = if turned {
+                cuts[i].2
+            } else {
+                cuts[(i + 1) % hops].1
+            };
+            // The second of each pair is joined to the first of the next.
+            let joined = if at % 2 == 1 {
+                at + 1
+            } else {
+                at + 2 * hops - 1
+            };
+            (i, turned) = piece_of[joined % (2 * hops)];
+            if i == 0 || self.pieces.len() == hops {
+                return i == 0 && self.pieces.len() == hops;
+            }
         }
     }
 
-    pub(super) fn visits(&self) -> Vec<Visit> {
-        self.order[1..]
-            .iter()
-            .map(|&node| {
-                let closed = self.closed[node as usize];
-                Visit {
-                    stroke: node - 1,
-                    reversed: !closed && self.flipped[node as usize],
-                    start: self.chosen[node as usize],
+    /// Puts `pieces`, which are all of the tour, into their order. One stays where it
+    /// is: that of home where there are constraints, else the longest.
+    fn rewrite(&mut self, most: usize, constraints: &Constraints) -> bool {
+        let n = self.len();
+        let pieces = &self.pieces;
+        let home = |p: &Piece| (self.place[0] as usize + n - p.from) % n < p.length;
+        let fixed = if constraints.any() {
+            pieces.iter().position(home)
+        } else {
+            (0..pieces.len()).max_by_key(|&i| pieces[i].length)
+        };
+        let Some(fixed) = fixed else {
+            return false;
+        };
+        if n - pieces[fixed].length > most {
+            return false;
+        }
+        let backwards = pieces[fixed].turned;
+        self.scratch.clear();
+        for i in 1..pieces.len() {
+            let i = if backwards {
+                fixed + pieces.len() - i
+            } else {
+                fixed + i
+            };
+            let piece = pieces[i % pieces.len()];
+            let end = piece.from + piece.length;
+            let parts = [
+                &self.order[piece.from..end.min(n)],
+                &self.order[..end.saturating_sub(n)],
+            ];
+            if piece.turned == backwards {
+                self.scratch.extend(parts.into_iter().flatten());
+            } else {
+                let all = parts.into_iter().flatten().rev();
+                if constraints.directed() && all.clone().any(|e| constraints.one_way(e / 2)) {
+                    return false;
                 }
-            })
-            .collect()
+                self.scratch.extend(all.map(|e| e ^ 1));
+            }
+        }
+        let begin = (pieces[fixed].from + pieces[fixed].length) % n;
+        for (k, &entry) in self.scratch.iter().enumerate() {
+            let place = if begin + k >= n {
+                begin + k - n
+            } else {
+                begin + k
+            };
+            self.order[place] = entry;
+            self.place[(entry / 2) as usize] = place as u32;
+        }
+        true
+    }
+
+    /// Whether what was rewritten last stands where it may.
+    fn keeps_order(&self, constraints: &Constraints) -> bool {
+        self.scratch
+            .iter()
+            .all(|&entry| constraints.keeps(&self.place, entry / 2))
+    }
+
+    /// Does the reverse of an exchange.
+    fn take_back(&mut self, mut pairs: Vec<u32>, constraints: &Constraints) {
+        // What hops now, run backwards: the first, then the others from the last.
+        pairs[1..].reverse();
+        let was_so = self.leaves_one_tour(&pairs) && self.rewrite(usize::MAX, constraints);
+        debug_assert!(was_so, "the tour was one before, and kept the constraints");
+        self.hops.exchange(&pairs);
+    }
+
+    /// Whether exchanges are remembered until [`Tour::forget`].
+    pub(super) fn keep_undo(&mut self, keep: bool) {
+        self.undo.clear();
+        self.keeps_undo = keep;
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.undo.clear();
+    }
+
+    /// Takes back what was exchanged since the last [`Tour::forget`].
+    pub(super) fn undo(&mut self, constraints: &Constraints) {
+        while let Some(ends) = self.undo.pop() {
+            if ends == STARTED {
+                let was = self.undo.split_off(self.undo.len() - 2);
+                self.hops.start_at(was[0], was[1]);
+                continue;
+            }
+            let pairs = self.undo.split_off(self.undo.len() - ends as usize);
+            self.take_back(pairs, constraints);
+        }
+    }
+
+    /// Brings home to place 0, and the rest into the direction in which it is run.
+    pub(super) fn settle(&mut self) {
+        let home = self.place[0] as usize;
+        self.order.rotate_left(home);
+        if self.order[0] != 0 {
+            self.order[1..].reverse();
+            for entry in &mut self.order {
+                *entry ^= 1;
+            }
+        }
+        for (place, &entry) in self.order.iter().enumerate() {
+            self.place[(entry / 2) as usize] = place as u32;
+        }
+    }
+
+    /// A stretch of a settled tour as a tour of its own: node `i` stands for the one
+    /// at the `i`th place of the stretch, entered at its first end. Home is what is
+    /// around it.
+    pub(super) fn window(&self, places: Range<usize>) -> Self {
+        let last = places.end == self.len();
+        let after = if last { 0 } else { self.order[places.end] };
+        let around = [after, self.exit_before(places.start)];
+        let choices = self
+            .hops
+            .choices()
+            .window(self.order[places.clone()].iter().map(|e| e / 2));
+        let inside = self.order[places].iter().flat_map(|&e| [e, e ^ 1]);
+        let ends = around.into_iter().chain(inside);
+        let points = ends.map(|e| self.hops.point(e)).collect();
+        let ends_home = self.hops.ends_home() || !last;
+        Self::new(Hops::new(points, choices, ends_home, self.hops.cost()))
+    }
+
+    /// Takes over what became of the window that begins at a place.
+    pub(super) fn put_window(&mut self, begin: usize, (entries, chosen): (&[u32], &[u32])) {
+        for (place, &choice) in (begin..).zip(chosen.iter().skip(1)) {
+            let node = self.at(place);
+            if choice != self.hops.start_of(node) {
+                self.hops.start_at(node, choice);
+            }
+        }
+        let was: Vec<u32> = self.order[begin..begin + entries.len()].to_vec();
+        for (i, &entry) in entries.iter().enumerate() {
+            let place = begin + i;
+            let entry = was[(entry / 2) as usize - 1] ^ (entry & 1);
+            self.order[place] = entry;
+            self.place[(entry / 2) as usize] = place as u32;
+            let exit = self.exit_before(place);
+            self.hops.join(exit, entry);
+        }
+        let behind = begin + entries.len();
+        let next = if behind == self.len() { 0 } else { behind };
+        let exit = self.exit_before(next);
+        self.hops.join(exit, self.order[next]);
+    }
+
+    /// Starts a closed node elsewhere.
+    pub(super) fn start_at(&mut self, node: u32, choice: u32) {
+        if self.keeps_undo {
+            self.undo.extend([node, self.hops.start_of(node), STARTED]);
+        }
+        self.hops.start_at(node, choice);
     }
 }
+
+/// Stands in the log of what can be taken back where a node was started elsewhere.
+const STARTED: u32 = u32::MAX;
+
+/// Most hops that an exchange takes away.
+const MOST_PAIRS: usize = super::chain::DEPTH;

@@ -15,13 +15,16 @@ mod raster;
 mod reorder;
 mod shape;
 mod summary;
+mod watch;
 
+pub use crate::algo::tour::Effort;
 pub use bound::pen_down_bound;
 pub use inside_first::InsideFirst;
 pub use merge::Merge;
 pub use pipeline::Pipeline;
 pub use reorder::Reorder;
 pub use summary::{Summary, summarize};
+pub use watch::Watch;
 
 use crate::error::Error;
 use crate::geom::{Point, Point3};
@@ -77,6 +80,12 @@ pub struct Context {
     pub seed: u64,
     /// Steps that must come before others, by their numbers in the toolpath.
     pub before: Vec<(u32, u32)>,
+    /// How hard to search.
+    pub effort: Effort,
+    /// Who is told how far the search is, and may stop it.
+    pub watch: Watch,
+    /// Whether a search was stopped.
+    pub stopped_early: bool,
 }
 
 /// What a pass did.

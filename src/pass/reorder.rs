@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Unit, cut};
 use super::{Context, Objective, Pass, PassReport};
-use crate::algo::tour::{self, Problem, Stroke, Visit};
+use crate::algo::tour::{self, Problem, Progress, Stroke, Visit};
 use crate::error::{Error, positive_mm};
 use crate::geom::Point;
 use crate::par;
@@ -90,10 +90,13 @@ impl Pass for Reorder {
         let _ = positive_mm("touch", self.touch)?;
         let regions = toolpath.regions();
         let shared: &Toolpath = toolpath;
+        let told = |share| context.watch.goes_on(share);
+        let progress = Progress::new(kicks(shared, &regions, context), &told);
         let plans = par::map(&regions, |i, region| {
             let seed = context.seed.wrapping_add(i as u64);
-            plan(shared, region.clone(), self, context, seed)
+            plan(shared, region.clone(), self, context, seed, &progress)
         });
+        context.stopped_early |= progress.is_stopped();
         let mut changed = 0;
         for (region, placements) in regions.into_iter().zip(plans) {
             changed += placements
@@ -112,6 +115,24 @@ impl Pass for Reorder {
     }
 }
 
+/// About how many kicks the regions take.
+fn kicks(toolpath: &Toolpath, regions: &[Range<usize>], context: &Context) -> usize {
+    let options = tour::Options::default().with_effort(context.effort);
+    let twice = if context.before.is_empty() { 1 } else { 2 };
+    let of = |r: &Range<usize>| {
+        let paths = toolpath.steps()[r.clone()].len();
+        options.kicks_for(paths) * tries(paths) * twice
+    };
+    regions.iter().map(of).sum()
+}
+
+/// How often so many paths are ordered: few are soon done.
+fn tries(paths: usize) -> usize {
+    (paths / 10)
+        .min(TRIES_UP_TO / paths.max(1))
+        .clamp(1, MOST_TRIES)
+}
+
 /// Tries, together, are worth so many paths.
 const TRIES_UP_TO: usize = 2_000;
 /// Most tries.
@@ -124,9 +145,12 @@ fn plan(
     config: &Reorder,
     context: &Context,
     seed: u64,
+    progress: &Progress<'_>,
 ) -> Vec<Placement> {
     let view = View {
         toolpath,
+        options: tour::Options::default().with_effort(context.effort),
+        progress,
         objective: &context.objective,
         start: before(toolpath, region.start),
         end: if config.keep_end {
@@ -141,10 +165,7 @@ fn plan(
     // Few paths are soon ordered. Where one batch ends decides how far the next is,
     // so the best of some tries is taken for all of them together.
     let units: usize = batches.iter().map(|b| b.units.len()).sum();
-    let tries = (units / 10)
-        .min(TRIES_UP_TO / units.max(1))
-        .clamp(1, MOST_TRIES);
-    let tries: Vec<u64> = (0..tries as u64).collect();
+    let tries: Vec<u64> = (0..tries(units) as u64).collect();
     let plans = par::map(&tries, |_, k| {
         let plan = view.plan(&batches, &edges, seed ^ (k << 48));
         (view.cost(&plan), plan)
@@ -304,6 +325,8 @@ impl Batch {
 struct View<'a> {
     toolpath: &'a Toolpath,
     objective: &'a Objective,
+    options: tour::Options,
+    progress: &'a Progress<'a>,
     start: Point,
     end: Option<Point>,
 }
@@ -376,8 +399,9 @@ impl View<'_> {
             end,
             before: &before,
         };
-        let options = tour::Options::default().with_seed(seed);
-        tour::order(&problem, &|a, b| self.objective.hop(a, b), &options)
+        let options = self.options.clone().with_seed(seed);
+        let hop = |a, b| self.objective.hop(a, b);
+        tour::order_watched(&problem, &hop, &options, self.progress)
     }
 
     fn stroke(&self, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {

@@ -10,6 +10,7 @@
 
 use super::hops::Hops;
 use super::neighbours::Neighbours;
+use super::progress::Progress;
 use crate::geom::Point;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
@@ -42,8 +43,13 @@ pub(super) struct Width {
     pub(super) least: f64,
 }
 
+/// The caller is asked once in so many ends whether to go on.
+const ASKED: usize = 4096;
+
 /// Ends that are still to be looked at, each once.
-pub(super) struct Queue {
+pub(super) struct Queue<'p> {
+    progress: &'p Progress<'p>,
+    looked_at: usize,
     queue: VecDeque<u32>,
     queued: Vec<bool>,
     steps: Vec<Step>,
@@ -92,9 +98,11 @@ impl Ord for Open {
     }
 }
 
-impl Queue {
-    pub(super) fn new(nodes: usize) -> Self {
+impl<'p> Queue<'p> {
+    pub(super) fn new(nodes: usize, progress: &'p Progress<'p>) -> Self {
         Self {
+            progress,
+            looked_at: 0,
             queue: VecDeque::new(),
             queued: vec![false; 2 * nodes],
             steps: Vec::new(),
@@ -111,8 +119,8 @@ impl Queue {
         }
     }
 
-    /// Makes moves until none that begins at a queued end helps; gives what was
-    /// gained.
+    /// Makes moves until none that begins at a queued end helps, or the caller wants
+    /// no more; gives what was gained.
     pub(super) fn drain<'a, H: Fn(Point, Point) -> f64 + Sync + 'a>(
         &mut self,
         moves: &mut impl Moves<'a, H>,
@@ -122,6 +130,11 @@ impl Queue {
         let mut gained = 0.0;
         while let Some(end) = self.queue.pop_front() {
             self.queued[end as usize] = false;
+            self.looked_at += 1;
+            if self.looked_at.is_multiple_of(ASKED) && !self.progress.add(0) {
+                self.clear();
+                break;
+            }
             if let Some((choice, gain)) = moves.hops().better_start(end / 2) {
                 moves.start_at(end / 2, choice);
                 gained += gain;
@@ -132,6 +145,12 @@ impl Queue {
             }
         }
         gained
+    }
+
+    fn clear(&mut self) {
+        for end in self.queue.drain(..) {
+            self.queued[end as usize] = false;
+        }
     }
 
     /// Takes away the hop at `end` if that leads to something shorter; gives the gain.

@@ -8,6 +8,7 @@
 use super::chain::{DEPTH, Moves, Queue, Width};
 use super::hops::Hops;
 use super::neighbours::Neighbours;
+use super::progress::Progress;
 use super::start::Fragments;
 use crate::geom::Point;
 
@@ -30,9 +31,10 @@ const WIDTH: Width = Width {
 pub(super) fn by_matching<H: Fn(Point, Point) -> f64 + Sync>(
     hops: &mut Hops<'_, H>,
     near: &Neighbours,
+    progress: &Progress<'_>,
 ) -> Vec<u32> {
     let mut matching = Matching { hops };
-    let mut queue = Queue::new(matching.hops.nodes());
+    let mut queue = Queue::new(matching.hops.nodes(), progress);
     for end in matching.ends() {
         queue.push(end);
     }

@@ -30,6 +30,7 @@ mod constraint;
 mod hops;
 mod matching;
 mod neighbours;
+mod progress;
 mod search;
 mod start;
 mod state;
@@ -37,6 +38,8 @@ mod windows;
 
 use crate::algo::along_hilbert;
 use crate::geom::Point;
+pub use progress::Progress;
+
 use constraint::Constraints;
 use hops::Hops;
 use search::Search;
@@ -86,7 +89,20 @@ pub struct Visit {
     pub start: u32,
 }
 
-/// How hard to search.
+/// How hard to search, counted in what is tried and not in time: the result does not
+/// depend on the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// A kick a stroke, 100,000 at most.
+    Fast,
+    /// Ten kicks a stroke, a million at most.
+    #[default]
+    Normal,
+    /// A hundred kicks a stroke, ten million at most.
+    Best,
+}
+
+/// What a search looks at, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
@@ -113,8 +129,20 @@ impl Options {
         self
     }
 
+    /// The same with an effort's number of kicks.
+    #[must_use]
+    pub const fn with_effort(mut self, effort: Effort) -> Self {
+        (self.kicks, self.most_kicks) = match effort {
+            Effort::Fast => (1, 100_000),
+            Effort::Normal => (10, 1_000_000),
+            Effort::Best => (100, 10_000_000),
+        };
+        self
+    }
+
     /// Kicks in all for so many strokes.
-    fn kicks_for(&self, strokes: usize) -> usize {
+    #[must_use]
+    pub fn kicks_for(&self, strokes: usize) -> usize {
         let kicks = self.kicks.saturating_mul(strokes);
         kicks.min(self.most_kicks)
     }
@@ -201,6 +229,23 @@ pub fn order(
     hop: &(impl Fn(Point, Point) -> f64 + Sync),
     options: &Options,
 ) -> Vec<Visit> {
+    let go_on = |_| true;
+    order_watched(problem, hop, options, &Progress::new(0, &go_on))
+}
+
+/// As [`order`], but `progress` is told how far the search is, and may stop it: then
+/// the best that was found until then comes back. Kicks count twice where there is
+/// precedence, once for the search without and once for that with it.
+///
+/// # Panics
+/// As [`order`].
+#[must_use]
+pub fn order_watched(
+    problem: &Problem<'_>,
+    hop: &(impl Fn(Point, Point) -> f64 + Sync),
+    options: &Options,
+    progress: &Progress<'_>,
+) -> Vec<Visit> {
     let given = as_given(problem);
     if problem.strokes.is_empty() {
         return given;
@@ -227,7 +272,7 @@ pub fn order(
     let Some(constraints) = Constraints::new(&renumbered) else {
         return given;
     };
-    let mut found = search(&renumbered, hop, &constraints, options);
+    let mut found = search(&renumbered, hop, &constraints, options, progress);
     for visit in &mut found {
         visit.stroke = along[visit.stroke as usize];
     }
@@ -245,6 +290,7 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
     hop: &H,
     constraints: &Constraints,
     options: &Options,
+    progress: &Progress<'_>,
 ) -> Vec<Visit> {
     let hops = Hops::new(
         hops::ends_of(problem),
@@ -258,16 +304,16 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
     } else {
         let near = neighbours::of_ends(&tour.hops, options.neighbours);
         tour.set_order(start::greedy(&tour.hops, &near));
-        let entries = matching::by_matching(&mut tour.hops, &near);
+        let entries = matching::by_matching(&mut tour.hops, &near, progress);
         tour.set_order(entries);
         let free = Constraints::none(tour.len());
-        improve(problem, &mut tour, &free, options);
+        improve(problem, &mut tour, &free, options, progress);
     }
     if constraints.any() {
         // The best order that need keep nothing is where the search for one that
         // does begins.
         tour.set_order(constraints.repaired(tour.entries()));
-        improve(problem, &mut tour, constraints, options);
+        improve(problem, &mut tour, constraints, options, progress);
     }
     let strokes = tour
         .entries()
@@ -291,6 +337,7 @@ fn improve<H: Fn(Point, Point) -> f64 + Sync>(
     tour: &mut Tour<'_, H>,
     constraints: &Constraints,
     options: &Options,
+    progress: &Progress<'_>,
 ) {
     let has_choice = tour.hops.choices().any();
     let rounds = if has_choice { ROUNDS } else { 1 };
@@ -298,17 +345,17 @@ fn improve<H: Fn(Point, Point) -> f64 + Sync>(
     for round in 0..rounds {
         tour.hops.settle_starts();
         let near = neighbours::of_ends(&tour.hops, options.neighbours);
-        Search::new(tour, &near, constraints).descend();
+        Search::new(tour, &near, constraints, progress).descend();
         let share = kicks * (round + 1) / rounds - kicks * round / rounds;
         // No two rounds draw the same.
         let seed = options.seed ^ (round as u64) << 16;
         if constraints.any() {
-            Search::new(tour, &near, constraints).kick(seed, share);
+            Search::new(tour, &near, constraints, progress).kick(seed, share);
         } else {
             tour.settle();
-            windows::kick(tour, share, seed, options);
+            windows::kick(tour, share, seed, options, progress);
         }
-        Search::new(tour, &near, constraints).descend();
+        Search::new(tour, &near, constraints, progress).descend();
         tour.settle();
         if has_choice {
             closed::choose_starts(problem, tour);

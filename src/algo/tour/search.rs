@@ -4,6 +4,7 @@ use super::chain::{Moves, Queue, Width};
 use super::constraint::Constraints;
 use super::hops::Hops;
 use super::neighbours::Neighbours;
+use super::progress::Progress;
 use super::state::Tour;
 use crate::geom::Point;
 
@@ -25,6 +26,8 @@ const LEAST_GAIN: f64 = 1e-9;
 const MOST_REWRITTEN: usize = 50_000;
 /// Longest run that a kick moves.
 const KICK_LENGTH: u64 = 50;
+/// The caller is asked once in so many kicks whether to go on.
+const KICKS_AT_ONCE: usize = 256;
 /// How often a place is drawn until one has a hop that costs something before it:
 /// where strokes touch, there is little to gain.
 const DRAWS: usize = 20;
@@ -33,7 +36,8 @@ const DRAWS: usize = 20;
 pub(super) struct Search<'t, 'a, H> {
     moves: OneTour<'t, 'a, H>,
     near: &'t Neighbours,
-    queue: Queue,
+    queue: Queue<'t>,
+    progress: &'t Progress<'t>,
 }
 
 /// Moves that keep the tour one, and what constrains it.
@@ -61,9 +65,11 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
         tour: &'t mut Tour<'a, H>,
         near: &'t Neighbours,
         constraints: &'t Constraints,
+        progress: &'t Progress<'t>,
     ) -> Self {
         Self {
-            queue: Queue::new(tour.len()),
+            queue: Queue::new(tour.len(), progress),
+            progress,
             near,
             moves: OneTour { tour, constraints },
         }
@@ -90,7 +96,10 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
         self.moves.tour.keep_undo(true);
         // The generator must not start at 0.
         let mut random = Random((seed ^ 0x9e37_79b9_7f4a_7c15).max(1));
-        for _ in 0..kicks {
+        for i in 0..kicks {
+            if i % KICKS_AT_ONCE == 0 && !self.progress.add(KICKS_AT_ONCE.min(kicks - i)) {
+                break;
+            }
             let length = |r: &mut Random| 1 + r.below(KICK_LENGTH.min(n as u64 / 3)) as usize;
             let (first, second) = (length(&mut random), length(&mut random));
             let from = self.worth_a_kick(&mut random);

@@ -9,6 +9,7 @@
 use super::Options;
 use super::constraint::Constraints;
 use super::neighbours;
+use super::progress::Progress;
 use super::search::Search;
 use super::state::Tour;
 use crate::geom::Point;
@@ -24,6 +25,7 @@ pub(super) fn kick<H: Fn(Point, Point) -> f64 + Sync>(
     kicks: usize,
     seed: u64,
     options: &Options,
+    progress: &Progress<'_>,
 ) {
     let strokes = tour.len() - 1;
     let count = (strokes / options.window.max(1)).max(1);
@@ -36,7 +38,7 @@ pub(super) fn kick<H: Fn(Point, Point) -> f64 + Sync>(
             let near = neighbours::of_ends(&part.hops, options.neighbours);
             let none = Constraints::none(part.len());
             let seed = seed ^ ((round * windows.len() + i) as u64) << 32;
-            let mut search = Search::new(&mut part, &near, &none);
+            let mut search = Search::new(&mut part, &near, &none, progress);
             search.kick(seed, from(i + 1) - from(i));
             part.settle();
             (part.entries().to_vec(), part.hops.choices().chosen.clone())

@@ -16,11 +16,10 @@ use crate::machine::Machine;
 use crate::motion::{Beam, Command, SpindleMode};
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassReport, Pipeline, Reorder, Summary, pen_down_bound,
-    summarize,
+    Context, InsideFirst, Objective, Pass, PassReport, Reorder, Summary, pen_down_bound, summarize,
 };
 use crate::source::Source;
-use crate::toolpath::{Toolpath, verify, verify_burns};
+use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
 
 /// The optimised program burned something else, so the input was kept.
 pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
@@ -28,6 +27,8 @@ pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
 pub const ALREADY_SHORT: Code = Code("job/already-short");
 /// Cutting inner contours first costs travel that the input did not have.
 pub const INNER_FIRST: Code = Code("job/inner-first");
+/// What lay on other lines is burned once.
+pub const OVERLAPS_REMOVED: Code = Code("job/overlaps-removed");
 /// A file that was opened.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -71,16 +72,23 @@ pub struct Optimized {
     pub gcode_before: Vec<u8>,
     /// What each pass did; empty when the input was kept.
     pub passes: Vec<PassReport>,
-    /// Least number of pen-downs that any order of these paths needs.
+    /// Least number of pen-downs that any order of these paths needs, without what is
+    /// burned by others.
     pub pen_down_bound: usize,
     /// How far any burned point is from where the file has it, at most: what was
-    /// measured of curves, merging and rounding, added up, mm.
+    /// measured of curves, merging, overlaps and rounding, added up, mm.
     pub max_deviation_mm: f64,
     /// What there is to say.
     pub diagnostics: Diagnostics,
 }
 
 impl Optimized {
+    /// The length that is burned no longer because other lines burn it, mm.
+    #[must_use]
+    pub fn removed_mm(&self) -> f64 {
+        self.passes.iter().map(|p| p.removed_mm).sum()
+    }
+
     /// Counts and lengths before and after.
     #[must_use]
     pub fn summaries(&self) -> (Summary, Summary) {
@@ -258,7 +266,7 @@ impl Job {
                 art.deviation,
             ),
         };
-        let pipeline = Pipeline::standard(tolerance)?;
+        let pipeline = options.pipeline(tolerance, self.is_drawing())?;
         let before = self.toolpath();
         let mut context = Context {
             objective: objective.clone(),
@@ -290,6 +298,9 @@ impl Job {
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;
                     result.max_deviation_mm = of_curves + deviation;
+                    if !after.removed().is_empty() {
+                        result.pen_down_bound = pen_down_bound(&after, &touch);
+                    }
                     result.after = after;
                     result.passes = passes;
                     changed = true;
@@ -311,8 +322,20 @@ impl Job {
                 .map_err(|d| Error::new(ErrorKind::Verification, d.to_string()))?;
             result.max_deviation_mm += rounding;
         }
+        let removed = result.removed_mm();
+        if removed > 0.0 {
+            result.diagnostics.push(
+                Diagnostic::new(
+                    OVERLAPS_REMOVED,
+                    Severity::Note,
+                    format!("{removed:.1} mm lay on other lines and are burned once"),
+                )
+                .with_help("where they are to be burned again, give the operation passes"),
+            );
+        }
         let (was, is) = result.summaries();
-        if changed && is.travel_mm > was.travel_mm + tolerance {
+        // In the place of what is burned no longer there may be travel.
+        if changed && is.travel_mm > was.travel_mm + removed + tolerance {
             result.diagnostics.push(
                 Diagnostic::new(
                     INNER_FIRST,
@@ -370,8 +393,8 @@ impl Job {
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode, self.reading);
-        let read_back =
-            verify_burns(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
+        let read_back = verify_written(before, after, &written.toolpath, tolerance)
+            .map_err(|d| d.to_string())?;
         if let Form::Program(p) = &self.form {
             same_conduct(self.reading, [&p.source, &written.source], tolerance)?;
         }

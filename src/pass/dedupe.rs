@@ -22,7 +22,8 @@ pub enum Overlaps {
     Keep,
     /// Parts of paths are burned once, such as the edge that two neighbours share. No
     /// path goes altogether: one that is burned again as a whole is a pass, and what
-    /// overlaps within a pass is burned once in each.
+    /// overlaps within a pass is burned once in each. Nor does what a path itself burns
+    /// again.
     Partial,
     /// All is burned once, whole paths too.
     All,

@@ -41,8 +41,13 @@ pub fn overlaps(pieces: &[Piece], strokes: &[Stroke], distance: f64) -> Vec<Over
             // The longest first: of many copies, all know the one that is kept.
             near.sort_unstable_by(|&x, &y| index.rank(y).total_cmp(&index.rank(x)).then(x.cmp(&y)));
             near.dedup();
+            let own = stroke_of[i as usize];
+            let alone = strokes.get(own as usize).is_none_or(|s| s.stays);
             let along = near.iter().filter_map(|&j| {
-                let same = stroke_of[i as usize] == stroke_of[j as usize];
+                let same = own == stroke_of[j as usize];
+                if same && alone {
+                    return None;
+                }
                 overlap(pieces, [i.min(j), i.max(j)], same, distance)
             });
             out.extend(along.take(MOST));

@@ -71,7 +71,7 @@ pub struct Stroke {
     pub closed: bool,
     /// Nothing is taken from it; others may be left out because of it.
     pub fixed: bool,
-    /// It may lose parts, but not all of it.
+    /// It may lose parts, but not all of it, and none to itself.
     pub stays: bool,
     /// Nothing shorter than this is taken from between two parts that stay, mm.
     pub least_hole: f64,

@@ -86,7 +86,8 @@ impl Optimized {
     /// The length that is burned no longer because other lines burn it, mm.
     #[must_use]
     pub fn removed_mm(&self) -> f64 {
-        self.passes.iter().map(|p| p.removed_mm).sum()
+        // Not `sum`, which is -0 for nothing.
+        self.passes.iter().fold(0.0, |mm, p| mm + p.removed_mm)
     }
 
     /// Counts and lengths before and after.

@@ -60,7 +60,7 @@ pub fn remove(
         let parts = if stroke.fixed {
             Vec::new()
         } else {
-            choice.to_take(stroke)
+            choice.take_from(stroke)
         };
         choice.keep_all_but(stroke, &parts);
         taken.extend(parts);
@@ -218,7 +218,7 @@ impl Choice<'_> {
     }
 
     /// What to take from a stroke.
-    fn to_take(&mut self, stroke: &Stroke) -> Vec<Taken> {
+    fn take_from(&mut self, stroke: &Stroke) -> Vec<Taken> {
         let mut parts: Vec<Taken> = Vec::new();
         let mut off = Vec::new();
         for piece in stroke.pieces.clone() {

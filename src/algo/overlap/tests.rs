@@ -280,7 +280,7 @@ fn drawing() -> impl Strategy<Value = (Vec<Piece>, f64)> {
     let strokes = prop::collection::vec((0_usize..3, 0_i32..12, 1_i32..6, any::<bool>()), 1..40);
     (carriers, strokes).prop_map(|(carriers, strokes)| {
         let mut pieces = Vec::new();
-        let mut drawn = vec![[false; 40]; 3];
+        let mut drawn = [[false; 40]; 3];
         for (c, from, count, back) in strokes {
             let (angle, place, kind) = carriers[c];
             let origin = Point::new(200.0 * c as f64, 50.0 * f64::from(place));

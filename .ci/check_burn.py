@@ -82,8 +82,10 @@ def match(before, after, tolerance, what, once=None, place=lambda piece: None):
     after.sort(key=in_file)
     left, extra = pair(before, after, tolerance)
     if left and extra:
-        before = [p for p in before if p.twin] + cut(left, extra, tolerance)
-        after = [p for p in after if p.twin] + cut(extra, left, tolerance)
+        # At the ends of both: what lies beside its like is cut where that is.
+        ends = left + extra
+        before = [p for p in before if p.twin] + cut(left, ends, tolerance)
+        after = [p for p in after if p.twin] + cut(extra, ends, tolerance)
         left, extra = pair([p for p in before if not p.twin],
                            [p for p in after if not p.twin], tolerance)
     if once is not None:

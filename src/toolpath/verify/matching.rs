@@ -54,11 +54,11 @@ pub(super) fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -
     worst
 }
 
-/// The pieces of `side`, cut where a piece of `other` ends on them.
-pub(super) fn cut_up(side: &[Piece], other: &[Piece], tolerance: f64) -> Vec<Piece> {
+/// The pieces of `side`, cut where one of `ends` lies on them.
+pub(super) fn cut_up(side: &[Piece], ends: &[Point3], tolerance: f64) -> Vec<Piece> {
     let cover = Cover::new(side, tolerance);
     let mut marks: Vec<(u32, f64)> = Vec::new();
-    for end in other.iter().flat_map(|p| [p.from, p.to]) {
+    for &end in ends {
         cover.near(end, |i, piece| {
             let t = piece.foot(end);
             let apart = |p: Point3| p.distance(end) > tolerance;

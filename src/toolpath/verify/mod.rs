@@ -4,7 +4,7 @@
 //! Each worked or dark segment of one toolpath is matched to one of the other
 //! whose end points (either way round) and middle lie within the tolerance. What
 //! is left over on both sides may be the same geometry cut up in another way: it is
-//! cut where the other side's ends lie on it and matched again. What is left over
+//! cut where ends of what is left over lie on it and matched again. What is left over
 //! then is accepted when the lengths agree and every point of each side lies within
 //! the tolerance of the other side.
 //!
@@ -194,9 +194,10 @@ fn same_burns(
         let (mut a, mut b) = (all_a.clone(), all_b.clone());
         worst = worst.max(match_up(&mut a, &mut b, tolerance));
         if !a.is_empty() && !b.is_empty() {
-            let of_a = cut_up(&a, &b, tolerance);
-            b = cut_up(&b, &a, tolerance);
-            a = of_a;
+            // At the ends of both: what lies beside its like is cut where that is.
+            let ends: Vec<Point3> = a.iter().chain(&b).flat_map(|p| [p.from, p.to]).collect();
+            a = cut_up(&a, &ends, tolerance);
+            b = cut_up(&b, &ends, tolerance);
             worst = worst.max(match_up(&mut a, &mut b, tolerance));
         }
         if !a.is_empty() || !b.is_empty() {

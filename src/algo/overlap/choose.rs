@@ -1,7 +1,9 @@
 //! Which parts of overlapping strokes are left out.
 
+use super::cluster::{Cluster, clusters};
 use super::intervals::{rest, union};
 use super::{Overlap, Piece, Stroke};
+use crate::par;
 use std::cmp::Ordering;
 
 /// Gaps between covered parts that are no gaps, in distances: numbers are rounded.
@@ -45,30 +47,80 @@ pub fn remove(
     overlaps: &[Overlap],
     distance: f64,
 ) -> Removal {
-    let mut choice = Choice {
-        lengths: pieces.iter().map(Piece::length).collect(),
-        pieces: vec![Kept::Nothing; pieces.len()],
-        near: Near::new(pieces.len(), overlaps),
-        overlaps,
-        distance,
-        gap: distance * GAP,
-        apart: 0.0,
-    };
-    let mut taken = Vec::new();
-    for k in choice.order(strokes) {
-        let stroke = &strokes[k as usize];
-        let parts = if stroke.fixed {
-            Vec::new()
-        } else {
-            choice.take_from(stroke)
-        };
-        choice.keep_all_but(stroke, &parts);
-        taken.extend(parts);
+    let clusters = clusters(pieces.len(), strokes, overlaps);
+    let done = par::map(&clusters, |_, c| {
+        c.remove(pieces, strokes, overlaps, distance)
+    });
+    let mut all = Removal::default();
+    for removal in done {
+        all.taken.extend(removal.taken);
+        all.apart_mm = all.apart_mm.max(removal.apart_mm);
     }
-    taken.sort_unstable_by(|a, b| a.piece.cmp(&b.piece).then(a.from.total_cmp(&b.from)));
-    Removal {
-        taken,
-        apart_mm: choice.apart,
+    all.taken
+        .sort_unstable_by(|a, b| a.piece.cmp(&b.piece).then(a.from.total_cmp(&b.from)));
+    all
+}
+
+impl Cluster {
+    fn remove(
+        &self,
+        pieces: &[Piece],
+        strokes: &[Stroke],
+        overlaps: &[Overlap],
+        distance: f64,
+    ) -> Removal {
+        // Pieces are numbered anew, stroke after stroke.
+        let mut own = Vec::with_capacity(self.strokes.len());
+        let mut global = Vec::new();
+        for &k in &self.strokes {
+            let stroke = &strokes[k as usize];
+            let first = global.len() as u32;
+            global.extend(stroke.pieces.clone());
+            own.push(Stroke {
+                pieces: first..global.len() as u32,
+                ..stroke.clone()
+            });
+        }
+        let near: Vec<Overlap> = self
+            .overlaps
+            .iter()
+            .map(|&i| {
+                let o = overlaps[i as usize];
+                let local = |p: &u32| global.partition_point(|g| g < p) as u32;
+                Overlap {
+                    pieces: o.pieces.map(|p| local(&p)),
+                    ..o
+                }
+            })
+            .collect();
+        let length = |&g: &u32| pieces[g as usize].length();
+        let mut choice = Choice {
+            lengths: global.iter().map(length).collect(),
+            pieces: vec![Kept::Nothing; global.len()],
+            near: Near::new(global.len(), &near),
+            overlaps: &near,
+            distance,
+            gap: distance * GAP,
+            apart: 0.0,
+        };
+        let mut taken = Vec::new();
+        for k in choice.order(&own) {
+            let stroke = &own[k as usize];
+            let parts = if stroke.fixed {
+                Vec::new()
+            } else {
+                choice.take_from(stroke)
+            };
+            choice.keep_all_but(stroke, &parts);
+            taken.extend(parts.into_iter().map(|t| Taken {
+                piece: global[t.piece as usize],
+                ..t
+            }));
+        }
+        Removal {
+            taken,
+            apart_mm: choice.apart,
+        }
     }
 }
 

@@ -15,7 +15,7 @@ const MOST_SEEN: usize = 256;
 const CHUNK: usize = 1024;
 
 /// Finds all pairs of pieces of one group that lie along each other within `distance`
-/// mm, in the order of the shorter piece's number.
+/// mm, in no order to rely on but always the same.
 ///
 /// # Complexity
 /// O(n log n) for pieces of like density; a piece adds the number of those that it
@@ -28,14 +28,11 @@ pub fn overlaps(pieces: &[Piece], strokes: &[Stroke], distance: f64) -> Vec<Over
     }
     let lengths: Vec<f64> = pieces.iter().map(Piece::length).collect();
     let index = Index::new(pieces, &lengths, distance);
-    let found = par::map_chunks(pieces, CHUNK, |first, chunk| {
+    let found = par::map_chunks(&index.by_place(), CHUNK, |_, chunk| {
         let mut out = Vec::new();
         let mut near = Vec::new();
-        for (k, piece) in chunk.iter().enumerate() {
-            let i = (first + k) as u32;
-            if index.is_left_out(piece, lengths[i as usize]) {
-                continue;
-            }
+        for &i in chunk {
+            let piece = &pieces[i as usize];
             near.clear();
             index.longer(i, piece, &mut near);
             // The longest first: of many copies, all know the one that is kept.
@@ -78,7 +75,42 @@ struct Index<'a> {
     cells: Vec<(Key, u32)>,
     entries: Vec<Entry>,
     /// Length classes that lines and arcs have.
-    classes: [Vec<i16>; 2],
+    classes: [Vec<Class>; 2],
+}
+
+/// Pieces from 2^k to 2^(k+1) mm long.
+#[derive(Clone, Copy, Debug)]
+struct Class {
+    k: i16,
+    /// Side of its cells, mm.
+    side: f64,
+    /// Width of its directions, rad: within it the ends of a piece stay within some
+    /// distances of its place.
+    width: f64,
+}
+
+impl Class {
+    /// What is shorter than the distance is of its class.
+    fn of(length: f64, distance: f64) -> Self {
+        let k = length.max(distance).log2().floor();
+        let angle = (2.0 * distance / k.exp2()).min(GREATEST_SINE);
+        Self {
+            k: k as i16,
+            side: (k + 1.0).exp2().max(4.0 * distance),
+            width: PI / (PI / angle).floor(),
+        }
+    }
+
+    fn cell(&self, v: f64) -> i32 {
+        (v / self.side).floor() as i32
+    }
+
+    /// How far `p` is from the middle of a cell, across a direction, mm.
+    fn offset(&self, p: Point, direction: u32, x: i32, y: i32) -> f64 {
+        let middle = |c: i32| (f64::from(c) + 0.5) * self.side;
+        let (sin, cos) = ((f64::from(direction) + 0.5) * self.width).sin_cos();
+        (p - Point::new(middle(x), middle(y))).dot(Point::new(-sin, cos))
+    }
 }
 
 impl<'a> Index<'a> {
@@ -112,18 +144,25 @@ impl<'a> Index<'a> {
             index.entries.push(*entry);
         }
         for (arc, classes) in index.classes.iter_mut().enumerate() {
-            let mut of: Vec<i16> = index
-                .cells
-                .iter()
-                .map(|(k, _)| k)
-                .filter(|k| k.1 == (arc == 1))
-                .map(|k| k.2)
-                .collect();
+            let of = index.cells.iter().filter(|(key, _)| key.1 == (arc == 1));
+            let mut of: Vec<i16> = of.map(|(key, _)| key.2).collect();
             of.sort_unstable();
             of.dedup();
-            *classes = of;
+            // A length in the middle of the class, for rounding to be no matter.
+            let class = |k| Class::of(1.5 * f64::from(k).exp2(), distance);
+            *classes = of.into_iter().map(class).collect();
         }
         index
+    }
+
+    /// The pieces that can overlap others, neighbours near each other: what is looked
+    /// up next is in the cache.
+    fn by_place(&self) -> Vec<u32> {
+        let mut seen = vec![false; self.lengths.len()];
+        let pieces = self.entries.iter().map(|e| e.piece);
+        pieces
+            .filter(|&i| !std::mem::replace(&mut seen[i as usize], true))
+            .collect()
     }
 
     /// What comes first among those that lie on each other, mm.
@@ -137,63 +176,35 @@ impl<'a> Index<'a> {
         !usable || !length.is_finite() || length <= self.distance * 1e-3
     }
 
-    /// Pieces of a class are from 2^k to 2^(k+1) mm long; what is shorter than the
-    /// distance is of its class.
-    fn class(&self, length: f64) -> i16 {
-        length.max(self.distance).log2().floor() as i16
-    }
-
-    /// Side of the cells of a class, mm.
-    fn side(&self, class: i16) -> f64 {
-        (f64::from(class) + 1.0).exp2().max(4.0 * self.distance)
-    }
-
-    /// Width of a direction of a class, rad: within it the ends of a piece stay
-    /// within some distances of its place.
-    fn width(&self, class: i16) -> f64 {
-        let angle = (2.0 * self.distance / f64::from(class).exp2()).min(GREATEST_SINE);
-        PI / (PI / angle).floor()
-    }
-
     fn enter(&self, piece: &Piece, i: u32, out: &mut Vec<(Key, Entry)>) {
         let length = self.lengths[i as usize];
         if self.is_left_out(piece, length) {
             return;
         }
-        let (arc, class) = (piece.bulge != 0.0, self.class(length));
-        let side = self.side(class);
-        let cell = |v: f64| (v / side).floor() as i32;
+        let (arc, class) = (piece.bulge != 0.0, Class::of(length, self.distance));
         let bounds = bounds_of(piece.from, piece.to, piece.bulge);
         let reach = 2.0 * self.distance;
         let (low, high) = (bounds.min, bounds.max);
         let direction = if arc {
             0
         } else {
-            (angle(piece) / self.width(class)) as u32
+            (angle(piece) / class.width) as u32
         };
-        for x in cell(low.x - reach)..=cell(high.x + reach) {
-            for y in cell(low.y - reach)..=cell(high.y + reach) {
+        for x in class.cell(low.x - reach)..=class.cell(high.x + reach) {
+            for y in class.cell(low.y - reach)..=class.cell(high.y + reach) {
                 let offset = if arc {
                     curvature(piece)
                 } else {
-                    self.offset(piece.from.lerp(piece.to, 0.5), direction, class, x, y)
+                    class.offset(piece.from.lerp(piece.to, 0.5), direction, x, y)
                 };
                 let entry = Entry {
                     direction,
                     offset,
                     piece: i,
                 };
-                out.push(((piece.group, arc, class, x, y), entry));
+                out.push(((piece.group, arc, class.k, x, y), entry));
             }
         }
-    }
-
-    /// How far `p` is from the middle of a cell, across a direction, mm.
-    fn offset(&self, p: Point, direction: u32, class: i16, x: i32, y: i32) -> f64 {
-        let side = self.side(class);
-        let middle = Point::new((f64::from(x) + 0.5) * side, (f64::from(y) + 0.5) * side);
-        let (sin, cos) = ((f64::from(direction) + 0.5) * self.width(class)).sin_cos();
-        (p - middle).dot(Point::new(-sin, cos))
     }
 
     /// Adds the pieces that an end of piece `i` may lie on and that are longer, or as
@@ -201,51 +212,27 @@ impl<'a> Index<'a> {
     fn longer(&self, i: u32, piece: &Piece, out: &mut Vec<u32>) {
         let length = self.lengths[i as usize];
         let arc = piece.bulge != 0.0;
-        let own = self.class(length);
+        let own = Class::of(length, self.distance).k;
         let is_longer = |j: u32| {
             let other = self.lengths[j as usize];
             j != i && (other > length || other >= length && j < i)
         };
-        for &class in self.classes[usize::from(arc)].iter().filter(|c| **c >= own) {
-            let side = self.side(class);
-            let cell = |v: f64| (v / side).floor() as i32;
+        let classes = &self.classes[usize::from(arc)];
+        for class in classes.iter().filter(|c| c.k >= own) {
             for p in [piece.from, piece.to] {
-                let (x, y) = (cell(p.x), cell(p.y));
-                let entries = self.cell(&(piece.group, arc, class, x, y));
-                if entries.is_empty() {
-                    continue;
-                }
+                let (x, y) = (class.cell(p.x), class.cell(p.y));
+                let entries = self.cell(&(piece.group, arc, class.k, x, y));
                 if arc {
                     // The rise of an arc over a chord c is c²/8 times its curvature.
                     let slack = 16.0 * self.distance / (length * length) + 1e-9;
                     let at = curvature(piece);
                     take(entries, [at - slack, at + slack], &is_longer, out);
-                    continue;
-                }
-                let slack = (2.0 * self.distance / length).min(GREATEST_SINE).asin();
-                let width = self.width(class);
-                let at = angle(piece);
-                // Directions are a circle: 0 is next to half a turn.
-                for turn in [-PI, 0.0, PI] {
-                    let low = ((at + turn - slack) / width).floor().max(0.0) as u32;
-                    let high = ((at + turn + slack) / width).floor();
-                    if high < 0.0 {
-                        continue;
-                    }
-                    let mut next = entries.partition_point(|e| e.direction < low);
-                    while let Some(e) = entries.get(next).filter(|e| f64::from(e.direction) <= high)
-                    {
-                        let end =
-                            next + entries[next..].partition_point(|o| o.direction == e.direction);
-                        let here = self.offset(p, e.direction, class, x, y);
+                } else if !entries.is_empty() {
+                    let slack = (2.0 * self.distance / length).min(GREATEST_SINE).asin();
+                    for run in directions(entries, angle(piece), slack, class.width) {
+                        let here = class.offset(p, run[0].direction, x, y);
                         let reach = 6.0 * self.distance;
-                        take(
-                            &entries[next..end],
-                            [here - reach, here + reach],
-                            &is_longer,
-                            out,
-                        );
-                        next = end;
+                        take(run, [here - reach, here + reach], &is_longer, out);
                     }
                 }
             }
@@ -264,6 +251,25 @@ impl<'a> Index<'a> {
             Err(_) => &[],
         }
     }
+}
+
+/// The runs of one direction among `entries` whose direction may be within `slack` of
+/// the angle `at`, rad.
+fn directions(
+    entries: &[Entry],
+    at: f64,
+    slack: f64,
+    width: f64,
+) -> impl Iterator<Item = &[Entry]> {
+    // Directions are a circle: 0 is next to half a turn.
+    let ranges = [-PI, 0.0, PI].into_iter().filter_map(move |turn| {
+        let low = ((at + turn - slack) / width).floor();
+        let high = ((at + turn + slack) / width).floor();
+        let first = entries.partition_point(|e| f64::from(e.direction) < low);
+        let last = entries.partition_point(|e| f64::from(e.direction) <= high);
+        (first < last).then(|| &entries[first..last])
+    });
+    ranges.flat_map(|range| range.chunk_by(|a, b| a.direction == b.direction))
 }
 
 /// Adds those of `entries`, sorted by offset, whose offset lies within `range`.

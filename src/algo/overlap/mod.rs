@@ -9,7 +9,8 @@
 //!    curvature). Long parallel lines near each other, as in hatches, cost no more
 //!    than short ones far apart. This part runs in parallel.
 //! 2. [`remove`] goes through the strokes, those that are to stay whole first, and
-//!    takes from each what those before it draw already.
+//!    takes from each what those before it draw already. Strokes that have nothing
+//!    to do with each other are gone through in parallel.
 //!
 //! What is left out always lies within the distance of what is *kept*, not of what
 //! is left out itself: copies of copies do not creep away.
@@ -27,6 +28,7 @@
 //! lie on each other, some may stay.
 
 mod choose;
+mod cluster;
 mod index;
 mod intervals;
 mod pair;

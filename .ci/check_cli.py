@@ -134,10 +134,10 @@ def main():
             expect(0, "", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
                    "tariff.toml", "--format", form, "--lang", lang)
     # Passes by name, and lines on other lines.
-    names = "inside-first, dedupe, reorder, merge"
+    known = "inside-first, dedupe, reorder, merge"
     for option in ("--only", "--skip"):
         for wrong in ("nope", "", "reorder,nope"):
-            expect(2, names, "optimize", "good.nc", f"{option}={wrong}", *out)
+            expect(2, known, "optimize", "good.nc", f"{option}={wrong}", *out)
     expect(2, "--skip", "optimize", "good.nc", "--only", "merge", "--skip", "merge", *out)
     expect(2, "--remove-overlaps", "optimize", "good.nc", "--remove-overlaps", "some", *out)
     for wrong in ("0", "-1", "NaN", "x"):

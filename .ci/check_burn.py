@@ -1,4 +1,5 @@
-"""Checks that one G-code file burns what another burns: check_burn.py IN OUT [--tolerance MM]
+"""Checks that one G-code file burns what another burns:
+check_burn.py IN OUT [--tolerance MM] [--once MM]
 
 Prints one line of figures; exits 1 with the reason when something differs.
 
@@ -9,6 +10,11 @@ firmware refuses, offsets, pauses and ends; the sequence of operations and of wh
 lies between two fences; repeated contours as near to each other as before; where
 the head and the beam end.  Travel is not longer, and no rapid is newly under power.
 A file with M3 or M4 but never a power above zero must be untouched.
+
+With --once, what is burned twice in one operation may be burned once: what is missing
+must lie, all along, within so many mm (and the tolerance) of what is burned with the
+same settings between the same fences, in the same operation.  Nothing may be new, and
+nothing that was burned once since other burns may be burned again at once.
 """
 import argparse
 import math
@@ -63,9 +69,11 @@ def pieces_of(moves, key=setting):
     return [Piece(m, key(m), i) for i, m in enumerate(moves) if m.length() > 1e-9]
 
 
-def match(before, after, tolerance, what):
+def match(before, after, tolerance, what, once=None, place=lambda piece: None):
     """Pairs the pieces one to one (`twin`); what is cut up in another way is cut at
-    the other side's ends first.  Returns both sides, cut, in file order."""
+    the other side's ends first.  Returns both sides, cut, in file order.  With `once`,
+    pieces of `before` may have no twin where `after` burns within so many mm of them,
+    in pieces whose twins have the same `place`."""
     # Circles first, all of them: a closed contour burned again may begin elsewhere.
     arcs = [p for p in before + after if p.move.kind == "arc"]
     before, after = (cut([p for p in side if p.move.kind == "arc"], arcs, tolerance)
@@ -74,10 +82,14 @@ def match(before, after, tolerance, what):
     after.sort(key=in_file)
     left, extra = pair(before, after, tolerance)
     if left and extra:
-        before = [p for p in before if p.twin] + cut(left, extra, tolerance)
-        after = [p for p in after if p.twin] + cut(extra, left, tolerance)
+        # At the ends of both: what lies beside its like is cut where that is.
+        ends = left + extra
+        before = [p for p in before if p.twin] + cut(left, ends, tolerance)
+        after = [p for p in after if p.twin] + cut(extra, ends, tolerance)
         left, extra = pair([p for p in before if not p.twin],
                            [p for p in after if not p.twin], tolerance)
+    if once is not None:
+        left = uncovered(left, [p for p in after if p.twin], once + tolerance, place)
     for side, text in ((left, "is missing"), (extra, "was not in the input")):
         whole = sum(p.length() for p in (before if side is left else after))
         large = [p for p in side if p.length() > TINY_MM]
@@ -87,6 +99,41 @@ def match(before, after, tolerance, what):
             raise Different(f"{what} {text}: {worst} with {worst.key} "
                             f"({len(side)} such, {lost:.3f} mm)")
     return sorted(before, key=in_file), sorted(after, key=in_file)
+
+
+def uncovered(side, other, reach, place):
+    """The pieces of `side` that leave the neighbourhood of those of `other` with the same
+    settings and place."""
+    cell = max(1.0, 2 * reach)
+    grid = defaultdict(set)
+    for k, q in enumerate(other):
+        a, b = q.span
+        steps = max(1, math.ceil(q.length() / cell * 4))
+        for i in range(steps + 1):
+            x, y, _ = q.move.at(a + (b - a) * i / steps)
+            grid[q.key, place(q.twin), math.floor(x / cell), math.floor(y / cell)].add(k)
+
+    def near(p, t):
+        x, y, z = at = p.move.at(t)
+        cells = ((p.key, place(p), math.floor(x / cell) + i, math.floor(y / cell) + j)
+                 for i in (-1, 0, 1) for j in (-1, 0, 1))
+        found = sorted({k for c in cells for k in grid.get(c, ())})
+        return any(away(other[k], at) <= reach for k in found)
+
+    out = []
+    for p in side:
+        a, b = p.span
+        steps = max(8, math.ceil(p.length() / 0.25))
+        if not all(near(p, a + (b - a) * i / steps) for i in range(steps + 1)):
+            out.append(p)
+    return out
+
+
+def away(piece, point):
+    """How far a point is from a piece, mm."""
+    t = foot(piece, point)
+    ends = min(math.dist(e, point) for e in piece.ends)
+    return ends if t is None else min(ends, math.dist(piece.move.at(t), point))
 
 
 def in_file(piece):
@@ -228,8 +275,9 @@ def same_sequence(before, after, worked):
         last = source
 
 
-def same_passes(program, before, after):
-    """What is burned several times stays as separate, or as together, as it was."""
+def same_passes(program, before, after, once):
+    """What is burned several times stays as separate, or as together, as it was; with
+    `once`, it may have become less."""
     geometry, label = {}, {}
     for p in before:
         ends = sorted(tuple(round(v, 2) + 0.0 for v in e) for e in p.ends)
@@ -260,7 +308,7 @@ def same_passes(program, before, after):
 
     a = stacked(label[id(p)] for p in before)
     b = stacked(label[id(p.twin)] for p in after if p.twin)
-    if a != b:
+    if b - a or a - b and not once:
         g = next(iter((b - a) or (a - b)))
         p = next(p for p in before if label[id(p)] == g)
         raise Different(f"{p} was burned again at once {a[g]} times, and is now {b[g]} times")
@@ -306,7 +354,7 @@ def same_dwell(d, e):
             and (d.mode == 5 or abs(d.power - e.power) < 1e-6))
 
 
-def check(before_bytes, after_bytes, tolerance=0.02):
+def check(before_bytes, after_bytes, tolerance=0.02, once=None):
     """Raises `Different`, or returns both programs."""
     a, b = gcode_reader.read(before_bytes), gcode_reader.read(after_bytes)
     if before_bytes == after_bytes:
@@ -315,7 +363,9 @@ def check(before_bytes, after_bytes, tolerance=0.02):
         raise Different("it is unclear what burns, but the file was changed")
     if a.has_spindle != b.has_spindle:
         raise Different("an M3 or M4 came or went")
-    before, after = match(pieces_of(a.burns()), pieces_of(b.burns()), tolerance, "a burn")
+    number = operations(a)
+    before, after = match(pieces_of(a.burns()), pieces_of(b.burns()), tolerance, "a burn",
+                          once, lambda p: number[id(p.move)])
     _, dark = match(pieces_of(a.dark()), pieces_of(b.dark()), tolerance, "a dark move")
     fences = [f.text for f in a.fences], [f.text for f in b.fences]
     if fences[0] != fences[1]:
@@ -323,7 +373,7 @@ def check(before_bytes, after_bytes, tolerance=0.02):
         raise Different(f"line {k + 1} of those that nothing may cross was "
                         f"{fences[0][k:k + 1]}, is {fences[1][k:k + 1]}")
     same_sequence(a, b, after + dark)
-    same_passes(a, before, after)
+    same_passes(a, before, after, once is not None)
     same_dwells(a, b, after, tolerance)
     if b.hot_rapids() - a.hot_rapids():
         raise Different("a rapid under power, where none was")
@@ -333,6 +383,8 @@ def check(before_bytes, after_bytes, tolerance=0.02):
         raise Different(f"the head ends at {b.position}, not {a.position}")
     # Rounding to the output's digits may lengthen each travel a little.
     slack = 0.01 + 0.0005 * math.sqrt(len(b.moves))
+    # Where something is burned no longer, there may be travel.
+    slack += sum(p.length() for p in before if not p.twin)
     if b.travel() > a.travel() + slack:
         raise Different(f"travel grew from {a.travel():.3f} to {b.travel():.3f} mm")
     return a, b
@@ -343,10 +395,11 @@ def main():
     args.add_argument("before")
     args.add_argument("after")
     args.add_argument("--tolerance", type=float, default=0.02)
+    args.add_argument("--once", type=float, metavar="MM")
     args = args.parse_args()
     with open(args.before, "rb") as f, open(args.after, "rb") as g:
         try:
-            a, b = check(f.read(), g.read(), args.tolerance)
+            a, b = check(f.read(), g.read(), args.tolerance, args.once)
         except Different as why:
             sys.exit(f"{args.after}: {why}")
     print(f"{args.after}: {len(b.burns())} burns, {sum(m.length() for m in b.burns()):.1f} mm, "

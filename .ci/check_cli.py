@@ -133,6 +133,34 @@ def main():
         for lang in ("en", "fr"):
             expect(0, "", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
                    "tariff.toml", "--format", form, "--lang", lang)
+    # Passes by name, and lines on other lines.
+    known = "inside-first, dedupe, reorder, merge"
+    for option in ("--only", "--skip"):
+        for wrong in ("nope", "", "reorder,nope"):
+            expect(2, known, "optimize", "good.nc", f"{option}={wrong}", *out)
+    expect(2, "--skip", "optimize", "good.nc", "--only", "merge", "--skip", "merge", *out)
+    expect(2, "--remove-overlaps", "optimize", "good.nc", "--remove-overlaps", "some", *out)
+    for wrong in ("0", "-1", "NaN", "x"):
+        expect(2, "--overlap-distance", "optimize", "good.nc", f"--overlap-distance={wrong}", *out)
+    twice = GOOD.replace(b"M5", b"G0 X0 Y0\nG1 X5\nG0 X55 Y50\nG1 X70\nM5")
+    pathlib.Path("twice.nc").write_bytes(twice)
+    double = ("<svg xmlns='http://www.w3.org/2000/svg' width='40mm' height='20mm' viewBox='0 0 40 20'"
+              " stroke='red' fill='none'><path d='M1 1h9'/><path d='M5 1h9'/></svg>")
+    pathlib.Path("double.svg").write_text(double)
+    for file, options, removed in (
+            ("twice.nc", (), 0), ("twice.nc", ("--remove-overlaps", "partial"), 5),
+            ("twice.nc", ("--remove-overlaps", "all"), 10), ("twice.nc", ("--only", "dedupe"), 5),
+            ("twice.nc", ("--only", "reorder,merge"), 0), ("double.svg", (), 5),
+            ("double.svg", ("--skip", "dedupe,merge"), 0),
+            ("double.svg", ("--remove-overlaps", "none"), 0)):
+        report = json.loads(expect(0, "", "optimize", file, "-o", "new.gcode", "--json",
+                                   *options).stdout)
+        assert abs(report["removed_mm"] - removed) < 0.01, (file, options, report["removed_mm"])
+        shorter = report["before"]["burn_mm"] - report["after"]["burn_mm"]
+        assert abs(shorter - removed) < 0.01, (file, options, shorter)
+        said = [d for d in report["diagnostics"] if d["code"] == "job/overlaps-removed"]
+        assert len(said) == (removed > 0), said
+    expect(0, "overlaps 5 mm removed", "optimize", "double.svg", "-o", "new.gcode")
     # `check`: findings on standard output, an exit code by the gravest.
     pathlib.Path("lit.nc").write_bytes(b"G21 G90\nM3 S500\nG1 X10 F900\n")
     pathlib.Path("far.nc").write_bytes(GOOD.replace(b"X50", b"X5000"))

@@ -1,7 +1,8 @@
 """Runs `trajet optimize` on real and generated inputs and checks what it writes.
 
 check_optimize.py TRAJET SHARED: prints a table; exits 1 when a check fails.
-For travel with 1, 2 and 8 threads, which must agree, and once for time.
+For travel with 1, 2 and 8 threads, which must agree, and once for time; programs once
+more with overlapping lines removed, as drawings always have them.
 """
 import json
 import pathlib
@@ -17,7 +18,9 @@ LASER = ["laser_jsdc.gcode", "laser_svg2gcode_arcs.gcode", "laser_svg2gcode_smoo
          "laser_tball.gcode", "laser_tball_pocket.gcode"]
 # Jobs whose travel README.md gives.
 QUOTED = ["seg10k", "nested600", "streets5k"]
-GENERATED = ["seg10k", "hatch2k", "nested600", "streets5k"]
+GENERATED = ["seg10k", "hatch2k", "nested600", "streets5k", "overkill2k"]
+# How near lines must lie to be one, mm: the default of --overlap-distance.
+ONCE = 0.02
 SIDE = {"seconds", "travel_mm", "travel_seconds", "burn_mm", "pen_downs", "paths", "segments"}
 
 
@@ -38,7 +41,7 @@ def run(trajet, source, out, *options):
     return report, seconds
 
 
-def verify(source, report, gcode):
+def verify(source, report, gcode, once=None):
     """Checks one written file against its source; returns travel before and after, mm."""
     defects = [d["message"] for d in report["diagnostics"] if d["code"] == "job/kept-unverified"]
     if defects:
@@ -46,16 +49,22 @@ def verify(source, report, gcode):
     if source.suffix == ".svg":
         csv = source.with_suffix(".csv")
         job = check_svg.check(source.read_text("utf-8", "replace"), gcode,
-                              csv.read_text() if csv.exists() else None)
+                              csv.read_text() if csv.exists() else None, once=ONCE)
         before, after = report["before"]["travel_mm"], job.travel()
     else:
-        a, b = check_burn.check(source.read_bytes(), gcode)
+        a, b = check_burn.check(source.read_bytes(), gcode, once=once)
         before, after = a.travel(), b.travel()
     unclear = any(d["code"] == "gcode/laser-unclear" for d in report["diagnostics"])
     if not unclear and abs(after - report["after"]["travel_mm"]) > 0.5 + after / 1000:
         raise check_burn.Different(f"the report says {report['after']['travel_mm']:.1f} mm of "
                                    f"travel, the file has {after:.1f}")
-    if after > before + 0.02:
+    truth = source.with_suffix(".truth")
+    if truth.exists():
+        figures = dict(line.split("=") for line in truth.read_text().split())
+        burned, true = report["after"]["burn_mm"], float(figures["true_length_mm"])
+        if abs(burned - true) > 0.1:
+            raise check_burn.Different(f"{burned:.1f} mm burned, not {true:.1f}")
+    if after > before + report["removed_mm"] + 0.02:
         raise check_burn.Different(f"travel grew from {before:.1f} to {after:.1f} mm")
     return before, after
 
@@ -94,6 +103,9 @@ def main():
                 report, _ = run(trajet, source, out, "--objective", "time")
                 gcode = out.read_bytes()
                 _, timed = verify(source, report, gcode) if gcode != outs[0] else (before, after)
+                if source.suffix != ".svg":
+                    report, _ = run(trajet, source, out, "--remove-overlaps", "all")
+                    verify(source, report, out.read_bytes(), ONCE)
                 print(f"{source.name:<30}{before:>12.1f}{after:>10.1f}{timed:>10.1f}{seconds:>9.2f}")
             except check_burn.Different as why:
                 failed += 1

@@ -1,8 +1,9 @@
 """Checks G-code that was made of a drawing of plain polylines in mm:
-check_svg.py IN.svg OUT.gcode [--csv CORPUS.csv] [--tolerance MM]
+check_svg.py IN.svg OUT.gcode [--csv CORPUS.csv] [--tolerance MM] [--once MM]
 
 Every segment of the drawing is burned exactly once (bottom-left is the origin, y
-upward), travel is not longer than in the drawing's own order, and with the CSV of
+upward); with --once, what lies within so many mm of what is burned may be left out.
+Travel is not longer than in the drawing's own order, and with the CSV of
 the corpus every contour is burned before its parent begins.  Of any other drawing:
 something is burned, nearly all of it inside the page.
 """
@@ -72,13 +73,13 @@ def own_travel(lines):
 
 
 def parents(rows, done):
-    """Each contour is finished before the one around it begins."""
+    """Each contour is finished before the one around it begins; none that others burn."""
     span = {}
     for p in done:
         low, high = span.get(p.order, (p.twin.order, p.twin.order))
         span[p.order] = min(low, p.twin.order), max(high, p.twin.order)
     for i, (parent, _) in enumerate(rows):
-        if parent >= 0 and span[i][1] > span[parent][0]:
+        if i in span and parent in span and span[i][1] > span[parent][0]:
             raise Different(f"contour {i} is cut after its parent {parent} has begun")
 
 
@@ -93,7 +94,7 @@ def page(text):
     return (size["width"], size["height"]) if len(size) == 2 else None
 
 
-def check(svg_text, gcode, csv_text=None, tolerance=0.02):
+def check(svg_text, gcode, csv_text=None, tolerance=0.02, once=None):
     """Raises `Different`, or returns the program."""
     job = gcode_reader.read(gcode)
     if any(f.refused for f in job.fences):
@@ -114,10 +115,11 @@ def check(svg_text, gcode, csv_text=None, tolerance=0.02):
     else:
         rows, drawn = None, wanted(lines)
     burned = check_burn.pieces_of(job.burns(), lambda m: None)
-    drawn, _ = check_burn.match(drawn, burned, tolerance, "a segment")
+    drawn, _ = check_burn.match(drawn, burned, tolerance, "a segment", once)
     if rows:
         parents(rows, [p for p in drawn if p.twin])
-    if job.travel() > own_travel(lines) + 0.01 + 0.0005 * math.sqrt(len(job.moves)):
+    left_out = sum(p.length() for p in drawn if not p.twin)
+    if job.travel() > own_travel(lines) + left_out + 0.01 + 0.0005 * math.sqrt(len(job.moves)):
         raise Different(f"travel grew from {own_travel(lines):.1f} to {job.travel():.1f} mm")
     return job
 
@@ -142,11 +144,12 @@ def main():
     args.add_argument("gcode")
     args.add_argument("--csv")
     args.add_argument("--tolerance", type=float, default=0.02)
+    args.add_argument("--once", type=float, metavar="MM")
     args = args.parse_args()
     read = lambda path: open(path, encoding="utf-8", errors="replace").read()
     with open(args.gcode, "rb") as f:
         try:
-            job = check(read(args.svg), f.read(), args.csv and read(args.csv), args.tolerance)
+            job = check(read(args.svg), f.read(), args.csv and read(args.csv), args.tolerance, args.once)
         except Different as why:
             sys.exit(f"{args.gcode}: {why}")
     print(f"{args.gcode}: {len(job.burns())} burns, travel {job.travel():.1f} mm")

@@ -207,6 +207,48 @@ INNER = "G0 X10 Y90\nG1 X20 F100 S9\nX20 Y80\nX10 Y90\n"
 OUTER = "G0 X0 Y100\nG1 X90 F100 S9\nY10\nX0\nY100\n"
 
 
+class Once(unittest.TestCase):
+    """What is burned twice may be burned once, where that is said."""
+
+    def same(self, before, after):
+        with self.assertRaises(check_burn.Different):
+            check(before, after)
+        check_burn.check(before.encode(), after.encode(), once=0.02)
+
+    def differs(self, before, after):
+        with self.assertRaises(check_burn.Different):
+            check_burn.check(before.encode(), after.encode(), once=0.02)
+
+    def test_copies_and_parts(self):
+        back = "G0 X20 Y20\nG1 Y10.01\nX10.01\n"
+        self.same(HEAD + A + B + A + TAIL, HEAD + A + B + TAIL)
+        self.same(HEAD + A + back + B + TAIL, HEAD + A + B + TAIL)
+        longer = "G0 X15 Y10\nG1 X30 F1000 S500\n"
+        rest = "G0 X20 Y10\nG1 X30 F1000 S500\n"
+        self.same(HEAD + A + longer + TAIL, HEAD + A + rest + TAIL)
+        self.differs(HEAD + A + longer + TAIL, HEAD + A + TAIL)
+
+    def test_near_is_near(self):
+        self.differs(HEAD + A + A.replace("Y10", "Y10.1") + TAIL, HEAD + A + TAIL)
+
+    def test_settings_and_operations(self):
+        for word, other in (("S500", "S400"), ("F1000", "F900")):
+            self.differs(HEAD + A + A.replace(word, other) + TAIL, HEAD + A + TAIL)
+        self.differs(HEAD + A + C + A + TAIL, HEAD + A + C + TAIL)
+        self.differs(HEAD + A + "M0\n" + A + TAIL, HEAD + A + "M0\n" + TAIL)
+
+    def test_nothing_new(self):
+        self.differs(HEAD + A + B + TAIL, HEAD + A + B + A + TAIL)
+
+    def test_drawing(self):
+        first = SVG.index("<path")
+        twice = SVG[:first] + SVG[first:SVG.index("/>", first) + 2] + SVG[first:]
+        once = (HEAD + INNER + OUTER + "M5\n").encode()
+        with self.assertRaises(check_burn.Different):
+            check_svg.check(twice, once)
+        check_svg.check(twice, once, once=0.02)
+
+
 class Drawing(unittest.TestCase):
     def differs(self, gcode, reason, csv=None):
         with self.assertRaisesRegex(check_burn.Different, reason):

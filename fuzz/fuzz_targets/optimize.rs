@@ -8,8 +8,8 @@
 use libfuzzer_sys::fuzz_target;
 use trajet::gcode::{self, RunLimits};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
-use trajet::pass::Objective;
-use trajet::toolpath::verify_burns;
+use trajet::pass::{Objective, Overlaps};
+use trajet::toolpath::verify_written;
 
 fuzz_target!(|bytes: &[u8]| {
     // A loop that never ends is read many times here.
@@ -20,12 +20,16 @@ fuzz_target!(|bytes: &[u8]| {
     if job.is_drawing() {
         return;
     }
-    let done = job.optimize(&Objective::Travel, &OptimizeOptions::default());
-    let done = done.expect("a program can always be written");
-    if done.diagnostics.has(KEPT_UNVERIFIED) {
-        assert!(!cfg!(feature = "strict"), "{:?}", done.diagnostics);
-        assert_eq!(done.gcode, bytes);
+    for overlaps in [Overlaps::Auto, Overlaps::Partial, Overlaps::All] {
+        let options = OptimizeOptions::default().with_overlaps(overlaps);
+        let done = job.optimize(&Objective::Travel, &options);
+        let done = done.expect("a program can always be written");
+        if done.diagnostics.has(KEPT_UNVERIFIED) {
+            assert!(!cfg!(feature = "strict"), "{:?}", done.diagnostics);
+            assert_eq!(done.gcode, bytes);
+        }
+        let written = gcode::read(done.gcode, done.reading);
+        let found = verify_written(job.toolpath(), &done.after, &written.toolpath, 0.01);
+        assert_eq!(found.err(), None);
     }
-    let written = gcode::read(done.gcode, done.reading);
-    assert_eq!(verify_burns(job.toolpath(), &written.toolpath, 0.01).err(), None);
 });

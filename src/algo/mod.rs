@@ -7,6 +7,7 @@ mod hilbert;
 mod kd;
 pub mod loops;
 pub mod nest;
+pub mod overlap;
 pub mod tour;
 
 pub use hilbert::along_hilbert;

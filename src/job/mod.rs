@@ -1,6 +1,7 @@
 //! The facade: a file that was opened, what is known of it, and what can be done
 //! with it.
 
+mod conduct;
 mod format;
 mod options;
 
@@ -10,17 +11,15 @@ pub use options::{OpenOptions, OptimizeOptions};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
-use crate::gcode::{self, Dialect, Effect, EmitOptions, Program, Reading};
-use crate::geom::Point3;
+use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
-use crate::motion::{Beam, Command, SpindleMode};
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassReport, Pipeline, Reorder, Summary, pen_down_bound,
-    summarize,
+    Context, InsideFirst, Objective, Pass, PassReport, Reorder, Summary, pen_down_bound, summarize,
 };
 use crate::source::Source;
-use crate::toolpath::{Toolpath, verify, verify_burns};
+use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
+use conduct::same_conduct;
 
 /// The optimised program burned something else, so the input was kept.
 pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
@@ -28,6 +27,8 @@ pub const KEPT_UNVERIFIED: Code = Code("job/kept-unverified");
 pub const ALREADY_SHORT: Code = Code("job/already-short");
 /// Cutting inner contours first costs travel that the input did not have.
 pub const INNER_FIRST: Code = Code("job/inner-first");
+/// What lay on other lines is burned once.
+pub const OVERLAPS_REMOVED: Code = Code("job/overlaps-removed");
 /// A file that was opened.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -71,16 +72,24 @@ pub struct Optimized {
     pub gcode_before: Vec<u8>,
     /// What each pass did; empty when the input was kept.
     pub passes: Vec<PassReport>,
-    /// Least number of pen-downs that any order of these paths needs.
+    /// Least number of pen-downs that any order of these paths needs, without what is
+    /// burned by others.
     pub pen_down_bound: usize,
     /// How far any burned point is from where the file has it, at most: what was
-    /// measured of curves, merging and rounding, added up, mm.
+    /// measured of curves, merging, overlaps and rounding, added up, mm.
     pub max_deviation_mm: f64,
     /// What there is to say.
     pub diagnostics: Diagnostics,
 }
 
 impl Optimized {
+    /// The length that is burned no longer because other lines burn it, mm.
+    #[must_use]
+    pub fn removed_mm(&self) -> f64 {
+        // Not `sum`, which is -0 for nothing.
+        self.passes.iter().fold(0.0, |mm, p| mm + p.removed_mm)
+    }
+
     /// Counts and lengths before and after.
     #[must_use]
     pub fn summaries(&self) -> (Summary, Summary) {
@@ -258,7 +267,7 @@ impl Job {
                 art.deviation,
             ),
         };
-        let pipeline = Pipeline::standard(tolerance)?;
+        let pipeline = options.pipeline(tolerance, self.is_drawing())?;
         let before = self.toolpath();
         let mut context = Context {
             objective: objective.clone(),
@@ -290,6 +299,9 @@ impl Job {
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;
                     result.max_deviation_mm = of_curves + deviation;
+                    if !after.removed().is_empty() {
+                        result.pen_down_bound = pen_down_bound(&after, &touch);
+                    }
                     result.after = after;
                     result.passes = passes;
                     changed = true;
@@ -311,8 +323,19 @@ impl Job {
                 .map_err(|d| Error::new(ErrorKind::Verification, d.to_string()))?;
             result.max_deviation_mm += rounding;
         }
+        let removed = result.removed_mm();
+        if removed > 0.0 {
+            let message = format!("{removed:.1} mm lay on other lines and are burned once");
+            let said = Diagnostic::new(OVERLAPS_REMOVED, Severity::Note, message);
+            result.diagnostics.push(if self.is_drawing() {
+                said.with_help("where they are to be burned again, give the operation passes")
+            } else {
+                said
+            });
+        }
         let (was, is) = result.summaries();
-        if changed && is.travel_mm > was.travel_mm + tolerance {
+        // In the place of what is burned no longer there may be travel.
+        if changed && is.travel_mm > was.travel_mm + removed + tolerance {
             result.diagnostics.push(
                 Diagnostic::new(
                     INNER_FIRST,
@@ -370,8 +393,8 @@ impl Job {
         }
         .map_err(|e| e.to_string())?;
         let written = gcode::read(gcode, self.reading);
-        let read_back =
-            verify_burns(before, &written.toolpath, tolerance).map_err(|d| d.to_string())?;
+        let read_back = verify_written(before, after, &written.toolpath, tolerance)
+            .map_err(|d| d.to_string())?;
         if let Form::Program(p) = &self.form {
             same_conduct(self.reading, [&p.source, &written.source], tolerance)?;
         }
@@ -402,73 +425,4 @@ fn usable(tolerance: f64) -> Result<f64, Error> {
         ));
     }
     Ok(tolerance)
-}
-
-/// Dwells are written to a millisecond.
-const DWELL_SLACK: f64 = 0.000_51;
-
-/// What a program does apart from burning: how it treats the beam in between,
-/// what in it must stay, and how it ends.
-struct Conduct {
-    hot_rapids: bool,
-    /// Lines that nothing may be moved across, in order.
-    fences: Vec<Vec<u8>>,
-    /// Dwells, sorted, s.
-    dwells: Vec<f64>,
-    spindle: SpindleMode,
-    at: Point3,
-}
-
-impl Conduct {
-    fn of(source: &Source, how: Reading) -> Self {
-        let mut run = gcode::Run::new(source.in_order(), how);
-        let (mut hot_rapids, mut dwells, mut fences) = (false, Vec::new(), Vec::new());
-        while let Some(done) = run.step() {
-            if done.outcome.effect == Effect::Fence && !done.nested {
-                fences.push(gcode::without_number(source.line(done.line), how.dialect));
-            }
-            let mut rapid = false;
-            for command in run.commands() {
-                match command {
-                    Command::Move(m) => rapid |= m.beam == Beam::Rapid,
-                    Command::Dwell { seconds } => dwells.push(*seconds),
-                    _ => {}
-                }
-            }
-            let modal = run.machine().modal();
-            hot_rapids |= rapid && modal.spindle != SpindleMode::Off && modal.speed > 0.0;
-        }
-        dwells.sort_by(f64::total_cmp);
-        Self {
-            hot_rapids,
-            fences,
-            dwells,
-            spindle: run.machine().modal().spindle,
-            at: run.machine().position(),
-        }
-    }
-}
-
-/// Checks that the beam is off wherever it was, dwells and fences are all there,
-/// and the head ends where it did.
-fn same_conduct(how: Reading, [before, after]: [&Source; 2], tolerance: f64) -> Result<(), String> {
-    let (a, b) = (Conduct::of(before, how), Conduct::of(after, how));
-    if b.hot_rapids && !a.hot_rapids {
-        Err("a rapid would be made with the beam on".into())
-    } else if a.fences != b.fences {
-        Err("a line that must be kept is missing or has moved".into())
-    } else if a.dwells.len() != b.dwells.len()
-        || a.dwells
-            .iter()
-            .zip(&b.dwells)
-            .any(|(x, y)| (x - y).abs() > DWELL_SLACK)
-    {
-        Err("a dwell would be lost or another".into())
-    } else if b.spindle != a.spindle {
-        Err("the spindle or laser would end in another state".into())
-    } else if b.at.distance(a.at) > tolerance {
-        Err("the head would end at another place".into())
-    } else {
-        Ok(())
-    }
 }

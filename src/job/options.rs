@@ -1,6 +1,8 @@
+use crate::error::Error;
 use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
+use crate::pass::{Dedupe, Overlaps, Pipeline};
 
 /// How a file is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,6 +137,19 @@ pub struct OptimizeOptions {
     pub tolerance: f64,
     /// Where random choices begin. Default 0.
     pub seed: u64,
+    /// What is done where lines lie on each other. [`Overlaps::Auto`], the default,
+    /// takes them out of drawings; out of programs only when `only` names `dedupe`, and
+    /// then as [`Overlaps::Partial`].
+    pub overlaps: Overlaps,
+    /// How near a line must lie to another one to be burned by it, mm. That comes on
+    /// top of `tolerance`. Default 0.02.
+    pub overlap_distance: f64,
+    /// The passes to run, by name, in the order of [`crate::pass::Pipeline::standard`].
+    /// None, the default: all.
+    pub only: Vec<String>,
+    /// The passes not to run. Without `inside-first`, nothing holds an outline back
+    /// until what is in it is done. Default none.
+    pub skip: Vec<String>,
 }
 
 impl OptimizeOptions {
@@ -151,6 +166,52 @@ impl OptimizeOptions {
         self.seed = seed;
         self
     }
+
+    /// The same with something else done where lines lie on each other.
+    #[must_use]
+    pub const fn with_overlaps(mut self, overlaps: Overlaps) -> Self {
+        self.overlaps = overlaps;
+        self
+    }
+
+    /// The same with another distance below which lines are one, mm.
+    #[must_use]
+    pub const fn with_overlap_distance(mut self, distance: f64) -> Self {
+        self.overlap_distance = distance;
+        self
+    }
+
+    /// The same with these passes only, by name.
+    #[must_use]
+    pub fn with_only<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.only = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same without these passes, by name.
+    #[must_use]
+    pub fn with_skip<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.skip = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The passes to run.
+    pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
+        let asked = self.only.iter().any(|name| name == "dedupe");
+        let overlaps = match self.overlaps {
+            Overlaps::Auto if asked && !is_drawing => Overlaps::Partial,
+            overlaps => overlaps,
+        };
+        let dedupe = Dedupe::default()
+            .with_overlaps(overlaps)
+            .with_distance(self.overlap_distance);
+        let all = Pipeline::standard_with(tolerance, dedupe)?.skip(&self.skip)?;
+        if self.only.is_empty() {
+            Ok(all)
+        } else {
+            all.only(&self.only)
+        }
+    }
 }
 
 impl Default for OptimizeOptions {
@@ -158,6 +219,10 @@ impl Default for OptimizeOptions {
         Self {
             tolerance: 0.01,
             seed: 0,
+            overlaps: Overlaps::Auto,
+            overlap_distance: Dedupe::default().distance,
+            only: Vec::new(),
+            skip: Vec::new(),
         }
     }
 }

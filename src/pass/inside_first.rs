@@ -57,9 +57,8 @@ impl Pass for InsideFirst {
             context.before.extend(edges);
         }
         Ok(PassReport {
-            name: self.name(),
             changed,
-            deviation_mm: 0.0,
+            ..PassReport::new(self.name())
         })
     }
 }

@@ -60,9 +60,9 @@ impl Pass for Merge {
         }
         toolpath.edit().fuse(&groups);
         Ok(PassReport {
-            name: self.name(),
             changed: groups.iter().map(|g| g.len() - 1).sum(),
             deviation_mm,
+            ..PassReport::new(self.name())
         })
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Each pass is an adapter from its configuration to the plain functions of
 //! [`crate::algo`]. A pass never makes its objective worse: it keeps its input
-//! unless it improved. [`Pipeline::standard`] runs inside-first, reorder and
+//! unless it improved. [`Pipeline::standard`] runs inside-first, dedupe, reorder and
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
 //! first would freeze bad ends.
 
 mod batch;
 mod bound;
+mod dedupe;
 mod inside_first;
 mod merge;
 mod pipeline;
@@ -19,6 +20,7 @@ mod watch;
 
 pub use crate::algo::tour::Effort;
 pub use bound::pen_down_bound;
+pub use dedupe::{Dedupe, Overlaps};
 pub use inside_first::InsideFirst;
 pub use merge::Merge;
 pub use pipeline::Pipeline;
@@ -94,8 +96,24 @@ pub struct Context {
 pub struct PassReport {
     /// The pass's name.
     pub name: &'static str,
-    /// How many paths it moved, turned or fused, or edges it added.
+    /// How many paths it moved, turned, cut or fused, or edges it added.
     pub changed: usize,
-    /// The greatest distance by which it moved a burned point, mm.
+    /// The greatest distance by which it moved a burned point, or by which what it
+    /// took away is from what burns there, mm.
     pub deviation_mm: f64,
+    /// The length that is burned no longer because it was burned twice, mm.
+    pub removed_mm: f64,
+}
+
+impl PassReport {
+    /// The report of a pass that did nothing.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            changed: 0,
+            deviation_mm: 0.0,
+            removed_mm: 0.0,
+        }
+    }
 }

@@ -1,5 +1,5 @@
-use super::{Context, InsideFirst, Merge, Pass, PassReport, Reorder};
-use crate::error::{Error, positive_mm};
+use super::{Context, Dedupe, InsideFirst, Merge, Pass, PassReport, Reorder};
+use crate::error::{Error, ErrorKind, positive_mm};
 use crate::toolpath::Toolpath;
 
 /// Passes, one after another.
@@ -15,19 +15,81 @@ impl Pipeline {
         Self { passes }
     }
 
-    /// Inside-first, reorder, merge, with everything safe by default.
+    /// Inside-first, dedupe, reorder, merge, with everything safe by default.
     /// `tolerance` is how far any burned point may move in all, mm; half of it
     /// goes to merging, the rest is left to the rounding of written numbers.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidConfig`] when the tolerance is not above 0.
+    /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
     pub fn standard(tolerance: f64) -> Result<Self, Error> {
+        Self::standard_with(tolerance, Dedupe::default())
+    }
+
+    /// As [`Pipeline::standard`], with another removal of overlaps.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
+    pub fn standard_with(tolerance: f64, dedupe: Dedupe) -> Result<Self, Error> {
         let share = positive_mm("tolerance", tolerance)? / 2.0;
         Ok(Self::new(vec![
             Box::new(InsideFirst::default().with_touch(share)),
+            Box::new(dedupe),
             Box::new(Reorder::default().with_touch(share)),
             Box::new(Merge::default().with_touch(share)),
         ]))
+    }
+
+    /// The names of its passes, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.passes.iter().map(|p| p.name())
+    }
+
+    /// Only the passes of these names, in the order of the pipeline. Without
+    /// `inside-first`, nothing holds an outline back until what is in it is done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] when it has no pass of a name, or no name is given.
+    pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Result<Self, Error> {
+        self.has_all(names)?;
+        if names.is_empty() {
+            return Err(Error::new(
+                ErrorKind::InvalidConfig,
+                "name at least one pass",
+            ));
+        }
+        self.passes
+            .retain(|p| names.iter().any(|n| n.as_ref() == p.name()));
+        Ok(self)
+    }
+
+    /// Without the passes of these names. Without `inside-first`, nothing holds an
+    /// outline back until what is in it is done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] when it has no pass of a name.
+    pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Result<Self, Error> {
+        self.has_all(names)?;
+        self.passes
+            .retain(|p| names.iter().all(|n| n.as_ref() != p.name()));
+        Ok(self)
+    }
+
+    fn has_all<S: AsRef<str>>(&self, names: &[S]) -> Result<(), Error> {
+        let unknown = names
+            .iter()
+            .find(|n| self.names().all(|known| known != n.as_ref()));
+        let Some(unknown) = unknown else {
+            return Ok(());
+        };
+        let known: Vec<_> = self.names().collect();
+        Err(Error::new(
+            ErrorKind::InvalidConfig,
+            format!(
+                "there is no pass {}; there are {}",
+                unknown.as_ref(),
+                known.join(", ")
+            ),
+        ))
     }
 
     /// Runs all passes.

@@ -108,9 +108,8 @@ impl Pass for Reorder {
         }
         context.before.clear();
         Ok(PassReport {
-            name: self.name(),
             changed,
-            deviation_mm: 0.0,
+            ..PassReport::new(self.name())
         })
     }
 }

@@ -18,7 +18,7 @@ pub struct Placement {
 /// Changes a toolpath; made by [`Toolpath::edit`].
 #[derive(Debug)]
 pub struct Edit<'a> {
-    toolpath: &'a mut Toolpath,
+    pub(super) toolpath: &'a mut Toolpath,
 }
 
 impl Toolpath {

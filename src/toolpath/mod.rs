@@ -16,16 +16,18 @@
 //! change it is [`Toolpath::edit`].
 
 mod attributes;
+mod cut;
 mod edit;
 mod segment;
 mod step;
 mod verify;
 
 pub use attributes::{Attributes, AttributesTable, Role};
+pub use cut::{Cut, Removed};
 pub use edit::{Edit, Placement};
 pub use segment::Segment;
 pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
-pub use verify::{Difference, verify, verify_burns};
+pub use verify::{Difference, verify, verify_burns, verify_written};
 
 use crate::geom::{Bounds, Point3, bounds_of};
 use std::ops::Range;
@@ -37,6 +39,7 @@ pub struct Toolpath {
     pub(crate) attributes: AttributesTable,
     pub(crate) steps: Vec<Step>,
     pub(crate) start: Point3,
+    pub(crate) removed: Vec<Removed>,
 }
 
 impl Toolpath {
@@ -59,6 +62,12 @@ impl Toolpath {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// What an edit took away because it is burned by another path.
+    #[must_use]
+    pub fn removed(&self) -> &[Removed] {
+        &self.removed
     }
 
     /// The paths in order.

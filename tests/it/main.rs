@@ -4,6 +4,7 @@
 mod bounds;
 mod check;
 mod codes;
+mod dedupe;
 mod drawings;
 mod hostile;
 mod house;

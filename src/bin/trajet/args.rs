@@ -8,6 +8,7 @@ use trajet::diag::codes;
 use trajet::gcode::Dialect;
 use trajet::job::LEAST_TOLERANCE;
 use trajet::operations;
+use trajet::pass::Pipeline;
 
 /// Shorter laser, mill and plotter jobs, with their true duration and price.
 #[derive(Debug, Parser)]
@@ -144,6 +145,21 @@ pub(crate) struct Optimize {
     /// Where random choices begin.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+    /// What is done where lines lie on each other: auto takes them out of drawings only;
+    /// partial leaves paths that are burned again as a whole, which are passes.
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "auto")]
+    pub(crate) remove_overlaps: Overlaps,
+    /// How near a line must lie to another one to be burned by it, mm.
+    #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = 0.02, value_parser = positive)]
+    pub(crate) overlap_distance: f64,
+    /// Run these passes only: inside-first, dedupe, reorder, merge. Naming dedupe means
+    /// programs too, as --remove-overlaps partial does.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass)]
+    pub(crate) only: Vec<String>,
+    /// Do not run these passes; without inside-first, outlines may be cut before what is
+    /// in them.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass, conflicts_with = "only")]
+    pub(crate) skip: Vec<String>,
     /// Threads; 0 is one per core. The result does not depend on it.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub(crate) threads: u16,
@@ -163,6 +179,29 @@ pub(crate) enum Objective {
     Time,
     /// Length of travel.
     Travel,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Overlaps {
+    /// All in drawings, none in programs.
+    Auto,
+    /// They are burned as often as they are there.
+    None,
+    /// Parts of paths are burned once; no path goes altogether.
+    Partial,
+    /// All is burned once.
+    All,
+}
+
+impl From<Overlaps> for trajet::pass::Overlaps {
+    fn from(what: Overlaps) -> Self {
+        match what {
+            Overlaps::Auto => Self::Auto,
+            Overlaps::None => Self::Keep,
+            Overlaps::Partial => Self::Partial,
+            Overlaps::All => Self::All,
+        }
+    }
 }
 
 #[derive(Debug, Group)]
@@ -307,6 +346,15 @@ fn tolerance(text: &str) -> Result<f64, String> {
     match positive(text)? {
         v if v >= LEAST_TOLERANCE => Ok(v),
         _ => Err(format!("give at least {LEAST_TOLERANCE} mm")),
+    }
+}
+
+/// The name of a pass.
+fn pass(name: &str) -> Result<String, String> {
+    let standard = Pipeline::standard(LEAST_TOLERANCE).map_err(|e| e.to_string())?;
+    match standard.only(&[name]) {
+        Ok(_) => Ok(name.into()),
+        Err(e) => Err(e.to_string()),
     }
 }
 

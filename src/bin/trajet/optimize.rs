@@ -38,7 +38,11 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     };
     let options = OptimizeOptions::default()
         .with_tolerance(args.tolerance)
-        .with_seed(args.seed);
+        .with_seed(args.seed)
+        .with_overlaps(args.remove_overlaps.into())
+        .with_overlap_distance(args.overlap_distance)
+        .with_only(args.only.clone())
+        .with_skip(args.skip.clone());
     // Hidden by itself when standard error is no terminal.
     let progress = ProgressBar::new_spinner().with_message("ordering");
     progress.enable_steady_tick(Duration::from_millis(100));
@@ -75,7 +79,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         }
     } else {
         files::say_all(&args.input, Some(job.source()), &diagnostics);
-        files::say(&in_words(&before, &after, &machine));
+        files::say(&in_words(&before, &after, done.removed_mm(), &machine));
     }
     Ok(())
 }
@@ -93,10 +97,15 @@ fn draw(done: &Optimized, before: &Estimate, after: &Estimate) -> String {
     )
 }
 
-fn in_words(before: &Estimate, after: &Estimate, machine: &Machine) -> String {
+fn in_words(before: &Estimate, after: &Estimate, removed_mm: f64, machine: &Machine) -> String {
     let share = |a: f64, b: f64| if a > 0.0 { (b / a - 1.0) * 100.0 } else { 0.0 };
+    let removed = if removed_mm > 0.0 {
+        format!("overlaps {removed_mm:.0} mm removed, ")
+    } else {
+        String::new()
+    };
     format!(
-        "travel {:.0} -> {:.0} mm ({:+.1} %), pen-downs {} -> {}, time {:.1} -> {:.1} s ({:+.1} %) on {}",
+        "{removed}travel {:.0} -> {:.0} mm ({:+.1} %), pen-downs {} -> {}, time {:.1} -> {:.1} s ({:+.1} %) on {}",
         before.travel_mm,
         after.travel_mm,
         share(before.travel_mm, after.travel_mm),
@@ -126,10 +135,12 @@ fn report(
         "after": side(after, &b),
         "bounds": { "pen_downs": done.pen_down_bound },
         "max_deviation_mm": done.max_deviation_mm,
+        "removed_mm": done.removed_mm(),
         "passes": done.passes.iter().map(|p| json!({
             "name": p.name,
             "changed": p.changed,
             "deviation_mm": p.deviation_mm,
+            "removed_mm": p.removed_mm,
         })).collect::<Vec<_>>(),
         "diagnostics": diagnostics.as_slice(),
     })

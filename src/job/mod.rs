@@ -17,7 +17,7 @@ use crate::motion::{Beam, Command, SpindleMode};
 use crate::operations::Planned;
 use crate::pass::{
     Context, InsideFirst, Objective, Pass, PassReport, Pipeline, Reorder, Summary, pen_down_bound,
-    summarize,
+    summarize, travel_bound,
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns};
@@ -73,6 +73,9 @@ pub struct Optimized {
     pub passes: Vec<PassReport>,
     /// Least number of pen-downs that any order of these paths needs.
     pub pen_down_bound: usize,
+    /// Least travel of any order of these paths, mm, by [`travel_bound`]; `None`
+    /// unless [`OptimizeOptions::bound`] asks for it.
+    pub travel_bound: Option<f64>,
     /// How far any burned point is from where the file has it, at most: what was
     /// measured of curves, merging and rounding, added up, mm.
     pub max_deviation_mm: f64,
@@ -271,6 +274,7 @@ impl Job {
         let touch = Reorder::default().with_touch(tolerance / 2.0);
         let mut result = Optimized {
             pen_down_bound: pen_down_bound(before, &touch),
+            travel_bound: options.bound.then(|| travel_bound(before, &touch)),
             gcode: gcode_before.clone(),
             reading: self.reading,
             before: before.clone(),

@@ -135,6 +135,9 @@ pub struct OptimizeOptions {
     pub tolerance: f64,
     /// Where random choices begin. Default 0.
     pub seed: u64,
+    /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
+    /// than ordering. Default not.
+    pub bound: bool,
 }
 
 impl OptimizeOptions {
@@ -151,6 +154,13 @@ impl OptimizeOptions {
         self.seed = seed;
         self
     }
+
+    /// The same with the bound on travel computed or not.
+    #[must_use]
+    pub const fn with_bound(mut self, bound: bool) -> Self {
+        self.bound = bound;
+        self
+    }
 }
 
 impl Default for OptimizeOptions {
@@ -158,6 +168,7 @@ impl Default for OptimizeOptions {
         Self {
             tolerance: 0.01,
             seed: 0,
+            bound: false,
         }
     }
 }

@@ -38,7 +38,8 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     };
     let options = OptimizeOptions::default()
         .with_tolerance(args.tolerance)
-        .with_seed(args.seed);
+        .with_seed(args.seed)
+        .with_bound(args.bound);
     // Hidden by itself when standard error is no terminal.
     let progress = ProgressBar::new_spinner().with_message("ordering");
     progress.enable_steady_tick(Duration::from_millis(100));
@@ -76,6 +77,9 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     } else {
         files::say_all(&args.input, Some(job.source()), &diagnostics);
         files::say(&in_words(&before, &after, &machine));
+        if let Some(bound) = done.travel_bound {
+            files::say(&gap_in_words(after.travel_mm, bound));
+        }
     }
     Ok(())
 }
@@ -109,6 +113,15 @@ fn in_words(before: &Estimate, after: &Estimate, machine: &Machine) -> String {
     )
 }
 
+/// How far the travel is from a lower bound.
+fn gap_in_words(travel_mm: f64, bound: f64) -> String {
+    let gap = (bound > 0.0).then(|| (travel_mm / bound - 1.0) * 100.0);
+    gap.map_or_else(
+        || "no lower bound on the travel is known but 0".into(),
+        |gap| format!("no order travels less than {bound:.0} mm; this one is {gap:.1} % over"),
+    )
+}
+
 fn report(
     args: &Optimize,
     done: &Optimized,
@@ -118,13 +131,17 @@ fn report(
     diagnostics: &Diagnostics,
 ) -> Value {
     let (a, b) = done.summaries();
+    let mut bounds = json!({ "pen_downs": done.pen_down_bound });
+    if let Some(mm) = done.travel_bound {
+        bounds["travel_mm"] = json!(mm);
+    }
     json!({
         "schema": "trajet.optimize/1",
         "input": args.input.display().to_string(),
         "machine": machine.name,
         "before": side(before, &a),
         "after": side(after, &b),
-        "bounds": { "pen_downs": done.pen_down_bound },
+        "bounds": bounds,
         "max_deviation_mm": done.max_deviation_mm,
         "passes": done.passes.iter().map(|p| json!({
             "name": p.name,

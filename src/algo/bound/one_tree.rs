@@ -1,0 +1,204 @@
+//! The least tree over strokes, with home joined to it twice: what any tour without
+//! its strokes is at least as long as.
+//!
+//! A tour, home left out, is a way through all strokes, so its hops are a tree over
+//! them; two more lead home. With a number on each end (paid by each hop there, given
+//! back once, as each end has exactly one hop) and on each odd set of ends (paid by
+//! each hop that leaves it, given back once, as at least one does), the least tree is
+//! still a lower bound, and the numbers can be chosen such that it grows (Held & Karp
+//! 1970, 1971).
+
+use super::NONE;
+use super::duals::Duals;
+use super::laminar::Laminar;
+use super::places::{Hop, Places};
+
+/// A graph of strokes with the numbers of the odd sets taken off its hops.
+pub(super) struct OneTree {
+    strokes: usize,
+    hops: Vec<Hop>,
+    /// The smallest odd set that holds both ends of each hop.
+    shared: Vec<u32>,
+    /// Reduced cost and index of each hop, in the order of the last evaluation.
+    sorted: Vec<(f64, u32)>,
+    /// For both ends of home the length of the hop to each end, and the smallest odd
+    /// set that holds both.
+    home: [Vec<(f64, u32)>; 2],
+    /// The tree's hops of the last evaluation, shortest first.
+    tree: Vec<(f64, u32)>,
+}
+
+/// How many hops of a tree there are too many, at each end and out of each odd set.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Excess {
+    pub(super) ends: Vec<f64>,
+    pub(super) odd_sets: Vec<f64>,
+}
+
+impl Excess {
+    fn clear(&mut self, duals: &Duals) {
+        self.ends.clear();
+        self.ends.resize(duals.ends.len(), -1.0);
+        self.odd_sets.clear();
+        self.odd_sets.resize(duals.odd_sets.len(), 0.0);
+    }
+
+    fn add(&mut self, duals: &Duals, ends: [u32; 2], shared: u32) {
+        for end in ends {
+            self.ends[end as usize] += 1.0;
+            let set = duals.family.within(end);
+            if set != NONE {
+                self.odd_sets[set as usize] += 1.0;
+            }
+        }
+        if shared != NONE {
+            self.odd_sets[shared as usize] -= 2.0;
+        }
+    }
+
+    /// Hops out of inner sets were counted there only.
+    fn finish(&mut self, duals: &Duals) {
+        for set in (0..self.odd_sets.len()).rev() {
+            let outer = duals.family.outer(set as u32);
+            if outer != NONE {
+                self.odd_sets[outer as usize] += self.odd_sets[set];
+            }
+            self.odd_sets[set] -= 1.0;
+        }
+    }
+}
+
+impl OneTree {
+    /// The trees that these hops make.
+    pub(super) fn new(places: &Places, hops: &[Hop], family: &Laminar) -> Self {
+        let shared = |a: u32, b: u32| {
+            let place = family.place(b);
+            family.covering(a, place, place)
+        };
+        let n = places.strokes;
+        let hops: Vec<Hop> = hops
+            .iter()
+            .filter(|h| h.0 / 2 < n && h.1 / 2 < n)
+            .copied()
+            .collect();
+        let home = [2 * n, 2 * n + 1].map(|home| {
+            let mut costs: Vec<(f64, u32)> = (0..2 * n)
+                .map(|end| (f64::INFINITY, shared(home, end)))
+                .collect();
+            let at = places.sites.iter().find(|s| s.ends()[0] == home);
+            for site in places.sites.iter().filter(|s| s.stroke() < n) {
+                let length = at.map_or(0.0, |h| places.cost(h.at.distance(site.at)));
+                for &end in site.ends() {
+                    let cost = &mut costs[end as usize].0;
+                    *cost = cost.min(length);
+                }
+            }
+            costs
+        });
+        Self {
+            strokes: n as usize,
+            shared: hops.iter().map(|h| shared(h.0, h.1)).collect(),
+            sorted: (0..hops.len() as u32).map(|i| (0.0, i)).collect(),
+            hops,
+            home,
+            tree: Vec::new(),
+        }
+    }
+
+    /// The value of the bound with these numbers, and by how much its tree differs
+    /// from a tour.
+    ///
+    /// # Complexity
+    /// O(hops · log hops).
+    pub(super) fn value(&mut self, duals: &Duals, excess: &mut Excess) -> f64 {
+        excess.clear(duals);
+        let round = duals.round();
+        let shared = |set: u32| {
+            if set == NONE {
+                0.0
+            } else {
+                2.0 * round[set as usize]
+            }
+        };
+        let height: Vec<f64> = (0..duals.ends.len() as u32)
+            .map(|end| duals.ends[end as usize] + shared(duals.family.within(end)) / 2.0)
+            .collect();
+        for (cost, hop) in &mut self.sorted {
+            let (u, v, length) = self.hops[*hop as usize];
+            *cost = length - height[u as usize] - height[v as usize]
+                + shared(self.shared[*hop as usize]);
+        }
+        // Nearly sorted from the last time, which a merging sort makes use of.
+        self.sorted
+            .sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        self.tree.clear();
+        let mut root: Vec<u32> = (0..self.strokes as u32).collect();
+        let mut sum = duals.sum();
+        for &(cost, hop) in &self.sorted {
+            let (u, v, _) = self.hops[hop as usize];
+            let (a, b) = (find(&mut root, u / 2), find(&mut root, v / 2));
+            if a == b {
+                continue;
+            }
+            root[a.max(b) as usize] = a.min(b);
+            excess.add(duals, [u, v], self.shared[hop as usize]);
+            sum += cost;
+            self.tree.push((cost, hop));
+            if self.tree.len() + 1 == self.strokes {
+                break;
+            }
+        }
+        let first = 2 * self.strokes as u32;
+        for (costs, home) in self.home.iter().zip(first..) {
+            let reduced = |&end: &u32| {
+                let (length, set) = costs[end as usize];
+                length - height[end as usize] - height[home as usize] + shared(set)
+            };
+            if let Some(end) = (0..first).min_by(|a, b| reduced(a).total_cmp(&reduced(b))) {
+                sum += reduced(&end);
+                excess.add(duals, [home, end], costs[end as usize].1);
+            }
+        }
+        excess.finish(duals);
+        sum
+    }
+
+    /// The sets of strokes that the last tree's hops join one after another, home
+    /// as one more stroke on its own.
+    pub(super) fn parts(&self) -> Laminar {
+        let n = self.strokes;
+        let mut root: Vec<u32> = (0..n as u32).collect();
+        let mut set_of = vec![NONE; n];
+        let mut within = vec![NONE; n + 1];
+        // Made from the inside out; turned round afterwards.
+        let mut sets: Vec<(u32, f64)> = Vec::new();
+        for &(cost, hop) in &self.tree {
+            let (u, v, _) = self.hops[hop as usize];
+            let id = sets.len() as u32;
+            let (a, b) = (find(&mut root, u / 2), find(&mut root, v / 2));
+            for part in [a, b] {
+                match set_of[part as usize] {
+                    NONE => within[part as usize] = id,
+                    inner => sets[inner as usize].0 = id,
+                }
+            }
+            root[a.max(b) as usize] = a.min(b);
+            set_of[a.min(b) as usize] = id;
+            sets.push((NONE, cost));
+        }
+        let last = sets.len() as u32;
+        let turn = |s: u32| if s == NONE { NONE } else { last - 1 - s };
+        let sets: Vec<(u32, f64)> = sets.iter().rev().map(|&(s, c)| (turn(s), c)).collect();
+        Laminar::new(within.into_iter().map(turn).collect(), &sets)
+    }
+}
+
+/// The root of a set, with path halving.
+fn find(root: &mut [u32], mut i: u32) -> u32 {
+    while root[i as usize] != i {
+        let up = root[root[i as usize] as usize];
+        root[i as usize] = up;
+        i = up;
+    }
+    i
+}

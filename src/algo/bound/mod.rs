@@ -10,14 +10,14 @@
 //!
 //! # How
 //! The hops of an order pair all ends, so a perfect matching of least cost is a
-//! lower bound ([`matching`]); it knows nothing of the tour's being in one piece.
-//! A least tree over the strokes is one too ([`one_tree`]); it knows little of each
+//! lower bound (`matching`); it knows nothing of the tour's being in one piece.
+//! A least tree over the strokes is one too (`one_tree`); it knows little of each
 //! end's having just one hop. Both are proved by numbers on ends and odd sets
-//! ([`duals`]), so the ascent of the tree ([`ascent`]) begins with those of the
+//! (`duals`), so the ascent of the tree (`ascent`) begins with those of the
 //! matching and changes them all: the result is no less than either bound.
 //!
 //! All of it looks at a sparse graph of neighbours. Which other hops matter is asked
-//! of a k-d tree ([`price`]), with the duals in hand, and they are added until none
+//! of a k-d tree (`price`), with the duals in hand, and they are added until none
 //! is left: the bound holds for all hops, not for those of the graph.
 //!
 //! # Limits

@@ -61,13 +61,13 @@ fn point() -> impl Strategy<Value = Point> {
     (0_u8..12, 0_u8..12).prop_map(|(x, y)| Point::new(f64::from(x), f64::from(y)))
 }
 
-fn strokes() -> impl Strategy<Value = Vec<Vec<Point>>> {
+fn strokes(sizes: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<Point>>> {
     let one = prop_oneof![
         3 => prop::collection::vec(point(), 2),
         1 => prop::collection::vec(point(), 1),
         1 => prop::collection::vec(point(), 3..5),
     ];
-    prop::collection::vec(one, 0..6)
+    prop::collection::vec(one, sizes)
 }
 
 /// Two points are an open stroke, others the starts of a closed one.
@@ -97,7 +97,7 @@ proptest! {
 
     #[test]
     fn no_order_is_shorter(
-        points in strokes(),
+        points in strokes(0..6),
         from in prop::option::of(point()),
         to in prop::option::of(point()),
         touch in prop::sample::select(vec![0.0, 1.0]),
@@ -107,6 +107,83 @@ proptest! {
         let (bound, best) = (travel(&instance), least(&instance));
         prop_assert!(bound <= best + 1e-9, "{bound} {best}");
         prop_assert!(bound >= 0.0);
+    }
+}
+
+/// All hops between ends of different strokes, the shortest of each.
+fn all_hops(places: &Places) -> Vec<Hop> {
+    let mut all = Vec::new();
+    for a in &places.sites {
+        for b in places.sites.iter().filter(|b| b.stroke() > a.stroke()) {
+            places.hops(a, b, &mut all);
+        }
+    }
+    let mut hops = Vec::new();
+    places::add(&mut hops, all);
+    hops
+}
+
+/// The length of a hop less the numbers of its ends and of the odd sets it leaves.
+fn reduced(duals: &Duals, &(u, v, length): &Hop) -> f64 {
+    let sets = |end: u32| {
+        let mut all = Vec::new();
+        let mut set = duals.family.within(end);
+        while set != NONE {
+            all.push(set);
+            set = duals.family.outer(set);
+        }
+        all
+    };
+    let (of_u, of_v) = (sets(u), sets(v));
+    let left = of_u.iter().filter(|s| !of_v.contains(s));
+    let left = left.chain(of_v.iter().filter(|s| !of_u.contains(s)));
+    let sum: f64 = left.map(|&s| duals.odd_sets[s as usize]).sum();
+    length - duals.ends[u as usize] - duals.ends[v as usize] - sum
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn hops_that_are_left_out_do_not_matter(
+        points in strokes(2..60),
+        far in 0_u16..3,
+        to in prop::option::of(point()),
+    ) {
+        let (mut strokes, starts) = made(&points);
+        // Some strokes stand far from the others.
+        for stroke in strokes.iter_mut().step_by(3) {
+            if let Stroke::Open { ends, .. } = stroke {
+                *ends = ends.map(|p| p + Point::new(f64::from(far) * 100.0, 0.0));
+            }
+        }
+        let instance = Instance {
+            strokes: &strokes,
+            starts: &starts,
+            from: Some(Point::default()),
+            to,
+            touch: 0.0,
+        };
+        let places = Places::new(&instance);
+        let all = all_hops(&places);
+        let mut hops = places.near();
+        let mut duals = matched(&places, &mut hops, 1e-9);
+        for hop in &all {
+            prop_assert!(reduced(&duals, hop) > -1e-6);
+        }
+        for joker in &places.jokers {
+            for end in 0..2 * places.strokes {
+                prop_assert!(reduced(&duals, &(end, *joker, 0.0)) > -1e-6);
+            }
+        }
+        let mut tree = OneTree::new(&places, &hops, &duals.family);
+        let leg = Leg { from: 0, to: 20, of: 20 };
+        let _ = ascend(&mut tree, &mut duals, leg);
+        prop_assert!(duals.odd_sets.iter().all(|&z| z >= 0.0));
+        let bound = proved(&places, &mut hops, &duals, 1e-9);
+        let mut tree = OneTree::new(&places, &all, &duals.family);
+        let over_all = tree.value(&duals, &mut Excess::default());
+        prop_assert!((bound - over_all).abs() < 1e-6, "{bound} {over_all}");
     }
 }
 

@@ -85,7 +85,23 @@ pub(super) struct Dual {
 ///
 /// # Complexity
 /// O(n m log n) at most; on neighbour graphs of points in the plane about n^1.3.
-pub(super) fn solve(graph: &Graph, mut vertex: Vec<f64>, slack: f64) -> Dual {
+pub(super) fn solve(graph: &Graph, vertex: Vec<f64>, slack: f64) -> Dual {
+    let regions = grown(graph, vertex, slack);
+    let (within, mut odd_sets) = regions.nested();
+    for set in &mut odd_sets {
+        set.1 = set.1.max(0.0);
+    }
+    Dual {
+        vertex: (0..regions.len() as u32)
+            .map(|v| regions.get(v).dual)
+            .collect(),
+        within,
+        odd_sets,
+    }
+}
+
+/// A perfect matching, if there is one, with its regions.
+fn grown(graph: &Graph, mut vertex: Vec<f64>, slack: f64) -> Regions {
     let pairs = greedy(graph, &mut vertex, slack);
     let mut regions = Regions::new(&vertex);
     for (v, &mate) in pairs.iter().enumerate() {
@@ -97,18 +113,7 @@ pub(super) fn solve(graph: &Graph, mut vertex: Vec<f64>, slack: f64) -> Dual {
             break;
         }
     }
-    let regions = search.regions;
-    let (within, mut odd_sets) = regions.nested();
-    for set in &mut odd_sets {
-        set.1 = set.1.max(0.0);
-    }
-    Dual {
-        vertex: (0..pairs.len() as u32)
-            .map(|v| regions.get(v).dual)
-            .collect(),
-        within,
-        odd_sets,
-    }
+    search.regions
 }
 
 /// Raises each vertex until an edge is tight, and pairs ends of tight edges that
@@ -215,6 +220,34 @@ mod tests {
                 + dual.odd_sets.iter().map(|s| s.1).sum::<f64>();
             let least = by_trying(n, &cost, &mut vec![false; n]);
             prop_assert!((sum - least).abs() < 1e-6, "{sum} {least}");
+        }
+    }
+
+    /// Ends on a grid: many edges are as long, and blossoms nest.
+    #[test]
+    fn the_matching_costs_what_its_duals_prove() {
+        for (n, side) in [(60_u64, 6_u64), (150, 12), (150, 1000)] {
+            let at = |i: u64, salt: u64| ((i + 1) * (i + 7 + salt) * 7919 / 13 % side) as f64;
+            let mut edges = Vec::new();
+            for a in 0..n {
+                for b in a + 1..n {
+                    let (x, y) = (at(a, 0) - at(b, 0), at(a, 5) - at(b, 5));
+                    edges.push((a as u32, b as u32, x.hypot(y)));
+                }
+            }
+            let graph = Graph::new(n as usize, &edges);
+            let regions = grown(&graph, vec![0.0; n as usize], 1e-9);
+            let pairs = (0..n as u32).map(|v| (v, regions.mate(v)));
+            let cost: f64 = pairs
+                .map(|(v, mate)| {
+                    assert!(mate != NONE && regions.mate(mate) == v);
+                    graph.cost(v, mate) / 2.0
+                })
+                .sum();
+            let dual = solve(&graph, vec![0.0; n as usize], 1e-9);
+            let sum =
+                dual.vertex.iter().sum::<f64>() + dual.odd_sets.iter().map(|s| s.1).sum::<f64>();
+            assert!((cost - sum).abs() < 1e-6, "{cost} {sum}");
         }
     }
 }

@@ -7,8 +7,8 @@ use super::one_tree::{Excess, OneTree};
 const AHEAD: f64 = 0.02;
 /// How much of the way before is in each way.
 const MOMENTUM: f64 = 0.5;
-/// The weight of what is too much at an odd set, where it is 1 at an end.
-const ODD_WEIGHT: f64 = 0.5;
+/// The weight of what is too much out of a set, where it is 1 at an end.
+const SET_WEIGHT: f64 = 0.5;
 /// What the step is multiplied by over the whole ascent.
 const LAST_STEP: f64 = 0.01;
 
@@ -26,7 +26,7 @@ pub(super) struct Leg {
 /// Raises the value of the bound by changing the duals, which become the best that
 /// were found; gives their value.
 ///
-/// Where a tree has more hops than a tour, at an end or out of an odd set, the
+/// Where a tree has more hops than a tour, at an end or out of a set, the
 /// number there sinks; where it has fewer, it grows (Held & Karp 1971). Steps are
 /// Polyak's, to a target a little above the best value; they shrink as a geometric
 /// series, and each way keeps a part of the one before (Camerini, Fratta & Maffioli
@@ -34,20 +34,26 @@ pub(super) struct Leg {
 pub(super) fn ascend(tree: &mut OneTree, duals: &mut Duals, leg: Leg) -> f64 {
     let mut excess = Excess::default();
     let mut best = tree.value(duals, &mut excess);
-    let mut best_at = (duals.ends.clone(), duals.odd_sets.clone());
-    let mut way = (vec![0.0; duals.ends.len()], vec![0.0; duals.odd_sets.len()]);
+    let numbers = |d: &Duals| [0, 1].map(|f| d.families[f].numbers.clone());
+    let mut best_at = (duals.ends.clone(), numbers(duals));
+    let mut way = Excess {
+        ends: vec![0.0; duals.ends.len()],
+        sets: [0, 1].map(|f| vec![0.0; duals.families[f].numbers.len()]),
+    };
     let mut value = best;
     for k in leg.from..leg.to {
         let mut square = 0.0;
-        for (w, e) in way.0.iter_mut().zip(&excess.ends) {
+        for (w, e) in way.ends.iter_mut().zip(&excess.ends) {
             *w = MOMENTUM * *w - (1.0 - MOMENTUM) * e;
             square += *w * *w;
         }
-        let odd_sets = excess.odd_sets.iter().zip(&duals.odd_sets);
-        for (w, (e, &number)) in way.1.iter_mut().zip(odd_sets) {
-            *w = MOMENTUM * *w - (1.0 - MOMENTUM) * ODD_WEIGHT * e;
-            if number > 0.0 || *w > 0.0 {
-                square += *w * *w;
+        for (f, family) in duals.families.iter().enumerate() {
+            let sets = excess.sets[f].iter().zip(&family.numbers);
+            for (w, (e, &number)) in way.sets[f].iter_mut().zip(sets) {
+                *w = MOMENTUM * *w - (1.0 - MOMENTUM) * SET_WEIGHT * e;
+                if number > 0.0 || *w > 0.0 {
+                    square += *w * *w;
+                }
             }
         }
         if square <= 0.0 {
@@ -55,19 +61,23 @@ pub(super) fn ascend(tree: &mut OneTree, duals: &mut Duals, leg: Leg) -> f64 {
         }
         let step = LAST_STEP.powf(k as f64 / leg.of as f64);
         let length = step * (AHEAD * best.abs() + best - value) / square;
-        for (number, w) in duals.ends.iter_mut().zip(&way.0) {
+        for (number, w) in duals.ends.iter_mut().zip(&way.ends) {
             *number += length * w;
         }
-        for (number, w) in duals.odd_sets.iter_mut().zip(&way.1) {
-            *number = (*number + length * w).max(0.0);
+        for (family, way) in duals.families.iter_mut().zip(&way.sets) {
+            for (number, w) in family.numbers.iter_mut().zip(way) {
+                *number = (*number + length * w).max(0.0);
+            }
         }
         value = tree.value(duals, &mut excess);
         if value > best {
             best = value;
-            best_at.0.copy_from_slice(&duals.ends);
-            best_at.1.copy_from_slice(&duals.odd_sets);
+            best_at = (duals.ends.clone(), numbers(duals));
         }
     }
-    (duals.ends, duals.odd_sets) = best_at;
+    duals.ends = best_at.0;
+    for (family, numbers) in duals.families.iter_mut().zip(best_at.1) {
+        family.numbers = numbers;
+    }
     best
 }

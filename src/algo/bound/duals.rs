@@ -1,38 +1,51 @@
-//! A number for each end and each of some odd sets of ends.
+//! A number for each end and for some sets of ends.
 
 use super::NONE;
 use super::laminar::Laminar;
 
 /// The numbers that prove a bound, mm.
 ///
-/// A hop's *reduced cost* is its length less the numbers of its ends and of the odd
-/// sets that it leaves. Any order has one hop at each end, and at least one out of
-/// each odd set; so its travel is at least the sum of all numbers and of the reduced
-/// costs of its hops.
+/// A hop's *reduced cost* is its length less the numbers of its ends and of the sets
+/// that it leaves. Any order has one hop at each end, and some out of each set; so its
+/// travel is at least the sum of all numbers, those of sets as often as hops must
+/// leave them, and of the reduced costs of its hops.
 pub(super) struct Duals {
     /// Of each end; may be negative.
     pub(super) ends: Vec<f64>,
-    /// Of each odd set; not negative.
-    pub(super) odd_sets: Vec<f64>,
-    /// Which ends the odd sets hold.
-    pub(super) family: Laminar,
+    /// The odd sets, and the sets of whole strokes.
+    pub(super) families: [Family; 2],
 }
 
-impl Duals {
-    /// The sum of all numbers.
-    pub(super) fn sum(&self) -> f64 {
-        self.ends.iter().chain(&self.odd_sets).sum()
-    }
+/// Nested sets of ends with their numbers.
+pub(super) struct Family {
+    /// Which ends they hold.
+    pub(super) sets: Laminar,
+    /// Of each set, mm; not negative.
+    pub(super) numbers: Vec<f64>,
+    /// So many hops leave each set at least: one that is odd, two that is a part of
+    /// the strokes, without home.
+    pub(super) least: f64,
+}
 
-    /// The sum of the numbers of each odd set and of all round it.
+impl Family {
+    /// The sum of the numbers of each set and of all round it.
     pub(super) fn round(&self) -> Vec<f64> {
-        let mut sums = self.odd_sets.clone();
+        let mut sums = self.numbers.clone();
         for set in 0..sums.len() {
-            let outer = self.family.outer(set as u32);
+            let outer = self.sets.outer(set as u32);
             if outer != NONE {
                 sums[set] += sums[outer as usize];
             }
         }
         sums
+    }
+}
+
+impl Duals {
+    /// The sum of all numbers, as often as they count.
+    pub(super) fn sum(&self) -> f64 {
+        let of_sets = self.families.iter();
+        let of_sets = of_sets.map(|f| f.least * f.numbers.iter().sum::<f64>());
+        self.ends.iter().sum::<f64>() + of_sets.sum::<f64>()
     }
 }

@@ -38,7 +38,7 @@ use crate::algo::tour::Stroke;
 use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
 use ascent::{Leg, ascend};
-use duals::Duals;
+use duals::{Duals, Family};
 use laminar::Laminar;
 use matching::Graph;
 use one_tree::{Excess, OneTree};
@@ -153,9 +153,10 @@ pub fn travel(instance: &Instance<'_>, options: &Options) -> f64 {
     let slack = reach * SLACK;
     let mut hops = places.near();
     let mut duals = matched(&places, &mut hops, slack);
+    duals.families[1] = groups(&places, &hops);
     let mut bound = 0.0_f64;
     for leg in 0..LEGS {
-        let mut tree = OneTree::new(&places, &hops, &duals.family);
+        let mut tree = OneTree::new(&places, &hops, &duals.families);
         let _ = ascend(
             &mut tree,
             &mut duals,
@@ -177,8 +178,14 @@ fn matched(places: &Places, hops: &mut Vec<Hop>, slack: f64) -> Duals {
         let graph = graph(places, hops);
         let dual = matching::solve(&graph.0, graph.1, slack);
         let duals = Duals {
-            family: Laminar::new(dual.within, &dual.odd_sets),
-            odd_sets: dual.odd_sets.iter().map(|s| s.1).collect(),
+            families: [
+                Family {
+                    sets: Laminar::new(dual.within, &dual.odd_sets),
+                    numbers: dual.odd_sets.iter().map(|s| s.1).collect(),
+                    least: 1.0,
+                },
+                no_parts(places),
+            ],
             ends: dual.vertex,
         };
         let (more, _) = price::missing(places, &duals, None, slack);
@@ -187,6 +194,32 @@ fn matched(places: &Places, hops: &mut Vec<Hop>, slack: f64) -> Duals {
             return duals;
         }
         places::add(hops, more);
+    }
+}
+
+/// A family without sets.
+fn no_parts(places: &Places) -> Family {
+    Family {
+        sets: Laminar::new(vec![NONE; places.ends()], &[]),
+        numbers: Vec::new(),
+        least: 2.0,
+    }
+}
+
+/// The groups of near strokes that the least tree joins one after another, by length
+/// alone. Each is left twice, which the tree learns late from the numbers of its ends
+/// alone where groups are far from each other.
+fn groups(places: &Places, hops: &[Hop]) -> Family {
+    let plain = Duals {
+        ends: vec![0.0; places.ends()],
+        families: [0, 1].map(|_| no_parts(places)),
+    };
+    let mut tree = OneTree::new(places, hops, &plain.families);
+    let _ = tree.value(&plain, &mut Excess::default());
+    Family {
+        sets: tree.parts(true),
+        numbers: vec![0.0; tree.joined()],
+        least: 2.0,
     }
 }
 
@@ -216,9 +249,9 @@ fn proved(places: &Places, hops: &mut Vec<Hop>, duals: &Duals, slack: f64) -> f6
     let mut excess = Excess::default();
     let mut rounds = 0;
     loop {
-        let mut tree = OneTree::new(places, hops, &duals.family);
+        let mut tree = OneTree::new(places, hops, &duals.families);
         let value = tree.value(duals, &mut excess);
-        let (more, worst) = price::missing(places, duals, Some(&tree.parts()), slack);
+        let (more, worst) = price::missing(places, duals, Some(&tree.parts(false)), slack);
         rounds += 1;
         if more.is_empty() || rounds == PRICINGS {
             // No hop that is left out could make any of the tree's cheaper by more.

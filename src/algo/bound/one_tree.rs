@@ -3,77 +3,89 @@
 //!
 //! A tour, home left out, is a way through all strokes, so its hops are a tree over
 //! them; two more lead home. With a number on each end (paid by each hop there, given
-//! back once, as each end has exactly one hop) and on each odd set of ends (paid by
-//! each hop that leaves it, given back once, as at least one does), the least tree is
+//! back once, as each end has exactly one hop) and on some sets of ends (paid by each
+//! hop that leaves one, given back as often as hops must do so), the least tree is
 //! still a lower bound, and the numbers can be chosen such that it grows (Held & Karp
 //! 1970, 1971).
 
 use super::NONE;
-use super::duals::Duals;
+use super::duals::{Duals, Family};
 use super::laminar::Laminar;
 use super::places::{Hop, Places};
 
-/// A graph of strokes with the numbers of the odd sets taken off its hops.
+/// A graph of strokes.
 pub(super) struct OneTree {
     strokes: usize,
     hops: Vec<Hop>,
-    /// The smallest odd set that holds both ends of each hop.
-    shared: Vec<u32>,
+    /// For each hop the smallest set of each family that holds both ends.
+    shared: Vec<[u32; 2]>,
     /// Reduced cost and index of each hop, in the order of the last evaluation.
     sorted: Vec<(f64, u32)>,
-    /// For both ends of home the length of the hop to each end, and the smallest odd
-    /// set that holds both.
-    home: [Vec<(f64, u32)>; 2],
+    /// For both ends of home the length of the hop to each end, and the sets that
+    /// hold both.
+    home: [Vec<(f64, [u32; 2])>; 2],
     /// The tree's hops of the last evaluation, shortest first.
     tree: Vec<(f64, u32)>,
 }
 
-/// How many hops of a tree there are too many, at each end and out of each odd set.
+/// How many hops of a tree there are too many, at each end and out of each set.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Excess {
     pub(super) ends: Vec<f64>,
-    pub(super) odd_sets: Vec<f64>,
+    pub(super) sets: [Vec<f64>; 2],
 }
 
 impl Excess {
     fn clear(&mut self, duals: &Duals) {
         self.ends.clear();
         self.ends.resize(duals.ends.len(), -1.0);
-        self.odd_sets.clear();
-        self.odd_sets.resize(duals.odd_sets.len(), 0.0);
+        for (counts, family) in self.sets.iter_mut().zip(&duals.families) {
+            counts.clear();
+            counts.resize(family.numbers.len(), 0.0);
+        }
     }
 
-    fn add(&mut self, duals: &Duals, ends: [u32; 2], shared: u32) {
+    fn add(&mut self, duals: &Duals, ends: [u32; 2], shared: [u32; 2]) {
         for end in ends {
             self.ends[end as usize] += 1.0;
-            let set = duals.family.within(end);
-            if set != NONE {
-                self.odd_sets[set as usize] += 1.0;
-            }
         }
-        if shared != NONE {
-            self.odd_sets[shared as usize] -= 2.0;
+        let families = duals.families.iter().zip(shared);
+        for (counts, (family, shared)) in self.sets.iter_mut().zip(families) {
+            for end in ends {
+                let set = family.sets.within(end);
+                if set != NONE {
+                    counts[set as usize] += 1.0;
+                }
+            }
+            if shared != NONE {
+                counts[shared as usize] -= 2.0;
+            }
         }
     }
 
     /// Hops out of inner sets were counted there only.
     fn finish(&mut self, duals: &Duals) {
-        for set in (0..self.odd_sets.len()).rev() {
-            let outer = duals.family.outer(set as u32);
-            if outer != NONE {
-                self.odd_sets[outer as usize] += self.odd_sets[set];
+        for (counts, family) in self.sets.iter_mut().zip(&duals.families) {
+            for set in (0..counts.len()).rev() {
+                let outer = family.sets.outer(set as u32);
+                if outer != NONE {
+                    counts[outer as usize] += counts[set];
+                }
+                counts[set] -= family.least;
             }
-            self.odd_sets[set] -= 1.0;
         }
     }
 }
 
 impl OneTree {
     /// The trees that these hops make.
-    pub(super) fn new(places: &Places, hops: &[Hop], family: &Laminar) -> Self {
+    pub(super) fn new(places: &Places, hops: &[Hop], families: &[Family; 2]) -> Self {
         let shared = |a: u32, b: u32| {
-            let place = family.place(b);
-            family.covering(a, place, place)
+            [0, 1].map(|f| {
+                let sets = &families[f].sets;
+                let place = sets.place(b);
+                sets.covering(a, place, place)
+            })
         };
         let n = places.strokes;
         let hops: Vec<Hop> = hops
@@ -82,7 +94,7 @@ impl OneTree {
             .copied()
             .collect();
         let home = [2 * n, 2 * n + 1].map(|home| {
-            let mut costs: Vec<(f64, u32)> = (0..2 * n)
+            let mut costs: Vec<_> = (0..2 * n)
                 .map(|end| (f64::INFINITY, shared(home, end)))
                 .collect();
             let at = places.sites.iter().find(|s| s.ends()[0] == home);
@@ -112,21 +124,24 @@ impl OneTree {
     /// O(hops · log hops).
     pub(super) fn value(&mut self, duals: &Duals, excess: &mut Excess) -> f64 {
         excess.clear(duals);
-        let round = duals.round();
-        let shared = |set: u32| {
-            if set == NONE {
-                0.0
-            } else {
-                2.0 * round[set as usize]
-            }
+        let round = [0, 1].map(|f| duals.families[f].round());
+        let sum_round = |sets: [u32; 2]| -> f64 {
+            let of = |f: usize| match sets[f] {
+                NONE => 0.0,
+                set => round[f][set as usize],
+            };
+            of(0) + of(1)
         };
         let height: Vec<f64> = (0..duals.ends.len() as u32)
-            .map(|end| duals.ends[end as usize] + shared(duals.family.within(end)) / 2.0)
+            .map(|end| {
+                let within = [0, 1].map(|f| duals.families[f].sets.within(end));
+                duals.ends[end as usize] + sum_round(within)
+            })
             .collect();
         for (cost, hop) in &mut self.sorted {
             let (u, v, length) = self.hops[*hop as usize];
-            *cost = length - height[u as usize] - height[v as usize]
-                + shared(self.shared[*hop as usize]);
+            let shared = sum_round(self.shared[*hop as usize]);
+            *cost = length - height[u as usize] - height[v as usize] + 2.0 * shared;
         }
         // Nearly sorted from the last time, which a merging sort makes use of.
         self.sorted
@@ -151,8 +166,8 @@ impl OneTree {
         let first = 2 * self.strokes as u32;
         for (costs, home) in self.home.iter().zip(first..) {
             let reduced = |&end: &u32| {
-                let (length, set) = costs[end as usize];
-                length - height[end as usize] - height[home as usize] + shared(set)
+                let (length, sets) = costs[end as usize];
+                length - height[end as usize] - height[home as usize] + 2.0 * sum_round(sets)
             };
             if let Some(end) = (0..first).min_by(|a, b| reduced(a).total_cmp(&reduced(b))) {
                 sum += reduced(&end);
@@ -163,9 +178,15 @@ impl OneTree {
         sum
     }
 
-    /// The sets of strokes that the last tree's hops join one after another, home
-    /// as one more stroke on its own.
-    pub(super) fn parts(&self) -> Laminar {
+    /// How many hops the last tree has.
+    pub(super) const fn joined(&self) -> usize {
+        self.tree.len()
+    }
+
+    /// The sets of strokes that the last tree's hops join one after another, with the
+    /// reduced cost of the hop; home is one more stroke on its own. The leaves are
+    /// strokes, or if asked for, ends.
+    pub(super) fn parts(&self, of_ends: bool) -> Laminar {
         let n = self.strokes;
         let mut root: Vec<u32> = (0..n as u32).collect();
         let mut set_of = vec![NONE; n];
@@ -189,7 +210,10 @@ impl OneTree {
         let last = sets.len() as u32;
         let turn = |s: u32| if s == NONE { NONE } else { last - 1 - s };
         let sets: Vec<(u32, f64)> = sets.iter().rev().map(|&(s, c)| (turn(s), c)).collect();
-        Laminar::new(within.into_iter().map(turn).collect(), &sets)
+        let times = if of_ends { 2 } else { 1 };
+        let within = within.into_iter().map(turn);
+        let within = within.flat_map(|s| std::iter::repeat_n(s, times)).collect();
+        Laminar::new(within, &sets)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A bound over a sparse graph holds for all hops only if none that is left out
 //! costs less than the duals say. All pairs are checked by a k-d tree: each box
-//! knows the greatest height in it, and which odd sets and parts of the tree its
+//! knows the greatest height in it, and which sets and parts of the tree its
 //! points can share with the point in question. Without that, points of one far
 //! cluster, inside one wide odd set, would all seem to be too near to each other.
 
@@ -20,28 +20,38 @@ const MOST: usize = 4;
 /// Duals and, if there is one, a tree, as hops are measured against them.
 struct Measure<'a> {
     duals: &'a Duals,
-    /// The sum of the numbers of each odd set and of all round it.
-    round: Vec<f64>,
+    /// For each family, the sum of the numbers of each set and of all round it.
+    round: [Vec<f64>; 2],
     parts: Option<&'a Laminar>,
 }
 
 impl Measure<'_> {
-    /// The number of an end and of all odd sets that hold it.
+    /// The number of an end and of all sets that hold it.
     fn height(&self, end: u32) -> f64 {
-        self.duals.ends[end as usize] + self.sum_round(self.duals.family.within(end))
+        let within = [0, 1].map(|f| self.duals.families[f].sets.within(end));
+        self.duals.ends[end as usize] + self.sum_round(within)
     }
 
-    fn sum_round(&self, set: u32) -> f64 {
-        if set == NONE {
-            0.0
-        } else {
-            self.round[set as usize]
-        }
+    fn sum_round(&self, sets: [u32; 2]) -> f64 {
+        let of = |f: usize| match sets[f] {
+            NONE => 0.0,
+            set => self.round[f][set as usize],
+        };
+        of(0) + of(1)
     }
 
-    /// What odd sets that hold all these ends add to the sum of two heights.
-    fn shared(&self, end: u32, [first, last]: [u32; 2]) -> f64 {
-        2.0 * self.sum_round(self.duals.family.covering(end, first, last))
+    /// Where an end stands in each family.
+    fn places(&self, end: u32) -> [[u32; 2]; 2] {
+        [0, 1].map(|f| [self.duals.families[f].sets.place(end); 2])
+    }
+
+    /// What sets that hold all these ends add to the sum of two heights.
+    fn shared(&self, end: u32, ranges: [[u32; 2]; 2]) -> f64 {
+        let covering = |f: usize| {
+            let [first, last] = ranges[f];
+            self.duals.families[f].sets.covering(end, first, last)
+        };
+        2.0 * self.sum_round([0, 1].map(covering))
     }
 
     /// The level on which the tree joins all these strokes.
@@ -57,8 +67,8 @@ impl Measure<'_> {
 struct Known {
     height: f64,
     strokes: [u32; 2],
-    /// Places in the odd sets.
-    ends: [u32; 2],
+    /// Places in the sets of each family.
+    ends: [[u32; 2]; 2],
     /// Places in the parts of the tree.
     parts: [u32; 2],
 }
@@ -69,7 +79,7 @@ impl Known {
         Self {
             height: self.height.max(o.height),
             strokes: range(self.strokes, o.strokes),
-            ends: range(self.ends, o.ends),
+            ends: [0, 1].map(|f| range(self.ends[f], o.ends[f])),
             parts: range(self.parts, o.parts),
         }
     }
@@ -86,18 +96,17 @@ pub(super) fn missing(
 ) -> (Vec<Hop>, f64) {
     let measure = Measure {
         duals,
-        round: duals.round(),
+        round: [0, 1].map(|f| duals.families[f].round()),
         parts,
     };
     let known = |i: u32| {
         let site = &places.sites[i as usize];
         let of_end = |&end: &u32| {
-            let place = duals.family.place(end);
             let part = parts.map_or(0, |p| p.place(end / 2));
             Known {
                 height: measure.height(end),
                 strokes: [end / 2; 2],
-                ends: [place; 2],
+                ends: measure.places(end),
                 parts: [part; 2],
             }
         };
@@ -162,10 +171,9 @@ fn from(
             }
             let length = places.cost(p.distance(site.at));
             for &other in site.ends() {
-                let place = measure.duals.family.place(other);
                 let part = measure.parts.map_or(0, |parts| parts.place(stroke));
                 let below = length - height - measure.height(other)
-                    + measure.shared(end, [place; 2])
+                    + measure.shared(end, measure.places(other))
                     - measure.level(own, [part; 2]);
                 if below >= *limit {
                     continue;

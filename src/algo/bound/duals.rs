@@ -12,7 +12,7 @@ use super::laminar::Laminar;
 pub(super) struct Duals {
     /// Of each end; may be negative.
     pub(super) ends: Vec<f64>,
-    /// The odd sets, and the sets of whole strokes.
+    /// Odd sets, and groups of strokes.
     pub(super) families: [Family; 2],
 }
 
@@ -22,8 +22,8 @@ pub(super) struct Family {
     pub(super) sets: Laminar,
     /// Of each set, mm; not negative.
     pub(super) numbers: Vec<f64>,
-    /// So many hops leave each set at least: one that is odd, two that is a part of
-    /// the strokes, without home.
+    /// So many hops leave each set at least: one that is odd, two that is a
+    /// group of strokes, as it is entered and left.
     pub(super) least: f64,
 }
 

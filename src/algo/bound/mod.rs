@@ -28,6 +28,7 @@
 
 mod ascent;
 mod duals;
+mod groups;
 mod laminar;
 mod matching;
 mod one_tree;
@@ -153,7 +154,7 @@ pub fn travel(instance: &Instance<'_>, options: &Options) -> f64 {
     let slack = reach * SLACK;
     let mut hops = places.near();
     let mut duals = matched(&places, &mut hops, slack);
-    duals.families[1] = groups(&places, &hops);
+    add_groups(&places, &hops, &mut duals);
     let mut bound = 0.0_f64;
     for leg in 0..LEGS {
         let mut tree = OneTree::new(&places, &hops, &duals.families);
@@ -206,20 +207,17 @@ fn no_parts(places: &Places) -> Family {
     }
 }
 
-/// The groups of near strokes that the least tree joins one after another, by length
-/// alone. Each is left twice, which the tree learns late from the numbers of its ends
-/// alone where groups are far from each other.
-fn groups(places: &Places, hops: &[Hop]) -> Family {
-    let plain = Duals {
-        ends: vec![0.0; places.ends()],
-        families: [0, 1].map(|_| no_parts(places)),
-    };
-    let mut tree = OneTree::new(places, hops, &plain.families);
-    let _ = tree.value(&plain, &mut Excess::default());
-    Family {
-        sets: tree.parts(true),
-        numbers: vec![0.0; tree.joined()],
-        least: 2.0,
+/// Gives the duals the groups of near strokes, with their numbers or, if the bound is
+/// higher so, with none to begin with.
+fn add_groups(places: &Places, hops: &[Hop], duals: &mut Duals) {
+    duals.families[1] = groups::near(places, hops, duals);
+    let mut tree = OneTree::new(places, hops, &duals.families);
+    let mut excess = Excess::default();
+    let with = tree.value(duals, &mut excess);
+    let none = vec![0.0; duals.families[1].numbers.len()];
+    let numbers = std::mem::replace(&mut duals.families[1].numbers, none);
+    if with > tree.value(duals, &mut excess) {
+        duals.families[1].numbers = numbers;
     }
 }
 
@@ -251,7 +249,7 @@ fn proved(places: &Places, hops: &mut Vec<Hop>, duals: &Duals, slack: f64) -> f6
     loop {
         let mut tree = OneTree::new(places, hops, &duals.families);
         let value = tree.value(duals, &mut excess);
-        let (more, worst) = price::missing(places, duals, Some(&tree.parts(false)), slack);
+        let (more, worst) = price::missing(places, duals, Some(&tree.parts()), slack);
         rounds += 1;
         if more.is_empty() || rounds == PRICINGS {
             // No hop that is left out could make any of the tree's cheaper by more.

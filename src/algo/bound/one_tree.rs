@@ -10,6 +10,7 @@
 
 use super::NONE;
 use super::duals::{Duals, Family};
+use super::groups;
 use super::laminar::Laminar;
 use super::places::{Hop, Places};
 
@@ -151,7 +152,10 @@ impl OneTree {
         let mut sum = duals.sum();
         for &(cost, hop) in &self.sorted {
             let (u, v, _) = self.hops[hop as usize];
-            let (a, b) = (find(&mut root, u / 2), find(&mut root, v / 2));
+            let (a, b) = (
+                groups::root(&mut root, u / 2),
+                groups::root(&mut root, v / 2),
+            );
             if a == b {
                 continue;
             }
@@ -178,51 +182,14 @@ impl OneTree {
         sum
     }
 
-    /// How many hops the last tree has.
-    pub(super) const fn joined(&self) -> usize {
-        self.tree.len()
-    }
-
     /// The sets of strokes that the last tree's hops join one after another, with the
-    /// reduced cost of the hop; home is one more stroke on its own. The leaves are
-    /// strokes, or if asked for, ends.
-    pub(super) fn parts(&self, of_ends: bool) -> Laminar {
-        let n = self.strokes;
-        let mut root: Vec<u32> = (0..n as u32).collect();
-        let mut set_of = vec![NONE; n];
-        let mut within = vec![NONE; n + 1];
-        // Made from the inside out; turned round afterwards.
-        let mut sets: Vec<(u32, f64)> = Vec::new();
-        for &(cost, hop) in &self.tree {
+    /// reduced cost of the hop; home is one more stroke on its own.
+    pub(super) fn parts(&self) -> Laminar {
+        let joins = self.tree.iter().map(|&(cost, hop)| {
             let (u, v, _) = self.hops[hop as usize];
-            let id = sets.len() as u32;
-            let (a, b) = (find(&mut root, u / 2), find(&mut root, v / 2));
-            for part in [a, b] {
-                match set_of[part as usize] {
-                    NONE => within[part as usize] = id,
-                    inner => sets[inner as usize].0 = id,
-                }
-            }
-            root[a.max(b) as usize] = a.min(b);
-            set_of[a.min(b) as usize] = id;
-            sets.push((NONE, cost));
-        }
-        let last = sets.len() as u32;
-        let turn = |s: u32| if s == NONE { NONE } else { last - 1 - s };
-        let sets: Vec<(u32, f64)> = sets.iter().rev().map(|&(s, c)| (turn(s), c)).collect();
-        let times = if of_ends { 2 } else { 1 };
-        let within = within.into_iter().map(turn);
-        let within = within.flat_map(|s| std::iter::repeat_n(s, times)).collect();
+            (cost, [u / 2, v / 2])
+        });
+        let (within, sets) = groups::nested(self.strokes + 1, joins);
         Laminar::new(within, &sets)
     }
-}
-
-/// The root of a set, with path halving.
-fn find(root: &mut [u32], mut i: u32) -> u32 {
-    while root[i as usize] != i {
-        let up = root[root[i as usize] as usize];
-        root[i as usize] = up;
-        i = up;
-    }
-    i
 }

@@ -179,7 +179,7 @@ proptest! {
                 prop_assert!(reduced(&duals, &(end, *joker, 0.0)) > -1e-6);
             }
         }
-        duals.families[1] = groups(&places, &hops);
+        add_groups(&places, &hops, &mut duals);
         let mut tree = OneTree::new(&places, &hops, &duals.families);
         let leg = Leg { from: 0, to: 20, of: 20 };
         let _ = ascend(&mut tree, &mut duals, leg);
@@ -276,7 +276,7 @@ fn the_bound_is_as_good_as_both_of_its_parts() {
 }
 
 #[test]
-fn far_clusters_cost_the_way_there() {
+fn far_groups_cost_the_way_there_and_back() {
     let mut strokes = segments(61, 0.01);
     let far = Point::new(1e5, 0.0);
     strokes.extend(segments(31, 0.01).into_iter().map(|s| match s {
@@ -291,7 +291,7 @@ fn far_clusters_cost_the_way_there() {
     }));
     let bound = travel(&closed_tour(&strokes));
     let found = found(&closed_tour(&strokes));
-    assert!(bound > 1e5 && bound <= found, "{bound} {found}");
+    assert!(bound > 1.99e5 && bound <= found, "{bound} {found}");
 }
 
 #[test]

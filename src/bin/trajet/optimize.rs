@@ -118,7 +118,7 @@ fn gap_in_words(travel_mm: f64, bound: f64) -> String {
     let gap = (bound > 0.0).then(|| (travel_mm / bound - 1.0) * 100.0);
     gap.map_or_else(
         || "no lower bound on the travel is known but 0".into(),
-        |gap| format!("no order travels less than {bound:.0} mm; this one is {gap:.1} % over"),
+        |gap| format!("no order travels less than {bound:.0} mm; this one is at most {gap:.1} % over the least"),
     )
 }
 

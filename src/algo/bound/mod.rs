@@ -162,14 +162,15 @@ pub fn travel(instance: &Instance<'_>, options: &Options) -> f64 {
     let mut duals = matched(&places, &mut hops, slack);
     add_groups(&places, &hops, &mut duals);
     let mut bound = 0.0_f64;
-    for leg in 0..LEGS {
+    let legs = LEGS.min(options.trees.max(1));
+    for leg in 0..legs {
         let mut tree = OneTree::new(&places, &hops, &duals.families);
         let _ = ascend(
             &mut tree,
             &mut duals,
             Leg {
-                from: leg * options.trees / LEGS,
-                to: (leg + 1) * options.trees / LEGS,
+                from: leg * options.trees / legs,
+                to: (leg + 1) * options.trees / legs,
                 of: options.trees,
             },
         );

@@ -68,6 +68,12 @@ impl Area {
         self.meets(&Self { min: p, max: p })
     }
 
+    /// Distance of the nearest point of the box, mm.
+    #[must_use]
+    pub fn distance(&self, p: Point) -> f64 {
+        self.distance2(p).sqrt()
+    }
+
     /// Square of the distance to `p`.
     fn distance2(&self, p: Point) -> f64 {
         let x = (self.min.x - p.x).max(p.x - self.max.x).max(0.0);
@@ -145,7 +151,77 @@ impl KdTree {
         }
         out.extend(query.found.iter().map(|f| f.1));
     }
+
+    /// What is known of each box: `leaf` of a point, and `join` of what is known of
+    /// two sets of points. For [`KdTree::search`].
+    pub fn boxes<T: Copy>(&self, leaf: impl Fn(u32) -> T, join: impl Fn(T, T) -> T) -> Boxes<T> {
+        let mut of = vec![None; self.nodes.len()];
+        let both = |a: Option<T>, b: Option<T>| match (a, b) {
+            (Some(a), Some(b)) => Some(join(a, b)),
+            (one, None) | (None, one) => one,
+        };
+        // Children have greater numbers than what they are part of.
+        let mut ranges = vec![(0, 0, self.order.len())];
+        let mut next = 0;
+        while let Some(&(node, lo, hi)) = ranges.get(next) {
+            next += 1;
+            if hi - lo > LEAF {
+                let mid = usize::midpoint(lo, hi);
+                ranges.push((2 * node + 1, lo, mid));
+                ranges.push((2 * node + 2, mid, hi));
+            } else if hi > lo {
+                let points = self.order[lo..hi].iter();
+                of[node] = points.fold(None, |all, &i| both(all, Some(leaf(i))));
+            }
+        }
+        for &(node, lo, hi) in ranges.iter().rev() {
+            if hi - lo > LEAF {
+                of[node] = both(of[2 * node + 1], of[2 * node + 2]);
+            }
+        }
+        Boxes(of)
+    }
+
+    /// Visits points box by box, the boxes with the least `score` first, as long as
+    /// it is below the limit. `visit` gets a point and the limit, which it may lower.
+    /// Points that were taken out are visited too.
+    pub fn search<T: Copy>(
+        &self,
+        boxes: &Boxes<T>,
+        mut limit: f64,
+        mut score: impl FnMut(&Area, T) -> f64,
+        mut visit: impl FnMut(u32, &mut f64),
+    ) {
+        let mut scored = |node: usize| {
+            let known = boxes.0.get(node).copied().flatten();
+            known.map_or(f64::INFINITY, |t| score(&self.nodes[node].area, t))
+        };
+        let mut open = vec![(scored(0), 0, 0, self.order.len())];
+        while let Some((least, node, lo, hi)) = open.pop() {
+            if least >= limit {
+                continue;
+            }
+            if hi - lo <= LEAF {
+                for &i in &self.order[lo..hi] {
+                    visit(i, &mut limit);
+                }
+                continue;
+            }
+            let mid = usize::midpoint(lo, hi);
+            let low = (scored(2 * node + 1), 2 * node + 1, lo, mid);
+            let high = (scored(2 * node + 2), 2 * node + 2, mid, hi);
+            open.extend(if low.0 <= high.0 {
+                [high, low]
+            } else {
+                [low, high]
+            });
+        }
+    }
 }
+
+/// What is known of each box of a [`KdTree`].
+#[derive(Clone, Debug)]
+pub struct Boxes<T>(Vec<Option<T>>);
 
 /// Sorts `order` such that every node's middle splits it by one coordinate, X and
 /// Y in turn, and notes the nodes. The depth is the logarithm of the number of points.

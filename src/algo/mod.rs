@@ -1,6 +1,7 @@
 //! Algorithms: pure functions on slices and closures. They know neither the IR
 //! nor a file format.
 
+pub mod bound;
 pub mod graph;
 pub mod hatch;
 mod hilbert;
@@ -11,4 +12,4 @@ pub mod overlap;
 pub mod tour;
 
 pub use hilbert::along_hilbert;
-pub use kd::{Area, KdTree, Near};
+pub use kd::{Area, Boxes, KdTree, Near};

@@ -16,6 +16,7 @@ use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
     Context, InsideFirst, Objective, Pass, PassReport, Reorder, Summary, pen_down_bound, summarize,
+    travel_bound,
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
@@ -75,6 +76,12 @@ pub struct Optimized {
     /// Least number of pen-downs that any order of these paths needs, without what is
     /// burned by others.
     pub pen_down_bound: usize,
+    /// Least travel of any order of these paths, mm, by [`travel_bound`]; `None`
+    /// unless [`OptimizeOptions::bound`] asks for it.
+    pub travel_bound: Option<f64>,
+    /// Whether [`OptimizeOptions::watch`] stopped the search: the order is the best that
+    /// was found until then, and another run may find another one.
+    pub stopped_early: bool,
     /// How far any burned point is from where the file has it, at most: what was
     /// measured of curves, merging, overlaps and rounding, added up, mm.
     pub max_deviation_mm: f64,
@@ -272,6 +279,8 @@ impl Job {
         let mut context = Context {
             objective: objective.clone(),
             seed: options.seed,
+            effort: options.effort,
+            watch: options.watch.clone(),
             ..Context::default()
         };
         let mut after = before.clone();
@@ -279,7 +288,9 @@ impl Job {
         let gcode_before = self.to_gcode()?;
         let touch = Reorder::default().with_touch(tolerance / 2.0);
         let mut result = Optimized {
-            pen_down_bound: pen_down_bound(before, &touch),
+            pen_down_bound: 0,
+            travel_bound: None,
+            stopped_early: context.stopped_early,
             gcode: gcode_before.clone(),
             reading: self.reading,
             before: before.clone(),
@@ -299,9 +310,6 @@ impl Job {
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;
                     result.max_deviation_mm = of_curves + deviation;
-                    if !after.removed().is_empty() {
-                        result.pen_down_bound = pen_down_bound(&after, &touch);
-                    }
                     result.after = after;
                     result.passes = passes;
                     changed = true;
@@ -316,6 +324,14 @@ impl Job {
                 ),
             }
         }
+        // What is burned by others needs no order.
+        let ordered = if result.after.removed().is_empty() {
+            before
+        } else {
+            &result.after
+        };
+        result.pen_down_bound = pen_down_bound(ordered, &touch);
+        result.travel_bound = options.bound.then(|| travel_bound(ordered, &touch));
         if !changed && self.is_drawing() {
             // Nobody has seen this program before, so it is checked like any other.
             let written = gcode::read(result.gcode.clone(), self.reading);

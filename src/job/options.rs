@@ -2,7 +2,7 @@ use crate::error::Error;
 use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
-use crate::pass::{Dedupe, Overlaps, Pipeline};
+use crate::pass::{Dedupe, Effort, Overlaps, Pipeline, Watch};
 
 /// How a file is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,6 +150,13 @@ pub struct OptimizeOptions {
     /// The passes not to run. Without `inside-first`, nothing holds an outline back
     /// until what is in it is done. Default none.
     pub skip: Vec<String>,
+    /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
+    /// than ordering. Default not.
+    pub bound: bool,
+    /// How hard to search for the order. Default normal.
+    pub effort: Effort,
+    /// Who is told how far the search is, and may stop it. Default nobody.
+    pub watch: Watch,
 }
 
 impl OptimizeOptions {
@@ -212,6 +219,27 @@ impl OptimizeOptions {
             all.only(&self.only)
         }
     }
+
+    /// The same with another effort.
+    #[must_use]
+    pub const fn with_effort(mut self, effort: Effort) -> Self {
+        self.effort = effort;
+        self
+    }
+
+    /// The same with someone who is told how far the search is, and may stop it.
+    #[must_use]
+    pub fn with_watch(mut self, watch: Watch) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// The same with the bound on travel computed or not.
+    #[must_use]
+    pub const fn with_bound(mut self, bound: bool) -> Self {
+        self.bound = bound;
+        self
+    }
 }
 
 impl Default for OptimizeOptions {
@@ -223,6 +251,9 @@ impl Default for OptimizeOptions {
             overlap_distance: Dedupe::default().distance,
             only: Vec::new(),
             skip: Vec::new(),
+            bound: false,
+            effort: Effort::Normal,
+            watch: Watch::default(),
         }
     }
 }

@@ -19,7 +19,7 @@ mod summary;
 mod watch;
 
 pub use crate::algo::tour::Effort;
-pub use bound::pen_down_bound;
+pub use bound::{pen_down_bound, travel_bound};
 pub use dedupe::{Dedupe, Overlaps};
 pub use inside_first::InsideFirst;
 pub use merge::Merge;

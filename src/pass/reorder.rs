@@ -330,6 +330,39 @@ impl Batch {
     }
 }
 
+/// A unit as it is ordered; the start points of a closed one are added to `starts`.
+pub(super) fn stroke(toolpath: &Toolpath, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {
+    let first = path(toolpath, unit.steps.start);
+    let single = unit.steps.len() == 1 && !first.rigid && !unit.fixed;
+    if single && toolpath.is_closed(first) {
+        let begin = starts.len() as u32;
+        starts.extend(toolpath.with_starts(first).map(|(p, _)| p.xy()));
+        return Stroke::Closed {
+            starts: begin..starts.len() as u32,
+        };
+    }
+    Stroke::Open {
+        ends: [start_of_unit(toolpath, unit), end_of_unit(toolpath, unit)],
+        reversible: single,
+    }
+}
+
+/// Where a unit begins, as it was read.
+pub(super) fn start_of_unit(toolpath: &Toolpath, unit: &Unit) -> Point {
+    path(toolpath, unit.steps.start).start.xy()
+}
+
+/// Where a unit ends, as it was read.
+pub(super) fn end_of_unit(toolpath: &Toolpath, unit: &Unit) -> Point {
+    toolpath.end_of(path(toolpath, unit.steps.end - 1)).xy()
+}
+
+fn path(toolpath: &Toolpath, step: usize) -> &Path {
+    toolpath.steps()[step]
+        .as_path()
+        .unwrap_or_else(|| panic!("a region holds paths only"))
+}
+
 /// A toolpath seen as points and hops.
 struct View<'a> {
     toolpath: &'a Toolpath,
@@ -341,12 +374,6 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn path(&self, step: usize) -> &Path {
-        self.toolpath.steps()[step]
-            .as_path()
-            .unwrap_or_else(|| panic!("a region holds paths only"))
-    }
-
     /// Orders batch after batch; gives where each begins, too. A batch ends near its
     /// point of `ends`, where there is one.
     fn plan(
@@ -394,7 +421,7 @@ impl View<'_> {
         let strokes: Vec<Stroke> = batch
             .units
             .iter()
-            .map(|u| self.stroke(u, &mut starts))
+            .map(|u| stroke(self.toolpath, u, &mut starts))
             .collect();
         let mut unit_of: BTreeMap<usize, u32> = BTreeMap::new();
         if !edges.is_empty() {
@@ -423,23 +450,6 @@ impl View<'_> {
         tour::order_watched(&problem, &hop, &options, self.progress)
     }
 
-    fn stroke(&self, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {
-        let first = self.path(unit.steps.start);
-        let last = self.path(unit.steps.end - 1);
-        let single = unit.steps.len() == 1 && !first.rigid && !unit.fixed;
-        if single && self.toolpath.is_closed(first) {
-            let begin = starts.len() as u32;
-            starts.extend(self.toolpath.with_starts(first).map(|(p, _)| p.xy()));
-            return Stroke::Closed {
-                starts: begin..starts.len() as u32,
-            };
-        }
-        Stroke::Open {
-            ends: [first.start.xy(), self.toolpath.end_of(last).xy()],
-            reversible: single,
-        }
-    }
-
     fn place(&self, batch: &Batch, visits: &[Visit], plan: &mut Vec<Placement>) {
         for visit in visits {
             let unit = &batch.units[visit.stroke as usize];
@@ -453,7 +463,7 @@ impl View<'_> {
 
     /// Where a placed path begins and ends.
     fn ends(&self, p: &Placement) -> (Point, Point) {
-        let path = self.path(p.step);
+        let path = path(self.toolpath, p.step);
         let ends = if p.first > 0 {
             let at = self.toolpath.segments(path)[p.first - 1].end.xy();
             (at, at)

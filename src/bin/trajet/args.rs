@@ -163,6 +163,10 @@ pub(crate) struct Optimize {
     /// Threads; 0 is one per core. The result does not depend on it.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub(crate) threads: u16,
+    /// Say also how far the travel is from the least that any order can have, by a lower
+    /// bound that is proved; takes up to a minute for 20,000 paths.
+    #[arg(long)]
+    pub(crate) bound: bool,
     /// Draw the job before and after into this SVG file.
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) map: Option<PathBuf>,

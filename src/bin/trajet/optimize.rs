@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         .with_overlaps(args.remove_overlaps.into())
         .with_overlap_distance(args.overlap_distance)
         .with_only(args.only.clone())
-        .with_skip(args.skip.clone());
+        .with_skip(args.skip.clone())
+        .with_bound(args.bound);
     // Hidden by itself when standard error is no terminal.
     let progress = ProgressBar::new_spinner().with_message("ordering");
     progress.enable_steady_tick(Duration::from_millis(100));
@@ -80,6 +81,9 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
     } else {
         files::say_all(&args.input, Some(job.source()), &diagnostics);
         files::say(&in_words(&before, &after, done.removed_mm(), &machine));
+        if let Some(bound) = done.travel_bound {
+            files::say(&gap_in_words(after.travel_mm, bound));
+        }
     }
     Ok(())
 }
@@ -118,6 +122,15 @@ fn in_words(before: &Estimate, after: &Estimate, removed_mm: f64, machine: &Mach
     )
 }
 
+/// How far the travel is from a lower bound.
+fn gap_in_words(travel_mm: f64, bound: f64) -> String {
+    let gap = (bound > 0.0).then(|| (travel_mm / bound - 1.0) * 100.0);
+    gap.map_or_else(
+        || "no lower bound on the travel is known but 0".into(),
+        |gap| format!("no order travels less than {bound:.0} mm; this one is at most {gap:.1} % over the least"),
+    )
+}
+
 fn report(
     args: &Optimize,
     done: &Optimized,
@@ -127,13 +140,17 @@ fn report(
     diagnostics: &Diagnostics,
 ) -> Value {
     let (a, b) = done.summaries();
+    let mut bounds = json!({ "pen_downs": done.pen_down_bound });
+    if let Some(mm) = done.travel_bound {
+        bounds["travel_mm"] = json!(mm);
+    }
     json!({
         "schema": "trajet.optimize/1",
         "input": args.input.display().to_string(),
         "machine": machine.name,
         "before": side(before, &a),
         "after": side(after, &b),
-        "bounds": { "pen_downs": done.pen_down_bound },
+        "bounds": bounds,
         "max_deviation_mm": done.max_deviation_mm,
         "removed_mm": done.removed_mm(),
         "passes": done.passes.iter().map(|p| json!({

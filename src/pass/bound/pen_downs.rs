@@ -1,9 +1,9 @@
 //! The least number of times that the beam must start.
 
-use super::Reorder;
-use super::batch::cut;
 use crate::algo::graph;
 use crate::geom::Point;
+use crate::pass::Reorder;
+use crate::pass::batch::cut;
 use crate::toolpath::{Role, Toolpath};
 
 /// A lower bound on the number of times that the beam starts after travel in any

@@ -30,6 +30,8 @@ pub const ALREADY_SHORT: Code = Code("job/already-short");
 pub const INNER_FIRST: Code = Code("job/inner-first");
 /// What lay on other lines is burned once.
 pub const OVERLAPS_REMOVED: Code = Code("job/overlaps-removed");
+/// The search for an order was stopped before it was done.
+pub const STOPPED_EARLY: Code = Code("job/stopped-early");
 /// A file that was opened.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -323,6 +325,16 @@ impl Job {
                     .with_help("please report the file: this is a defect of trajet"),
                 ),
             }
+        }
+        if result.stopped_early {
+            result.diagnostics.push(
+                Diagnostic::new(
+                    STOPPED_EARLY,
+                    Severity::Note,
+                    "the search for an order was stopped; the best until then is kept",
+                )
+                .with_help("more time gives a shorter order; another run may give another one"),
+            );
         }
         // What is burned by others needs no order.
         let ordered = if result.after.removed().is_empty() {

@@ -8,7 +8,7 @@ use trajet::diag::codes;
 use trajet::gcode::Dialect;
 use trajet::job::LEAST_TOLERANCE;
 use trajet::operations;
-use trajet::pass::Pipeline;
+use trajet::pass::{self, Pipeline};
 
 /// Shorter laser, mill and plotter jobs, with their true duration and price.
 #[derive(Debug, Parser)]
@@ -145,6 +145,13 @@ pub(crate) struct Optimize {
     /// Where random choices begin.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+    /// How hard to search for the order, counted in tries and not in time.
+    #[arg(long, value_enum, default_value = "normal")]
+    pub(crate) effort: Effort,
+    /// Stop searching after so many seconds, with the best order until then; what comes
+    /// out then depends on the machine.
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = positive)]
+    pub(crate) time_budget: Option<f64>,
     /// What is done where lines lie on each other: auto takes them out of drawings only;
     /// partial leaves paths that are burned again as a whole, which are passes.
     #[arg(long, value_enum, value_name = "WHAT", default_value = "auto")]
@@ -183,6 +190,26 @@ pub(crate) enum Objective {
     Time,
     /// Length of travel.
     Travel,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Effort {
+    /// A kick a path.
+    Fast,
+    /// Ten kicks a path.
+    Normal,
+    /// A hundred kicks a path.
+    Best,
+}
+
+impl From<Effort> for pass::Effort {
+    fn from(effort: Effort) -> Self {
+        match effort {
+            Effort::Fast => Self::Fast,
+            Effort::Normal => Self::Normal,
+            Effort::Best => Self::Best,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,19 +3,23 @@
 use crate::Failure;
 use crate::args::{Objective as Goal, Optimize};
 use crate::files::{self, Reading};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate};
 use trajet::job::{Job, OptimizeOptions, Optimized};
 use trajet::machine::Machine;
 use trajet::operations::Planned;
-use trajet::pass::{Objective, Summary};
+use trajet::pass::{Objective, Summary, Watch};
 use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
 
+/// Steps of the progress bar.
+const STEPS: u64 = 1000;
+
 pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
+    let began = Instant::now();
     let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
     let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?
@@ -36,6 +40,15 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         None if given => Objective::Time(Box::new(machine.clone())),
         None => Objective::Travel,
     };
+    // Hidden by itself when standard error is no terminal.
+    let progress = ProgressBar::new(STEPS).with_message("ordering");
+    progress.set_style(style());
+    progress.enable_steady_tick(Duration::from_millis(100));
+    let (bar, budget) = (progress.clone(), args.time_budget);
+    let watch = Watch::new(move |share| {
+        bar.set_position((share * STEPS as f64) as u64);
+        budget.is_none_or(|seconds| began.elapsed().as_secs_f64() < seconds)
+    });
     let options = OptimizeOptions::default()
         .with_tolerance(args.tolerance)
         .with_seed(args.seed)
@@ -43,10 +56,9 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         .with_overlap_distance(args.overlap_distance)
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())
+        .with_effort(args.effort.into())
+        .with_watch(watch)
         .with_bound(args.bound);
-    // Hidden by itself when standard error is no terminal.
-    let progress = ProgressBar::new_spinner().with_message("ordering");
-    progress.enable_steady_tick(Duration::from_millis(100));
     let done = par::with_threads(args.threads.into(), || job.optimize(&objective, &options));
     progress.finish_and_clear();
     let done = done.map_err(|e| format!("{}: {e}", args.input.display()))?;
@@ -86,6 +98,11 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {msg} {wide_bar} {percent} %")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 fn draw(done: &Optimized, before: &Estimate, after: &Estimate) -> String {
@@ -151,6 +168,7 @@ fn report(
         "before": side(before, &a),
         "after": side(after, &b),
         "bounds": bounds,
+        "stopped_early": done.stopped_early,
         "max_deviation_mm": done.max_deviation_mm,
         "removed_mm": done.removed_mm(),
         "passes": done.passes.iter().map(|p| json!({

@@ -9,6 +9,7 @@ use super::options::SvgOptions;
 use super::outside;
 use super::size;
 use super::tree::{Tree, svg_name};
+use super::unread;
 use super::walk;
 use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
@@ -41,13 +42,15 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
         ));
     }
     let tree = Tree::new(&doc);
-    let texts = doc
+    let (styles, texts): (Vec<_>, Vec<&str>) = doc
         .descendants()
         .filter(|n| svg_name(*n) == Some("style"))
-        .flat_map(|n| n.children().filter_map(|c| c.text()));
-    let sheet = Sheet::parse(texts);
+        .flat_map(|n| n.children().filter_map(move |c| Some((n, c.text()?))))
+        .unzip();
+    let sheet = Sheet::parse(texts.into_iter());
     let page = size::page(root, &text[..root.range().start], options);
     let mut diagnostics = Diagnostics::new();
+    unread::say_unread(&doc, &tree, &sheet, &styles, &mut diagnostics);
     for name in &page.bad {
         let what = format!("has a {name} that cannot be used");
         tree.say(

@@ -50,8 +50,10 @@ mod shape;
 mod size;
 mod style;
 mod text;
+mod transform;
 mod tree;
 mod units;
+mod unread;
 mod walk;
 mod write;
 

@@ -38,6 +38,10 @@ pub(super) struct Effects<'d> {
     pub(super) hidden: bool,
     /// The value of `clip-path`.
     pub(super) clip: Option<&'d str>,
+    /// The value of the property `transform`, which replaces the attribute.
+    pub(super) transform: Option<&'d str>,
+    /// The value of `transform-origin`.
+    pub(super) origin: Option<&'d str>,
     /// Whether what lies outside of the element's viewport shows.
     pub(super) overflows: bool,
     pub(super) mask: bool,
@@ -163,9 +167,22 @@ impl Style {
                     fx.hidden |= clear == Some(true);
                     clear.is_some()
                 }
-                // Attributes of these names are read elsewhere, or not at all.
-                "transform" => !set,
-                "transform-origin" => value.split(' ').all(|v| v.starts_with('0')),
+                // The attribute of this name is read elsewhere.
+                "transform" => {
+                    fx.transform = Some(value);
+                    true
+                }
+                "transform-origin" => {
+                    fx.origin = Some(value);
+                    true
+                }
+                "transform-box" => value == "view-box",
+                // Of transforms and of shapes, by style alone; nothing reads them.
+                "translate" | "rotate" | "scale" | "offset-path" => !set,
+                "cx" | "cy" | "r" | "rx" | "ry" | "x" | "y" | "d" => {
+                    matches!(value, "auto" | "none")
+                }
+                "width" | "height" => value == "auto" || value.ends_with('%'),
                 "display" => {
                     fx.hidden |= !set;
                     true

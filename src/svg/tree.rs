@@ -88,7 +88,7 @@ impl<'a, 'input> Tree<'a, 'input> {
         what: &str,
         help: &str,
     ) {
-        let name = node.tag_name().name();
+        let name = node.pi().map_or(node.tag_name().name(), |pi| pi.target);
         let message = match node.attribute("id") {
             Some(id) => format!("{name} \"{id}\" {what}"),
             None => format!("{name} {what}"),

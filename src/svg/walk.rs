@@ -17,6 +17,7 @@ use super::text::Inherited;
 use super::text::Texts;
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
+use super::unread::ANIMATIONS;
 use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::geom::Bounds;
@@ -209,7 +210,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         node: Node<'a, 'input>,
         around: Context,
     ) -> Result<Option<Level<'a, 'input>>, Error> {
-        let Some(name) = svg_name(node).filter(|n| !NEVER_DRAWN.contains(n)) else {
+        let Some(name) = svg_name(node).filter(|n| is_drawn(n)) else {
             return Ok(None);
         };
         self.count()?;
@@ -217,7 +218,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let Some(effects) = self.apply_style(node, &mut here) else {
             return Ok(None);
         };
-        self.apply_transform(node, &mut here);
+        self.apply_transform(node, &effects, &mut here);
         if !self.apply_clip(node, &effects, &mut here)? {
             return Ok(None);
         }
@@ -242,10 +243,17 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 self.open_svg(node, effects, &mut here, given);
                 Ok(inside(node, here))
             }
-            "switch" => Ok(node
-                .children()
-                .find(|c| svg_name(*c).is_some() && applies(*c))
-                .map(|child| Level::only(child, here))),
+            "switch" => {
+                let child = node
+                    .children()
+                    .find(|c| svg_name(*c).is_some_and(is_drawn) && applies(*c));
+                if child.is_none() {
+                    let what =
+                        "has no child for the language `en` without extensions; it was left out";
+                    self.warn(node, "svg/switch", what);
+                }
+                Ok(child.map(|child| Level::only(child, here)))
+            }
             "use" => self.follow(node, here),
             "text" => {
                 self.draw_text(node, &here);
@@ -304,20 +312,6 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             }
         }
         Some(effects)
-    }
-
-    pub(super) fn apply_transform(&mut self, node: Node<'a, 'input>, here: &mut Context) {
-        let Some(text) = node.attribute("transform") else {
-            return;
-        };
-        match Affine::parse(text) {
-            Some(inner) => here.map = here.map.then_inner(&inner),
-            None => self.warn(
-                node,
-                "svg/bad-transform",
-                "has a transform that cannot be read; it was drawn without it",
-            ),
-        }
     }
 
     /// Enters the viewport of an `svg` (or a `symbol`) of the size `given`.
@@ -394,7 +388,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             let Some(effects) = self.apply_style(target, &mut here) else {
                 return Ok(None);
             };
-            self.apply_transform(target, &mut here);
+            self.apply_transform(target, &effects, &mut here);
             if !self.apply_clip(target, &effects, &mut here)? {
                 return Ok(None);
             }
@@ -501,6 +495,10 @@ const NEVER_DRAWN: [&str; 17] = [
     "title",
     "view",
 ];
+
+fn is_drawn(name: &str) -> bool {
+    !NEVER_DRAWN.contains(&name) && !ANIMATIONS.contains(&name)
+}
 
 fn inside<'a, 'input>(node: Node<'a, 'input>, context: Context) -> Option<Level<'a, 'input>> {
     node.first_element_child().map(|first| Level {

@@ -20,7 +20,8 @@ const COARSE: f64 = 0.01;
 const FINE: f64 = 0.0001;
 
 /// Findings by which trajet says that outlines are missing or are more than is seen.
-const SAID: [&str; 16] = [
+const SAID: [&str; 20] = [
+    "svg/animation",
     "svg/bad-data",
     "svg/bad-size",
     "svg/bad-style",
@@ -31,6 +32,9 @@ const SAID: [&str; 16] = [
     "svg/foreign-object",
     "svg/out-of-range",
     "svg/reference-loop",
+    "svg/script",
+    "svg/style-sheet",
+    "svg/switch",
     "svg/font-missing",
     "svg/glyph-missing",
     "svg/text",

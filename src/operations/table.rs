@@ -13,8 +13,9 @@ pub const IGNORE: &str = "ignore";
 
 /// Which parts of a drawing are which operation, and how each is run.
 ///
-/// Rules map to names of operations. The first of `ids`, `classes`, `layers`,
-/// `strokes` or `fills`, and `colors` that has a rule decides.
+/// Rules map to names of operations. The nearest element, from the one drawn outwards,
+/// that has a rule in `ids`, `classes` or `layers`, in this order, decides; where none
+/// has one, `strokes` or `fills`, and then `colors`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Operations {
@@ -28,9 +29,9 @@ pub struct Operations {
     pub fills: BTreeMap<[u8; 3], String>,
     /// By the name of the layer.
     pub layers: BTreeMap<String, String>,
-    /// By a class of the element.
+    /// By a class of the element or of one around it.
     pub classes: BTreeMap<String, String>,
-    /// By the id of the element.
+    /// By the id of the element or of one around it.
     pub ids: BTreeMap<String, String>,
     /// What is done with colours that no rule names.
     pub unmapped: Unmapped,

@@ -67,15 +67,16 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
         let map = Affine::new(mm, 0.0, 0.0, -mm, 0.0, page.px[1].unwrap_or(0.0) * mm);
         walk::walk(root, &tree, &sheet, &page, map, options)
     };
-    let scale = extent::scale(&page, options, |scale| Ok(walk_at(scale)?.0))?;
-    let (outlines, found) = walk_at(scale)?;
-    diagnostics.extend(found);
+    let scale = extent::scale(&page, options, |scale| Ok(walk_at(scale)?.outlines))?;
+    let drawn = walk_at(scale)?;
+    diagnostics.extend(drawn.found);
     let mut drawing = Drawing {
         size_mm: page
             .px
             .map(|px| px.unwrap_or(0.0) * 25.4 / page.dpi * scale),
         dpi: page.dpi,
-        outlines,
+        outlines: drawn.outlines,
+        groups: drawn.groups,
         diagnostics,
     };
     extent::fit_page(&mut drawing, &page);

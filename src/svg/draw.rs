@@ -189,6 +189,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
     /// An outline of an element as it is before it has runs and a paint.
     fn outline_of(&self, node: Node<'a, 'input>, here: &Context, style: &Style) -> Outline {
         let attribute = |name| node.attribute(name).map(Arc::from);
+        let (line, column) = self.tree.place(node);
         Outline {
             start: Point::default(),
             spans: Vec::new(),
@@ -202,7 +203,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             id: attribute("id"),
             class: attribute("class"),
             layer: here.layer.clone(),
-            line: self.tree.place(node).0,
+            group: here.group,
+            line,
+            column,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Outlines to toolpath: which operation each belongs to, and in which order they
 //! are run.
 
-use super::choose::choose;
+use super::choose::{Choice, unused};
 use super::drawing::{Drawing, Outline, PaintedBy, hex};
 use super::fill;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
@@ -49,6 +49,7 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
     operations.validate()?;
     let mut plan = Planner {
         cut,
+        areas: BTreeMap::new(),
         toolpath: Toolpath::new(flat(Point::new(0.0, 0.0))),
         planned: Vec::new(),
         found: Diagnostics::new(),
@@ -67,6 +68,8 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
     for group in &groups {
         plan.run(group, &stroked)?;
     }
+    plan.say_areas();
+    plan.say_unused(drawing, operations);
     plan.say_assumed();
     Ok(Plan {
         toolpath: plan.toolpath,
@@ -83,6 +86,8 @@ struct Group<'d> {
 
 struct Planner<'a> {
     cut: &'a Cut,
+    /// What there is to say of areas, by code and words.
+    areas: BTreeMap<[&'static str; 2], Vec<&'a Outline>>,
     toolpath: Toolpath,
     planned: Vec<Planned>,
     found: Diagnostics,
@@ -96,18 +101,19 @@ struct Planner<'a> {
     assumed: [bool; 2],
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// The groups in the order of work, without what is left out.
-    fn groups<'d>(
+    fn groups(
         &mut self,
-        drawing: &'d Drawing,
+        drawing: &'a Drawing,
         operations: &Operations,
-    ) -> Result<Vec<Group<'d>>, Error> {
+    ) -> Result<Vec<Group<'a>>, Error> {
+        let choice = Choice::new(operations, drawing);
         let mut mapped: BTreeMap<&str, Vec<&Outline>> = BTreeMap::new();
         let mut colors: Vec<[u8; 3]> = Vec::new();
         let mut unmapped: BTreeMap<[u8; 3], Vec<&Outline>> = BTreeMap::new();
         for outline in &drawing.outlines {
-            if let Some(name) = choose(outline, operations) {
+            if let Some(name) = choice.of(outline) {
                 mapped.entry(name).or_default().push(outline);
                 continue;
             }
@@ -198,7 +204,7 @@ impl Planner<'_> {
     }
 
     /// Runs a group, pass after pass. `stroked` are the shapes whose stroke is run.
-    fn run(&mut self, group: &Group<'_>, stroked: &BTreeSet<u32>) -> Result<(), Error> {
+    fn run(&mut self, group: &Group<'a>, stroked: &BTreeSet<u32>) -> Result<(), Error> {
         let operation = &group.operation;
         let attributes = self.attributes(operation);
         let first = self.toolpath.steps().len();
@@ -262,7 +268,7 @@ impl Planner<'_> {
     /// Runs the outlines of one paint of one element.
     fn run_shape(
         &mut self,
-        outlines: &[&Outline],
+        outlines: &[&'a Outline],
         operation: &Operation,
         attributes: Attributes,
         stroked: &BTreeSet<u32>,
@@ -328,13 +334,30 @@ impl Planner<'_> {
         }
     }
 
-    /// Says something of areas.
-    fn say_fill(&mut self, outline: &Outline, code: &'static str, what: &str) {
-        let help = "a table of operations with `fill` gives the spacing of lines that fill areas";
-        self.say(&[outline], code, Severity::Note, what.to_owned(), help);
+    /// Keeps something to say of an area.
+    fn say_fill(&mut self, outline: &'a Outline, code: &'static str, what: &'static str) {
+        self.areas.entry([code, what]).or_default().push(outline);
     }
 
-    /// Adds one finding about all of these outlines.
+    fn say_areas(&mut self) {
+        let help = "a table of operations with `fill` gives the spacing of lines that fill areas";
+        for ([code, what], outlines) in std::mem::take(&mut self.areas) {
+            self.say(&outlines, code, Severity::Note, what.to_owned(), help);
+        }
+    }
+
+    /// Says which names of the table are not in the drawing. A colour that is not is
+    /// none of its faults: most tables are for all drawings of a lab.
+    fn say_unused(&mut self, drawing: &Drawing, operations: &Operations) {
+        for (kind, name) in unused(drawing, operations) {
+            let message =
+                format!("the table has a rule for the {kind} {name:?}, which nothing drawn has");
+            let d = Diagnostic::new(Code("svg/unused-rule"), Severity::Note, message);
+            self.found.push(d);
+        }
+    }
+
+    /// Adds one finding about all of the elements that these outlines are of.
     fn say(
         &mut self,
         outlines: &[&Outline],
@@ -346,8 +369,13 @@ impl Planner<'_> {
         let Some(first) = outlines.first() else {
             return;
         };
-        let mut d = Diagnostic::new(Code(code), severity, message).at(first.line, 1);
-        d.count = u32::try_from(outlines.len()).unwrap_or(u32::MAX);
+        let message = match &first.id {
+            Some(id) => format!("{message} (first at {id:?})"),
+            None => message,
+        };
+        let mut d = Diagnostic::new(Code(code), severity, message).at(first.line, first.column);
+        let elements: BTreeSet<u32> = outlines.iter().map(|o| o.shape).collect();
+        d.count = u32::try_from(elements.len()).unwrap_or(u32::MAX);
         let mut lines: Vec<u32> = outlines.iter().map(|o| o.line).collect();
         lines.dedup();
         lines.truncate(Diagnostic::LINES);

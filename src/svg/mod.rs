@@ -57,7 +57,7 @@ mod unread;
 mod walk;
 mod write;
 
-pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
+pub use drawing::{Drawing, FillRule, Group, Outline, PaintedBy, Span};
 pub use lower::{Plan, toolpath};
 pub use options::SvgOptions;
 pub use text::Fonts;

@@ -7,7 +7,7 @@ use super::affine::Affine;
 use super::clip::Region;
 use super::clipping::Clips;
 use super::css::Sheet;
-use super::drawing::Outline;
+use super::drawing::{Group, Outline};
 use super::marker::Stamps;
 use super::options::SvgOptions;
 use super::size::{Page, view_box, viewport};
@@ -32,7 +32,7 @@ pub(super) fn walk<'a, 'input>(
     page: &Page,
     map: Affine,
     options: &SvgOptions,
-) -> Result<(Vec<Outline>, Diagnostics), Error> {
+) -> Result<Drawn, Error> {
     // A page without a size: the size that browsers give to a replaced element.
     let view = [page.px[0].unwrap_or(300.0), page.px[1].unwrap_or(150.0)];
     let context = Context {
@@ -42,6 +42,7 @@ pub(super) fn walk<'a, 'input>(
         view,
         given: Some(view),
         layer: None,
+        group: None,
         uses: None,
         painted: [Paint::None; 2],
         clip: None,
@@ -59,12 +60,24 @@ pub(super) fn walk<'a, 'input>(
         #[cfg(feature = "text")]
         texts: Texts::default(),
         outlines: Vec::new(),
+        groups: Vec::new(),
         found: Diagnostics::new(),
         clips: Clips::default(),
         measured: None,
     };
     walk.run(Level::only(root, context))?;
-    Ok((walk.outlines, walk.found))
+    Ok(Drawn {
+        outlines: walk.outlines,
+        groups: walk.groups,
+        found: walk.found,
+    })
+}
+
+/// What a walk comes to.
+pub(super) struct Drawn {
+    pub(super) outlines: Vec<Outline>,
+    pub(super) groups: Vec<Group>,
+    pub(super) found: Diagnostics,
 }
 
 /// What an element takes over from the one around it.
@@ -80,6 +93,8 @@ pub(super) struct Context {
     /// Size for an `svg` entered next, where the page or a `use` sets it.
     given: Option<[f64; 2]>,
     pub(super) layer: Option<Arc<str>>,
+    /// The innermost element around that has a name, in [`Walk::groups`].
+    pub(super) group: Option<u32>,
     /// The innermost `use` or marker around the element, in [`Walk::uses`].
     uses: Option<usize>,
     /// Fill and stroke of that `use`, or of what the marker stands on.
@@ -167,6 +182,7 @@ pub(super) struct Walk<'a, 'input, 'o> {
     #[cfg(feature = "text")]
     pub(super) texts: Texts,
     pub(super) outlines: Vec<Outline>,
+    pub(super) groups: Vec<Group>,
     pub(super) found: Diagnostics,
     pub(super) clips: Clips,
     /// The box of what is drawn, where only that is asked for.
@@ -222,9 +238,6 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         if !self.apply_clip(node, &effects, &mut here)? {
             return Ok(None);
         }
-        if let Some(layer) = layer_name(node) {
-            here.layer = Some(Arc::from(layer));
-        }
         self.open(name, node, &effects, here)
     }
 
@@ -237,6 +250,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         mut here: Context,
     ) -> Result<Option<Level<'a, 'input>>, Error> {
         let given = here.given.take();
+        if matches!(name, "g" | "a" | "svg" | "symbol" | "switch" | "use") {
+            self.enter_group(node, &mut here);
+        }
         match name {
             "g" | "a" => Ok(inside(node, here)),
             "svg" | "symbol" => {
@@ -436,6 +452,27 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             uses: Some(self.uses.len() - 1),
             ..from.clone()
         }
+    }
+
+    /// Goes into an element that holds others, where it has a name to go by.
+    pub(super) fn enter_group(&mut self, node: Node<'a, 'input>, here: &mut Context) {
+        let attribute = |name| node.attribute(name).map(Arc::from);
+        let group = Group {
+            id: attribute("id"),
+            class: attribute("class"),
+            layer: layer_name(node).map(Arc::from),
+            around: here.group,
+        };
+        let named = group.id.is_some() || group.class.is_some() || group.layer.is_some();
+        if !named || self.measured.is_some() {
+            return;
+        }
+        if group.layer.is_some() {
+            here.layer.clone_from(&group.layer);
+        }
+        // Elements are counted, and are fewer.
+        here.group = u32::try_from(self.groups.len()).ok();
+        self.groups.push(group);
     }
 
     pub(super) fn units(&self, here: &Context) -> Units {

@@ -130,6 +130,74 @@ fn layers_of_other_programs_are_groups_with_an_id() {
 }
 
 #[test]
+fn rules_for_names_are_for_what_is_inside_the_nearest_first() {
+    let table = "[ids]\nx = 'a'\n[classes]\nq = 'b'\n[layers]\nL = 'c'\nM = 'd'\n\
+        [operations.a]\n[operations.b]\n[operations.c]\n[operations.d]\n";
+    let of = |body: &str| {
+        let plan = plan(body, table);
+        let names: Vec<String> = plan.operations.into_iter().map(|o| o.name).collect();
+        names.join("")
+    };
+    let layer = |name: &str, inner: &str| {
+        format!("<g inkscape:groupmode='layer' inkscape:label='{name}'>{inner}</g>")
+    };
+    let path = "<path id='p' d='M0 0h9v9' stroke='red'/>";
+    assert_eq!(of(&layer("L", &layer("other", path))), "c");
+    assert_eq!(of(&layer("L", &layer("M", path))), "d");
+    assert_eq!(of(&layer("L", &format!("<g class='z q'>{path}</g>"))), "b");
+    assert_eq!(of(&format!("<g class='q'>{}</g>", layer("L", path))), "c");
+    assert_eq!(of(&format!("<g id='x' class='q'><a>{path}</a></g>")), "a");
+    // Of a `use`, and of what it shows; the definition alone is not drawn.
+    let defs = format!("<defs>{path}<g id='x'>{path}</g></defs>");
+    assert_eq!(of(&format!("{defs}<use class='q' href='#p'/>")), "b");
+    assert_eq!(of(&format!("{defs}<use class='q' href='#x'/>")), "a");
+    let symbol = format!("<symbol id='s' class='q' overflow='visible'>{path}</symbol>");
+    assert_eq!(of(&format!("{symbol}<use href='#s'/>")), "b");
+    // What stands on a shape goes with it.
+    let marker = "<marker id='m' overflow='visible'><path stroke='lime' d='M0 0h1'/></marker>";
+    let marked = "<path class='q' marker-end='url(#m)' stroke='red' d='M0 0h9'/>";
+    assert_eq!(of(&format!("{marker}{marked}")), "b");
+}
+
+#[test]
+fn names_that_nothing_has_are_said() {
+    let table = "[ids]\nx = 'cut'\nno = 'cut'\n[classes]\nq = 'cut'\nr = 'cut'\n[colors]\nlime = 'cut'\n\
+        [layers]\nL = 'cut'\n'Ma pièce' = 'cut'\nM = 'cut'\n";
+    let body =
+        "<g id='Ma_pi_xE8_ce_1_' class='q'><path id='x' class='s q' d='M0 0h9' stroke='red'/></g>";
+    let plan = plan(body, table);
+    let said: Vec<String> = said(&plan, "svg/unused-rule")
+        .into_iter()
+        .map(|f| f.2)
+        .collect();
+    let name = |what: &str| format!("the table has a rule for the {what}, which nothing drawn has");
+    let want = ["id \"no\"", "class \"r\"", "layer \"L\"", "layer \"M\""];
+    assert_eq!(said, want.map(name));
+}
+
+#[test]
+fn findings_have_the_place_of_the_first_element_and_count_elements() {
+    let body = "\n  <path id='q' fill='lime' d='M0 0h2v2zM5 5h2v2z'/>\n<path fill='black' d='M0 0h2v2zM5 5h2v2z'/>";
+    let plan = plan(body, "[colors]\nblack = 'engrave'\n");
+    let found: Vec<_> = plan
+        .diagnostics
+        .as_slice()
+        .iter()
+        .filter(|d| d.line.is_some())
+        .map(|d| (d.code.0, d.line.unwrap(), d.column.unwrap(), d.count))
+        .collect();
+    assert_eq!(
+        found,
+        [("svg/unmapped-color", 2, 3, 1), ("svg/fill-edge", 3, 1, 1)]
+    );
+    assert!(
+        said(&plan, "svg/unmapped-color")[0]
+            .2
+            .ends_with("it is cut (first at \"q\")")
+    );
+}
+
+#[test]
 fn each_operation_has_what_its_table_gives() {
     let table = "[colors]\nred = 'cut'\nblue = 'score'\nblack = 'engrave'\nlime = 'ignore'\ngray = 'off'\n\
         [operations.score]\nfeed_mm_min = 600\npower = 12\nmode = 'constant'\n\

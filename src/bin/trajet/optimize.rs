@@ -5,6 +5,7 @@ use crate::args::{Objective as Goal, Optimize};
 use crate::files::{self, Reading};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
+use std::process::ExitCode;
 use std::time::Duration;
 use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate};
@@ -15,7 +16,7 @@ use trajet::pass::{Objective, Summary};
 use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
 
-pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
+pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
     let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
     let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
         files::say_all(&args.input, Some(job.source()), &diagnostics);
         files::say(&in_words(&before, &after, done.removed_mm(), &machine));
     }
-    Ok(())
+    Ok(files::done(diagnostics.worst()))
 }
 
 fn draw(done: &Optimized, before: &Estimate, after: &Estimate) -> String {

@@ -96,6 +96,10 @@ pub struct Hatch {
 }
 
 impl Operation {
+    /// Least distance of the lines that fill areas, mm: a tenth of what the finest
+    /// beams burn.
+    pub const LEAST_SPACING: f64 = 0.001;
+
     /// Most passes of one operation.
     pub const MOST_PASSES: u32 = 100;
 
@@ -140,8 +144,14 @@ impl Operation {
             return Some(("passes", format!("must be 1 to {most}")));
         }
         let hatch = self.fill?;
-        if !above_0(hatch.spacing) {
-            return Some(("spacing_mm", "must be a number above 0".into()));
+        let least = Self::LEAST_SPACING;
+        if !(hatch.spacing.is_finite() && hatch.spacing >= least) {
+            return Some((
+                "spacing_mm",
+                format!(
+                    "must be a number of at least {least}; give the width that the beam burns, such as 0.1"
+                ),
+            ));
         }
         (!hatch.angle.is_finite()).then(|| ("angle_deg", "must be a finite number".into()))
     }

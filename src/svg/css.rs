@@ -177,7 +177,7 @@ fn font(value: &str) -> Vec<(&'static str, &str)> {
 }
 
 /// The properties that are read.
-const PROPERTIES: [&str; 42] = [
+const PROPERTIES: [&str; 43] = [
     "alignment-baseline",
     "baseline-shift",
     "clip-path",
@@ -216,6 +216,7 @@ const PROPERTIES: [&str; 42] = [
     "text-decoration",
     "transform-origin",
     "unicode-bidi",
+    "vector-effect",
     "visibility",
     "white-space",
     "word-spacing",

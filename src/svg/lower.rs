@@ -56,6 +56,7 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
         next: 0,
         met: MOST_MET,
         repeated: MOST_REPEATED,
+        left_out: false,
         assumed: [false; 2],
     };
     let groups = plan.groups(drawing, operations)?;
@@ -70,6 +71,7 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
     }
     plan.say_areas();
     plan.say_unused(drawing, operations);
+    plan.say_size();
     plan.say_assumed();
     Ok(Plan {
         toolpath: plan.toolpath,
@@ -97,6 +99,8 @@ struct Planner<'a> {
     met: usize,
     /// Segments that passes may add yet.
     repeated: usize,
+    /// Whether something is not run.
+    left_out: bool,
     /// Whether a feed, and whether a power, was taken that nobody gave.
     assumed: [bool; 2],
 }
@@ -129,11 +133,13 @@ impl<'a> Planner<'a> {
             Unmapped::Cut if !cuts => Unmapped::Skip,
             choice => choice,
         };
+        self.left_out |= choice == Unmapped::Skip && !colors.is_empty();
         self.say_unmapped(&colors, &unmapped, choice)?;
         let mut groups = Vec::new();
         for operation in order {
             if operation.skip {
                 if let Some(outlines) = mapped.remove(operation.name.as_str()) {
+                    self.left_out = true;
                     let message = format!("what belongs to {} is left out", operation.name);
                     self.say(&outlines, "svg/skipped", Severity::Note, message, "");
                 }
@@ -344,6 +350,18 @@ impl<'a> Planner<'a> {
         for ([code, what], outlines) in std::mem::take(&mut self.areas) {
             self.say(&outlines, code, Severity::Note, what.to_owned(), help);
         }
+    }
+
+    /// Says how large what is run is, where it is not all.
+    fn say_size(&mut self) {
+        let bounds = self.toolpath.bounds();
+        if !self.left_out || bounds.is_empty() {
+            return;
+        }
+        let size = bounds.size();
+        let message = format!("what is run is {:.2} mm by {:.2} mm", size.x, size.y);
+        let d = Diagnostic::new(Code("svg/size"), Severity::Note, message);
+        self.found.push(d);
     }
 
     /// Says which names of the table are not in the drawing. A colour that is not is

@@ -52,6 +52,7 @@ pub(super) fn walk<'a, 'input>(
         sheet,
         options,
         dpi: page.dpi,
+        page: map,
         view,
         uses: Vec::new(),
         seen: 0,
@@ -169,6 +170,8 @@ pub(super) struct Walk<'a, 'input, 'o> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) options: &'o SvgOptions,
     dpi: f64,
+    /// From pixels of the page to mm.
+    pub(super) page: Affine,
     /// Size of the page in its user units.
     view: [f64; 2],
     /// What each `use` shows, and the `use` around it; markers likewise.
@@ -307,8 +310,12 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         here.style = style;
         here.text = here.text.child(&declarations, &self.units(here));
         for (name, value) in bad {
-            let what = format!("has a {name} that cannot be read: {value}");
-            self.warn(node, "svg/bad-style", &what);
+            let (code, why) = if value.starts_with("url(") {
+                ("svg/broken-reference", "is not in the drawing")
+            } else {
+                ("svg/bad-style", "cannot be read")
+            };
+            self.warn(node, code, &format!("has a {name} that {why}: {value}"));
         }
         if effects.hidden {
             self.note(

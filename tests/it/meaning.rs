@@ -280,6 +280,21 @@ fn colours_without_an_operation_are_a_choice() {
 }
 
 #[test]
+fn the_size_of_what_is_run_is_said_where_it_is_not_all() {
+    let body = "<path d='M0 0h50' stroke='red'/><path d='M0 0v9h20' stroke='lime'/>";
+    let size = |unmapped: &str| {
+        let plan = plan(
+            body,
+            &format!("unmapped = '{unmapped}'\n[colors]\nred = 'ignore'\n"),
+        );
+        said(&plan, "svg/size")
+    };
+    assert_eq!(size("cut")[0].2, "what is run is 20.00 mm by 9.00 mm");
+    assert!(size("skip").is_empty());
+    assert!(said(&plan(body, ""), "svg/size").is_empty());
+}
+
+#[test]
 fn an_edge_with_a_stroke_is_followed_once() {
     let both = "<rect width='9' height='9' fill='black' stroke='red'/>";
     // Nothing hatches: the stroke is the edge.
@@ -313,18 +328,22 @@ fn an_area_that_no_line_meets_is_followed() {
 
 #[test]
 fn what_is_too_much_is_refused_before_it_is_made() {
-    let body = "<rect width='100' height='100' fill='black'/>";
-    let fails = |table: &str| {
-        let table = Operations::from_toml(table).unwrap();
-        let why = toolpath(&drawing(body), &table, &Cut::default()).unwrap_err();
+    let square = "M0 0h99v99h-99z";
+    let path = |data: &str| format!("<path fill='black' d='{data}'/>");
+    let fails = |body: &str, operation: &str| {
+        let table = format!("[fills]\nblack = 'engrave'\n[operations.engrave]\n{operation}");
+        let table = Operations::from_toml(&table).unwrap();
+        let why = toolpath(&drawing(body), &table, &Cut::default()).map(|_| ());
+        let why = why.unwrap_err();
         assert_eq!(why.kind(), ErrorKind::Limit);
         assert!(why.to_string().contains("larger spacing"), "{why}");
     };
-    let head = "[fills]\nblack = 'engrave'\n[operations.engrave]\n";
-    fails(&format!("{head}fill = {{ spacing_mm = 1e-9 }}"));
-    fails(&format!(
-        "{head}passes = 100\nfill = {{ spacing_mm = 0.0005 }}"
-    ));
+    // Of 99,000 lines, each meets 60 edges.
+    let thirty = path(&square.repeat(30));
+    fails(&thirty, "fill = { spacing_mm = 0.001 }");
+    // Twice 66,000 lines, a hundred times.
+    let two = path(square).repeat(2);
+    fails(&two, "passes = 100\nfill = { spacing_mm = 0.0015 }");
 }
 
 const JOB: &str = "<rect x='1' y='1' width='98' height='98' stroke='red'/>\

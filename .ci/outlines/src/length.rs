@@ -17,6 +17,9 @@ fn line_length(original: &Original, line: &Line) -> f64 {
     let Some(clip) = line.clip else {
         return sum(line.path.segments());
     };
+    if original.leaves_whole(line) {
+        return sum(line.path.segments());
+    }
     let mut crossed = segments(&line.path);
     original.add_edges(Some(clip), &mut crossed);
     // Where an edge and a clip lie on each other, the edge counts and the clip does not.
@@ -33,6 +36,7 @@ fn line_length(original: &Original, line: &Line) -> f64 {
         for (i, area) in clip.any.iter().enumerate() {
             total += sum(kept(&area.path, &crossed, |p| {
                 fill(p)
+                    && is_edge(&area.path, area.rule, p)
                     && original.keeps(clip.around, p)
                     && original.keeps(area.clip, p)
                     && !clip
@@ -122,6 +126,18 @@ impl Original {
             }
             at = self.clips[c].around;
         }
+    }
+
+    /// Whether its clip cuts nothing off a line: it then stays as it is drawn, with the
+    /// lines through its own inside.
+    pub fn leaves_whole(&self, line: &Line) -> bool {
+        let mut crossed = segments(&line.path);
+        self.add_edges(line.clip, &mut crossed);
+        let inside = kept(&line.path, &crossed, |p| {
+            around(p).all(|q| self.keeps(line.clip, q))
+        });
+        let lost = sum(line.path.segments()) - sum(inside);
+        lost <= 1e-3
     }
 
     fn keeps(&self, clip: Option<usize>, p: Point) -> bool {

@@ -206,7 +206,10 @@ impl Original {
                 continue;
             };
             let mask = line.clip.and_then(|c| masks[c].as_ref());
-            let drawn = match line.fill.filter(|_| mask.is_some()) {
+            let drawn = match line
+                .fill
+                .filter(|_| mask.is_some() && !self.leaves_whole(line))
+            {
                 Some(rule) => skia(&length::edge(&line.path, rule), frame.scale),
                 None => Some(path.clone()),
             };

@@ -29,6 +29,9 @@ const MOST_MET: usize = 4_000_000;
 /// Most segments that passes may add.
 const MOST_REPEATED: usize = 10_000_000;
 
+/// Most layers that a finding names.
+const NAMED: usize = 8;
+
 /// Makes a toolpath of a drawing for a head that stands at the page's bottom-left
 /// corner, by a table of operations.
 ///
@@ -367,11 +370,27 @@ impl<'a> Planner<'a> {
     /// Says which names of the table are not in the drawing. A colour that is not is
     /// none of its faults: most tables are for all drawings of a lab.
     fn say_unused(&mut self, drawing: &Drawing, operations: &Operations) {
+        let layers: BTreeSet<&str> = drawing
+            .groups
+            .iter()
+            .filter_map(|g| g.layer.as_deref())
+            .collect();
+        let more = if layers.len() > NAMED { ", …" } else { "" };
+        let layers: Vec<String> = layers
+            .iter()
+            .take(NAMED)
+            .map(|l| format!("{l:?}"))
+            .collect();
+        let layers = layers.join(", ") + more;
         for (kind, name) in unused(drawing, operations) {
             let message =
                 format!("the table has a rule for the {kind} {name:?}, which nothing drawn has");
             let d = Diagnostic::new(Code("svg/unused-rule"), Severity::Note, message);
-            self.found.push(d);
+            self.found.push(if kind == "layer" && !layers.is_empty() {
+                d.with_help(format!("the layers of the drawing are {layers}"))
+            } else {
+                d
+            });
         }
     }
 

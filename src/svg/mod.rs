@@ -19,7 +19,8 @@
 //!
 //! # Limits
 //! Images, masks, filters, patterns, and clip paths by the basic shapes of CSS are
-//! reported, not applied; so is text without the feature `text` or without [`Fonts`].
+//! reported, not applied; so are scripts, animations and the rules of style sheets that
+//! begin with `@`, and text without the feature `text` or without [`Fonts`].
 //! External references are never opened. Lines that fill areas have no overscan: the
 //! head slows down on them where they end.
 

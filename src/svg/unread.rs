@@ -28,8 +28,12 @@ pub(super) fn say_unread(
     let mut warn = |node, code, what: &str| {
         tree.say(found, node, code, Severity::Warning, what, "");
     };
-    let before = doc.root().children().filter_map(|n| Some((n, n.pi()?)));
-    for (node, _) in before.filter(|(_, pi)| pi.target == "xml-stylesheet") {
+    let named = |n: &Node<'_, '_>| match n.pi() {
+        Some(pi) => pi.target == "xml-stylesheet",
+        // Of HTML, which browsers follow here too.
+        None => n.tag_name().name() == "link" && n.attribute("rel") == Some("stylesheet"),
+    };
+    for node in doc.root().descendants().filter(named) {
         let what = "names a style sheet in another file, which is never opened";
         warn(node, "svg/style-sheet", what);
     }
@@ -56,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_said_with_its_place() {
-        let svg = "<?xml-stylesheet href='a.css'?>\n<svg xmlns='http://www.w3.org/2000/svg' width='9mm' height='9mm'>
+        let svg = "<?xml-stylesheet href='a.css'?>\n<svg xmlns='http://www.w3.org/2000/svg' width='9mm' height='9mm'><h:link xmlns:h='http://www.w3.org/1999/xhtml' rel='stylesheet' href='b.css'/>
 <style id='s'>@charset 'x'; @media print { path { fill: red } } @import url(b.css);
 path:nth-child(2), path { fill: blue } a:hover { fill: red }</style>
 <script id='j'>draw()</script><path d='M1 1h2v2z'><animate id='t'/><set/></path>
@@ -81,6 +85,7 @@ path:nth-child(2), path { fill: blue } a:hover { fill: red }</style>
             said,
             [
                 "1:1 svg/style-sheet xml-stylesheet names a style sheet in another file, which is never opened",
+                "2:66 svg/style-sheet link names a style sheet in another file, which is never opened",
                 "3:1 svg/style-sheet style \"s\" has rules for @media print, which are not read",
                 "3:1 svg/style-sheet style \"s\" has rules for @import url(b.css), which are not read",
                 "3:1 svg/style-sheet style \"s\" has rules for path:nth-child(2), which are not read",

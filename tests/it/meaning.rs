@@ -173,6 +173,12 @@ fn names_that_nothing_has_are_said() {
     let name = |what: &str| format!("the table has a rule for the {what}, which nothing drawn has");
     let want = ["id \"no\"", "class \"r\"", "layer \"L\"", "layer \"M\""];
     assert_eq!(said, want.map(name));
+    let all = plan.diagnostics.as_slice().iter();
+    let help: Vec<_> = all.filter_map(|d| d.help.as_deref()).collect();
+    assert_eq!(
+        help[..2],
+        ["the layers of the drawing are \"Ma_pi_xE8_ce_1_\""; 2]
+    );
 }
 
 #[test]

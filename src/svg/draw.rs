@@ -92,7 +92,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 _ => continue,
             };
             let fill = painted_by == PaintedBy::Fill;
-            let found = match runs(steps, &here.map, fill, &options) {
+            let mut found = match runs(steps, &here.map, fill, &options) {
                 Some(found) if here.map.is_finite() => found,
                 _ => {
                     let what =
@@ -101,6 +101,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                     return;
                 }
             };
+            for run in found.iter_mut().filter(|run| run.closed && !fill) {
+                run.ring = Some(self.rings);
+                self.rings += 1;
+            }
             let found = match &style.dashes {
                 Some(pattern) if !fill => self.dash(node, found, pattern, here, style),
                 _ => found,
@@ -122,12 +126,14 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                     spans,
                     closed,
                     deviation_mm,
+                    ring,
                 } = run;
                 Outline {
                     start,
                     spans,
                     closed,
                     deviation_mm,
+                    ring: ring.filter(|_| !closed),
                     stroked: stroked && fill && !cut,
                     ..like.clone()
                 }
@@ -204,6 +210,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             color: [0; 3],
             painted_by: PaintedBy::Stroke,
             stroked: false,
+            ring: None,
             rule: style.rule,
             shape: self.shapes,
             id: attribute("id"),

@@ -54,6 +54,9 @@ pub struct Outline {
     pub stroked: bool,
     /// What of the outlines of one fill is its inside.
     pub rule: FillRule,
+    /// Number of the closed outline of which dashes or a clip leave this: parts of one
+    /// number, in their order, go around it.
+    pub ring: Option<u32>,
     /// Number of the element among those drawn, from 0: its outlines share it, and
     /// stand together. What a `use` shows counts anew each time.
     pub shape: u32,

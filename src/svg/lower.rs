@@ -320,10 +320,16 @@ impl<'a> Planner<'a> {
                 return Ok(());
             }
         }
-        for outline in outlines {
-            let segments = outline.spans.iter().map(|s| (flat(s.end), s.bulge));
-            self.toolpath
-                .push_path(flat(outline.start), segments, attributes, line);
+        for part in outlines.chunk_by(|a, b| a.ring.is_some() && a.ring == b.ring) {
+            let first = self.toolpath.steps().len();
+            for outline in part {
+                let segments = outline.spans.iter().map(|s| (flat(s.end), s.bulge));
+                self.toolpath
+                    .push_path(flat(outline.start), segments, attributes, line);
+            }
+            if part.iter().all(|o| o.ring.is_some()) {
+                self.toolpath.mark_ring(first..self.toolpath.steps().len());
+            }
         }
         Ok(())
     }

@@ -57,6 +57,7 @@ pub(super) fn walk<'a, 'input>(
         uses: Vec::new(),
         seen: 0,
         dashes_left: options.max_elements,
+        rings: 0,
         shapes: 0,
         #[cfg(feature = "text")]
         texts: Texts::default(),
@@ -179,6 +180,8 @@ pub(super) struct Walk<'a, 'input, 'o> {
     seen: usize,
     /// How many dashes and gaps lines may still be cut into.
     pub(super) dashes_left: usize,
+    /// Closed outlines that may be left in parts.
+    pub(super) rings: u32,
     /// Elements that have outlines.
     pub(super) shapes: u32,
     /// Fonts in use, and how much text may follow.

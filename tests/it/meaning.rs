@@ -413,6 +413,35 @@ fn passes_stay_apart_and_rows_in_order_when_optimised() {
 }
 
 #[test]
+fn what_is_inside_of_an_outline_with_gaps_comes_first() {
+    let outer = "d='M10 10h80v80h-80z' stroke='red'";
+    let inner = "<path d='M40 40h9' stroke='red'/>";
+    for outline in [
+        format!("<path {outer} stroke-dasharray='20 5'/>"),
+        format!("<svg width='100' height='60'><path {outer}/></svg>"),
+        format!("<svg width='100' height='60'><path {outer} stroke-dasharray='9'/></svg>"),
+    ] {
+        // The head stands at a corner: the shortest way ends inside.
+        let bytes = svg(&format!("{outline}{inner}")).into_bytes();
+        let job = Job::open(bytes, None, &OpenOptions::default()).unwrap();
+        let done = job
+            .optimize(&Objective::Travel, &OptimizeOptions::default())
+            .unwrap();
+        let first = done.after.paths().next().unwrap();
+        assert!((first.start.y - 60.0).abs() < 1e-9, "{outline}");
+        let _ = verify(&done.before, &done.after, 0.01).unwrap();
+    }
+    // In pieces too many to count they are lines of their own.
+    let bytes = svg(&format!("<path {outer} stroke-dasharray='1'/>{inner}")).into_bytes();
+    let job = Job::open(bytes, None, &OpenOptions::default()).unwrap();
+    let done = job
+        .optimize(&Objective::Travel, &OptimizeOptions::default())
+        .unwrap();
+    let first = done.after.paths().next().unwrap();
+    assert!((first.start.y - 60.0).abs() > 1.0);
+}
+
+#[test]
 fn the_hatch_of_a_job_covers_its_areas() {
     let job = job(0.25, true);
     let t = job.toolpath();

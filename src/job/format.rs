@@ -46,7 +46,7 @@ impl Format {
             return Err(Error::new(
                 ErrorKind::Unsupported,
                 "the file is compressed with gzip (a drawing then is an SVGZ); unpack it first, \
-                 for example with `gunzip --suffix .svgz`",
+                 for example with `gunzip -c IN.svgz > OUT.svg`",
             ));
         }
         if looks_binary(head) {

@@ -1,7 +1,7 @@
 """Runs the program as a stranger would, with wrong input too: check_cli.py TRAJET
 
 Each wrong call gives a clear message, the documented exit code (1 input or output,
-2 command line), no panic, and touches no file.
+2 command line), no panic, and touches no file; 3 is for what is done with an error in it.
 """
 import json
 import os
@@ -55,7 +55,7 @@ def main():
             why = f"no `{text}` on standard error"
         elif "panicked" in said:
             why = "a panic"
-        elif code and names() != before:
+        elif code in (1, 2) and names() != before:
             why = "files changed"
         elif pathlib.Path("keep.gcode").read_bytes() != b"precious":
             why = "an existing file was touched"
@@ -97,7 +97,26 @@ def main():
            "--material", "wood")
     expect(2, "quantity", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
            "tariff.toml", "--quantity", "0")
-    expect(1, "cannot read", "estimate", "good.nc", "missing.nc")
+    # A file that cannot be used does not take the others with it.
+    done = expect(1, "cannot read", "estimate", "missing.nc", "good.nc")
+    assert b"good.nc" in done.stdout and b"missing" not in done.stdout
+    done = expect(1, "cannot read", "estimate", "--json", "missing.nc", "good.nc")
+    missing, good = json.loads(done.stdout)["jobs"]
+    assert "cannot read" in missing["error"] and good["seconds"] > 0
+
+    # What could not be used of a drawing is an error; the rest is done.
+    pathlib.Path("part.svg").write_bytes(
+        b"<svg xmlns='http://www.w3.org/2000/svg' width='99mm' height='99mm' viewBox='0 0 99 99'>"
+        b"<path d='M1 1h9v9z' stroke='red'/><path d='M0 0L1e99 1' stroke='red'/></svg>")
+    done = expect(3, "too large", "optimize", "part.svg")
+    assert b"G1" in done.stdout
+    expect(3, "too large", "optimize", "part.svg", "-o", "part.gcode")
+    assert pathlib.Path("part.gcode").read_bytes() == done.stdout
+    pathlib.Path("part.gcode").unlink()
+    expect(3, "too large", "estimate", "part.svg", "good.nc")
+    expect(3, "too large", "quote", "part.svg", "--machine", "diode-laser", "--tariff",
+           "tariff.toml")
+    expect(3, "", "check", "part.svg")
 
     # A pipe stays a pipe, and a reader that leaves early is no failure.
     os.mkfifo("pipe")

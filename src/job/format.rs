@@ -42,6 +42,13 @@ impl Format {
         if looks_like_xml(head) {
             return Ok(Self::Svg);
         }
+        if head.starts_with(&[0x1f, 0x8b]) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the file is compressed with gzip (a drawing then is an SVGZ); unpack it first, \
+                 for example with `gunzip -c IN.svgz > OUT.svg`",
+            ));
+        }
         if looks_binary(head) {
             return Err(Error::new(
                 ErrorKind::Unsupported,

@@ -70,7 +70,7 @@ impl Operations {
     /// rules that name no operation. Messages begin with the line and column.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let file: File = toml::from_str(text).map_err(|e| {
-            let what = e.message().trim_end();
+            let what = in_words(e.message().trim_end());
             let what = format!("the table of operations cannot be read: {what}");
             at(text, e.span(), ErrorKind::Malformed, &what)
         })?;
@@ -129,6 +129,38 @@ impl Operations {
         operations.validate()?;
         Ok(operations)
     }
+}
+
+/// What serde says of a wrong type, as a person would.
+fn in_words(message: &str) -> String {
+    let wrong = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "));
+    let Some((found, wanted)) = wrong.and_then(|m| m.split_once(", expected ")) else {
+        return message.to_owned();
+    };
+    let wanted = match wanted {
+        "f64" => "a number",
+        "u32" => "a whole number from 0",
+        "a boolean" => "true or false",
+        "a string" => "text in quotes",
+        "a sequence" => "a list in [ ]",
+        "a map" | "struct Table" | "struct File" => "a table of names and values",
+        "struct Fill" => "{ spacing_mm = 0.1 }",
+        other => other,
+    };
+    let found = match found.split_once(' ') {
+        Some(("string", text)) => format!("the text {text}"),
+        Some(("integer" | "floating" | "boolean", value)) => {
+            value.trim_start_matches("point ").replace('`', "")
+        }
+        _ => match found {
+            "map" => "a table".to_owned(),
+            "sequence" => "a list".to_owned(),
+            other => other.to_owned(),
+        },
+    };
+    format!("{wanted} is needed here, not {found}")
 }
 
 /// An error at a place in the table.

@@ -22,9 +22,9 @@
 //! black = "engrave"
 //! [layers]                     # the label of a layer, or its id without one
 //! "Gravure" = "engrave"
-//! [classes]                    # one of the element's classes
+//! [classes]                    # a class of the element, or of one around it
 //! fold = "score"
-//! [ids]                        # the element's own id
+//! [ids]                        # its id, or that of one around it
 //! frame = "cut"
 //!
 //! [operations.engrave]         # the order here is the order of work
@@ -45,9 +45,14 @@
 //! # }
 //! # Ok::<(), trajet::Error>(())
 //! ```
-//! The first of id, class, layer, stroke or fill colour, and colour that the table
-//! names decides. Colours are compared by their red, green and blue, exactly. `order`,
-//! a list of all names under `operations`, gives another order of work.
+//! The element itself, and then the groups, layers and `use` around it, the nearest
+//! first, are asked for a rule by id, class or layer, in this order. Where none has one,
+//! the colour of the stroke or fill decides, and then that of either. A layer inside of
+//! another so follows the rule of the outer one unless it has its own. Colours are
+//! compared by their red, green and blue, exactly. Names of layers that Illustrator
+//! turned into ids are found: `Gravure` is `Gravure_1_` too, `Pièce 2` is `Pi_xE8_ce_2`.
+//! Names that nothing in the drawing has are reported. `order`, a list of all names under
+//! `operations`, gives another order of work.
 //!
 //! `cut`, `score`, `engrave` and `ignore` need no table of their own; without one they
 //! are run with what is given elsewhere, `engrave` and `score` before all others and

@@ -13,8 +13,9 @@ pub const IGNORE: &str = "ignore";
 
 /// Which parts of a drawing are which operation, and how each is run.
 ///
-/// Rules map to names of operations. The first of `ids`, `classes`, `layers`,
-/// `strokes` or `fills`, and `colors` that has a rule decides.
+/// Rules map to names of operations. The nearest element, from the one drawn outwards,
+/// that has a rule in `ids`, `classes` or `layers`, in this order, decides; where none
+/// has one, `strokes` or `fills`, and then `colors`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Operations {
@@ -28,9 +29,9 @@ pub struct Operations {
     pub fills: BTreeMap<[u8; 3], String>,
     /// By the name of the layer.
     pub layers: BTreeMap<String, String>,
-    /// By a class of the element.
+    /// By a class of the element or of one around it.
     pub classes: BTreeMap<String, String>,
-    /// By the id of the element.
+    /// By the id of the element or of one around it.
     pub ids: BTreeMap<String, String>,
     /// What is done with colours that no rule names.
     pub unmapped: Unmapped,
@@ -95,6 +96,10 @@ pub struct Hatch {
 }
 
 impl Operation {
+    /// Least distance of the lines that fill areas, mm: a tenth of what the finest
+    /// beams burn.
+    pub const LEAST_SPACING: f64 = 0.001;
+
     /// Most passes of one operation.
     pub const MOST_PASSES: u32 = 100;
 
@@ -139,8 +144,14 @@ impl Operation {
             return Some(("passes", format!("must be 1 to {most}")));
         }
         let hatch = self.fill?;
-        if !above_0(hatch.spacing) {
-            return Some(("spacing_mm", "must be a number above 0".into()));
+        let least = Self::LEAST_SPACING;
+        if !(hatch.spacing.is_finite() && hatch.spacing >= least) {
+            return Some((
+                "spacing_mm",
+                format!(
+                    "must be a number of at least {least}; give the width that the beam burns, such as 0.1"
+                ),
+            ));
         }
         (!hatch.angle.is_finite()).then(|| ("angle_deg", "must be a finite number".into()))
     }

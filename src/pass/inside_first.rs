@@ -6,6 +6,7 @@ use crate::algo::nest::{self, Nesting};
 use crate::error::{Error, positive_mm};
 use crate::geom::{Point, point_at, sweep};
 use crate::toolpath::{Path, Toolpath};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Adds the order "what lies inside is cut before what is around it" for each
@@ -13,7 +14,9 @@ use std::ops::Range;
 /// done by then.
 ///
 /// A contour is a closed path, or several open ones of one operation that form a
-/// simple loop by touching end to end. Contours that cross are not nested.
+/// simple loop by touching end to end, or the parts of an outline that is run with gaps
+/// ([`Path::ring`](crate::toolpath::Path::ring)), as long as they are few: many gaps
+/// hold what is inside. Contours that cross are not nested.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InsideFirst {
@@ -62,6 +65,10 @@ impl Pass for InsideFirst {
         })
     }
 }
+
+/// Most parts of a contour with gaps. Each of what is inside is ordered before each of
+/// them, which takes as many orders.
+const MOST_PARTS: usize = 64;
 
 /// A ring of points and the steps that draw it.
 struct Contour {
@@ -115,7 +122,23 @@ fn contours(
         }
     }
     let mut used = vec![false; open.len()];
-    for group in by_operation(toolpath, &open) {
+    let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (i, (_, path)) in open.iter().enumerate() {
+        if let Some(ring) = path.ring {
+            parts.entry(ring).or_default().push(i);
+        }
+    }
+    for group in parts.into_values().filter(|g| g.len() <= MOST_PARTS) {
+        let mut ring = Vec::new();
+        for &i in &group {
+            used[i] = true;
+            ring.extend(flatten(toolpath, open[i].1, config.flatness));
+        }
+        let steps = group.iter().map(|&i| open[i].0).collect();
+        contours.push(Contour { ring, steps });
+    }
+    for mut group in by_operation(toolpath, &open) {
+        group.retain(|i| !used[*i]);
         let ends: Vec<[Point; 2]> = group
             .iter()
             .map(|&i| [open[i].1.start.xy(), toolpath.end_of(open[i].1).xy()])
@@ -147,8 +170,7 @@ fn contours(
 
 /// Indices into `open`, grouped by operation, each group in order.
 fn by_operation(toolpath: &Toolpath, open: &[(u32, &Path)]) -> Vec<Vec<usize>> {
-    let mut groups: std::collections::BTreeMap<Vec<u32>, Vec<usize>> =
-        std::collections::BTreeMap::new();
+    let mut groups: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
     for (i, (_, path)) in open.iter().enumerate() {
         groups
             .entry(shape::operation(toolpath, path))

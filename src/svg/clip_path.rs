@@ -8,7 +8,7 @@ use super::clip::{Region, Stencil};
 use super::drawing::FillRule;
 use super::outline::{Run, runs};
 use super::shape;
-use super::style::Style;
+use super::style::{Effects, Style};
 use super::tree::{href, svg_name};
 use super::units::Of;
 use super::walk::{Context, Walk};
@@ -49,7 +49,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             Some(value) => self.stencils(target, on, value, here)?,
             None => Vec::new(),
         };
-        list.push(self.stencil(target, on, style, here)?);
+        list.push(self.stencil(target, on, (style, &effects), here)?);
         let _ = self.clips.chain.pop();
         Ok(list)
     }
@@ -88,7 +88,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         &mut self,
         target: Node<'a, 'input>,
         on: Node<'a, 'input>,
-        style: Style,
+        (style, effects): (Style, &Effects<'a>),
         here: &Context,
     ) -> Result<Arc<Stencil>, Error> {
         let mut inner = here.clone();
@@ -108,7 +108,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         if let Some(made) = self.clips.made.get(&key) {
             return Ok(Arc::clone(made));
         }
-        self.apply_transform(target, &mut inner);
+        self.apply_transform(target, effects, &mut inner);
         let mut shapes = Vec::new();
         for child in target.children().filter(Node::is_element) {
             shapes.extend(self.clip_shape(child, &inner)?);
@@ -143,7 +143,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             let Some(effects) = self.apply_style(node, &mut here) else {
                 return Ok(None);
             };
-            self.apply_transform(node, &mut here);
+            self.apply_transform(node, &effects, &mut here);
             if let Some(value) = effects.clip {
                 clips.extend(self.stencils(node, node, value, &here)?);
             }

@@ -68,6 +68,7 @@ impl Context {
             spans: spans.to_vec(),
             closed: true,
             deviation_mm: 0.0,
+            ring: None,
         };
         self.put_on(&[Arc::new(Stencil::new(&[(vec![run], FillRule::NonZero)]))]);
     }

@@ -9,6 +9,7 @@ use super::options::SvgOptions;
 use super::outside;
 use super::size;
 use super::tree::{Tree, svg_name};
+use super::unread;
 use super::walk;
 use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
@@ -41,13 +42,15 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
         ));
     }
     let tree = Tree::new(&doc);
-    let texts = doc
+    let (styles, texts): (Vec<_>, Vec<&str>) = doc
         .descendants()
         .filter(|n| svg_name(*n) == Some("style"))
-        .flat_map(|n| n.children().filter_map(|c| c.text()));
-    let sheet = Sheet::parse(texts);
+        .flat_map(|n| n.children().filter_map(move |c| Some((n, c.text()?))))
+        .unzip();
+    let sheet = Sheet::parse(texts.into_iter());
     let page = size::page(root, &text[..root.range().start], options);
     let mut diagnostics = Diagnostics::new();
+    unread::say_unread(&doc, &tree, &sheet, &styles, &mut diagnostics);
     for name in &page.bad {
         let what = format!("has a {name} that cannot be used");
         tree.say(
@@ -64,15 +67,16 @@ pub(super) fn convert(text: &str, options: &SvgOptions) -> Result<Drawing, Error
         let map = Affine::new(mm, 0.0, 0.0, -mm, 0.0, page.px[1].unwrap_or(0.0) * mm);
         walk::walk(root, &tree, &sheet, &page, map, options)
     };
-    let scale = extent::scale(&page, options, |scale| Ok(walk_at(scale)?.0))?;
-    let (outlines, found) = walk_at(scale)?;
-    diagnostics.extend(found);
+    let scale = extent::scale(&page, options, |scale| Ok(walk_at(scale)?.outlines))?;
+    let drawn = walk_at(scale)?;
+    diagnostics.extend(drawn.found);
     let mut drawing = Drawing {
         size_mm: page
             .px
             .map(|px| px.unwrap_or(0.0) * 25.4 / page.dpi * scale),
         dpi: page.dpi,
-        outlines,
+        outlines: drawn.outlines,
+        groups: drawn.groups,
         diagnostics,
     };
     extent::fit_page(&mut drawing, &page);

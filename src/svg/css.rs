@@ -19,6 +19,8 @@ pub(super) struct Sheet<'a> {
     /// Places in `rules`, rising, of the rules with a key.
     by_key: BTreeMap<Key<'a>, Vec<usize>>,
     steps: Cell<u64>,
+    /// Number of the text, and what of it is not read: at-rules and selectors.
+    pub(super) unread: Vec<(usize, String)>,
 }
 
 /// A property and what it is set to.
@@ -44,17 +46,28 @@ impl<'a> Sheet<'a> {
     /// O(n log n) for n bytes.
     pub(super) fn parse(texts: impl Iterator<Item = &'a str>) -> Self {
         let (mut rules, mut declarations) = (Vec::new(), Vec::new());
-        for text in texts {
+        let mut unread: Vec<(usize, String)> = Vec::new();
+        for (number, text) in texts.enumerate() {
             for (selectors, block) in Blocks(text) {
+                if selectors.starts_with('@') {
+                    let harmless = ["@charset", "@namespace"];
+                    if !harmless.iter().any(|rule| selectors.starts_with(rule)) {
+                        unread.push((number, shortened(selectors)));
+                    }
+                    continue;
+                }
                 let from = declarations.len();
                 declarations.extend(declarations_in(block));
                 let found = from..declarations.len();
-                rules.extend(split(selectors, b',').filter_map(|text| {
-                    Some(Rule {
-                        selector: Selector::parse(text.trim())?,
-                        declarations: found.clone(),
-                    })
-                }));
+                for text in split(selectors, b',') {
+                    match Selector::parse(text.trim()) {
+                        Some(selector) => rules.push(Rule {
+                            selector,
+                            declarations: found.clone(),
+                        }),
+                        None => unread.push((number, shortened(text))),
+                    }
+                }
             }
         }
         // Stable: of two rules alike, the later one stays the stronger.
@@ -68,6 +81,7 @@ impl<'a> Sheet<'a> {
             declarations,
             by_key,
             steps: Cell::new(0),
+            unread,
         }
     }
 
@@ -163,7 +177,7 @@ fn font(value: &str) -> Vec<(&'static str, &str)> {
 }
 
 /// The properties that are read.
-const PROPERTIES: [&str; 42] = [
+const PROPERTIES: [&str; 43] = [
     "alignment-baseline",
     "baseline-shift",
     "clip-path",
@@ -202,6 +216,7 @@ const PROPERTIES: [&str; 42] = [
     "text-decoration",
     "transform-origin",
     "unicode-bidi",
+    "vector-effect",
     "visibility",
     "white-space",
     "word-spacing",
@@ -217,8 +232,14 @@ fn node_name(name: &str) -> &'static str {
         .unwrap_or("")
 }
 
-/// Selectors and declarations of the rules in a text; what begins with @ is passed
-/// over, with its block.
+/// A selector or the like, as it is named in a message.
+fn shortened(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(8).collect();
+    words.join(" ").chars().take(60).collect()
+}
+
+/// Selectors and declarations of the rules in a text. What begins with @ comes with
+/// all of its block, or none.
 struct Blocks<'a>(&'a str);
 
 impl<'a> Iterator for Blocks<'a> {
@@ -239,14 +260,12 @@ impl<'a> Iterator for Blocks<'a> {
             let (selectors, rest) = self.0.split_at(end);
             let Some(rest) = rest.strip_prefix('{') else {
                 self.0 = &rest[1..];
-                continue;
+                return Some((selectors, ""));
             };
             let close = find(rest, |c, open| c == b'}' && (open == 0 || !at_rule));
             let (block, rest) = rest.split_at(close.unwrap_or(rest.len()));
             self.0 = rest.strip_prefix('}').unwrap_or(rest);
-            if !at_rule {
-                return Some((selectors, block));
-            }
+            return Some((selectors, block));
         }
     }
 }

@@ -218,6 +218,7 @@ fn begin(run: &Run, start: Point) -> Run {
     Run {
         start,
         deviation_mm: run.deviation_mm,
+        ring: run.ring,
         ..Run::default()
     }
 }

@@ -75,7 +75,8 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let before = self.outlines.len();
         let mut drawn = false;
         let options = self.under_clip(here);
-        let stroked = style.stroke != Paint::None;
+        // Dashes leave gaps in the edge.
+        let stroked = style.stroke != Paint::None && style.dashes.is_none();
         let like = self.outline_of(node, here, style);
         for (paint, painted_by) in [
             (style.fill, PaintedBy::Fill),
@@ -91,7 +92,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                 _ => continue,
             };
             let fill = painted_by == PaintedBy::Fill;
-            let found = match runs(steps, &here.map, fill, &options) {
+            let mut found = match runs(steps, &here.map, fill, &options) {
                 Some(found) if here.map.is_finite() => found,
                 _ => {
                     let what =
@@ -100,6 +101,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                     return;
                 }
             };
+            for run in found.iter_mut().filter(|run| run.closed && !fill) {
+                run.ring = Some(self.rings);
+                self.rings += 1;
+            }
             let found = match &style.dashes {
                 Some(pattern) if !fill => self.dash(node, found, pattern, here, style),
                 _ => found,
@@ -121,12 +126,14 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
                     spans,
                     closed,
                     deviation_mm,
+                    ring,
                 } = run;
                 Outline {
                     start,
                     spans,
                     closed,
                     deviation_mm,
+                    ring: ring.filter(|_| !closed),
                     stroked: stroked && fill && !cut,
                     ..like.clone()
                 }
@@ -157,7 +164,12 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         style: &Style,
     ) -> Vec<Run> {
         let whole = "is dashed; it was taken as a whole line";
-        let Some(ruler) = Ruler::new(&here.map) else {
+        let map = if style.unscaled {
+            &self.page
+        } else {
+            &here.map
+        };
+        let Some(ruler) = Ruler::new(map) else {
             self.warn(node, "svg/dashes", whole);
             return found;
         };
@@ -189,6 +201,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
     /// An outline of an element as it is before it has runs and a paint.
     fn outline_of(&self, node: Node<'a, 'input>, here: &Context, style: &Style) -> Outline {
         let attribute = |name| node.attribute(name).map(Arc::from);
+        let (line, column) = self.tree.place(node);
         Outline {
             start: Point::default(),
             spans: Vec::new(),
@@ -197,12 +210,82 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             color: [0; 3],
             painted_by: PaintedBy::Stroke,
             stroked: false,
+            ring: None,
             rule: style.rule,
             shape: self.shapes,
             id: attribute("id"),
             class: attribute("class"),
             layer: here.layer.clone(),
-            line: self.tree.place(node).0,
+            group: here.group,
+            line,
+            column,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::outline_length;
+    use super::super::{Drawing, SvgOptions, read, toolpath};
+    use crate::operations::{Cut, Operations};
+
+    const RED: [u8; 3] = [255, 0, 0];
+    const BLUE: [u8; 3] = [0, 0, 255];
+
+    fn draw(body: &str) -> Drawing {
+        let text = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="100mm" height="100mm" viewBox="0 0 100 100">{body}</svg>"#
+        );
+        read(text.as_bytes(), &SvgOptions::default()).unwrap()
+    }
+
+    fn colors(d: &Drawing) -> Vec<[u8; 3]> {
+        d.outlines.iter().map(|o| o.color).collect()
+    }
+
+    #[test]
+    fn dashes_that_do_not_scale_are_as_long_everywhere() {
+        let d = draw(
+            r#"<g transform="scale(3 1)" vector-effect="non-scaling-stroke" stroke-dasharray="19">
+            <path d="M0 0h10" stroke="red" vector-effect="non-scaling-stroke"/><path d="M0 0h10" stroke="blue"/></g>"#,
+        );
+        // 19 px of the page are 5.03 mm; 19 user units are 57 mm, longer than the line.
+        let length = |i: usize| outline_length(&d.outlines[i]);
+        assert_eq!(colors(&d), [RED, RED, RED, BLUE]);
+        assert!((length(0) - 19.0 * 25.4 / 96.0).abs() < 1e-6 && (length(3) - 30.0).abs() < 1e-6);
+        assert_eq!(d.diagnostics.as_slice().len(), 1);
+    }
+
+    #[test]
+    fn what_is_referred_to_and_missing_is_said_as_that() {
+        let d = draw(
+            r##"<g fill="none"><path id="f" d="M0 0h9v9z" fill="url(#x)"/><path id="s" d="M0 0h9" stroke="url(#x)"/>
+            <path id="m" d="M0 0h9" stroke="red" marker-mid="url(#x)"/><path id="o" d="M0 0h9v9z" fill="url(#x) red"/></g>"##,
+        );
+        let said: Vec<&str> = d
+            .diagnostics
+            .as_slice()
+            .iter()
+            .filter(|x| x.code.0 == "svg/broken-reference")
+            .map(|x| x.message.as_str())
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "path \"f\" has a fill that is not in the drawing: url(#x)",
+                "path \"s\" has a stroke that is not in the drawing: url(#x)",
+                "path \"m\" has a marker-mid that is not in the drawing: url(#x)",
+            ]
+        );
+        assert_eq!(colors(&d), [RED, RED]);
+    }
+
+    #[test]
+    fn the_edge_of_a_fill_is_whole_under_a_dashed_stroke() {
+        let d = draw(r#"<path fill="lime" stroke="red" stroke-dasharray="1 2" d="M0 0h3v3h-3z"/>"#);
+        assert!(d.outlines[0].closed && !d.outlines[0].stroked);
+        assert_eq!(d.outlines.len(), 5);
+        let plan = toolpath(&d, &Operations::default(), &Cut::default()).unwrap();
+        assert_eq!(plan.toolpath.paths().count(), 5);
     }
 }

@@ -12,8 +12,24 @@ pub struct Drawing {
     pub dpi: f64,
     /// The outlines in the order in which they are drawn.
     pub outlines: Vec<Outline>,
+    /// The elements around them that have a name, each after those around it.
+    pub groups: Vec<Group>,
     /// What there is to say about the drawing.
     pub diagnostics: Diagnostics,
+}
+
+/// An element with others in it: a group, a layer, or a `use` of what it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Group {
+    /// `id` of the element.
+    pub id: Option<Arc<str>>,
+    /// `class` of the element, as it stands there.
+    pub class: Option<Arc<str>>,
+    /// Its name where it is a layer.
+    pub layer: Option<Arc<str>>,
+    /// The next one around it, by its place in [`Drawing::groups`].
+    pub around: Option<u32>,
 }
 
 /// One connected run of lines and arcs.
@@ -38,6 +54,9 @@ pub struct Outline {
     pub stroked: bool,
     /// What of the outlines of one fill is its inside.
     pub rule: FillRule,
+    /// Number of the closed outline of which dashes or a clip leave this: parts of one
+    /// number, in their order, go around it.
+    pub ring: Option<u32>,
     /// Number of the element among those drawn, from 0: its outlines share it, and
     /// stand together. What a `use` shows counts anew each time.
     pub shape: u32,
@@ -47,8 +66,13 @@ pub struct Outline {
     pub class: Option<Arc<str>>,
     /// Name of the nearest layer around the element.
     pub layer: Option<Arc<str>>,
+    /// The nearest element around it that has a name, by its place in
+    /// [`Drawing::groups`].
+    pub group: Option<u32>,
     /// Line of the element in the source, from 1.
     pub line: u32,
+    /// Column of the element in the source, from 1, in bytes.
+    pub column: u32,
 }
 
 /// A line or an arc to `end`.

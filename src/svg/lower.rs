@@ -1,7 +1,7 @@
 //! Outlines to toolpath: which operation each belongs to, and in which order they
 //! are run.
 
-use super::choose::choose;
+use super::choose::{Choice, unused};
 use super::drawing::{Drawing, Outline, PaintedBy, hex};
 use super::fill;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
@@ -29,6 +29,9 @@ const MOST_MET: usize = 4_000_000;
 /// Most segments that passes may add.
 const MOST_REPEATED: usize = 10_000_000;
 
+/// Most layers that a finding names.
+const NAMED: usize = 8;
+
 /// Makes a toolpath of a drawing for a head that stands at the page's bottom-left
 /// corner, by a table of operations.
 ///
@@ -49,12 +52,14 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
     operations.validate()?;
     let mut plan = Planner {
         cut,
+        areas: BTreeMap::new(),
         toolpath: Toolpath::new(flat(Point::new(0.0, 0.0))),
         planned: Vec::new(),
         found: Diagnostics::new(),
         next: 0,
         met: MOST_MET,
         repeated: MOST_REPEATED,
+        left_out: false,
         assumed: [false; 2],
     };
     let groups = plan.groups(drawing, operations)?;
@@ -67,6 +72,9 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
     for group in &groups {
         plan.run(group, &stroked)?;
     }
+    plan.say_areas();
+    plan.say_unused(drawing, operations);
+    plan.say_size();
     plan.say_assumed();
     Ok(Plan {
         toolpath: plan.toolpath,
@@ -83,6 +91,8 @@ struct Group<'d> {
 
 struct Planner<'a> {
     cut: &'a Cut,
+    /// What there is to say of areas, by code and words.
+    areas: BTreeMap<[&'static str; 2], Vec<&'a Outline>>,
     toolpath: Toolpath,
     planned: Vec<Planned>,
     found: Diagnostics,
@@ -92,22 +102,25 @@ struct Planner<'a> {
     met: usize,
     /// Segments that passes may add yet.
     repeated: usize,
+    /// Whether something is not run.
+    left_out: bool,
     /// Whether a feed, and whether a power, was taken that nobody gave.
     assumed: [bool; 2],
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// The groups in the order of work, without what is left out.
-    fn groups<'d>(
+    fn groups(
         &mut self,
-        drawing: &'d Drawing,
+        drawing: &'a Drawing,
         operations: &Operations,
-    ) -> Result<Vec<Group<'d>>, Error> {
+    ) -> Result<Vec<Group<'a>>, Error> {
+        let choice = Choice::new(operations, drawing);
         let mut mapped: BTreeMap<&str, Vec<&Outline>> = BTreeMap::new();
         let mut colors: Vec<[u8; 3]> = Vec::new();
         let mut unmapped: BTreeMap<[u8; 3], Vec<&Outline>> = BTreeMap::new();
         for outline in &drawing.outlines {
-            if let Some(name) = choose(outline, operations) {
+            if let Some(name) = choice.of(outline) {
                 mapped.entry(name).or_default().push(outline);
                 continue;
             }
@@ -123,11 +136,13 @@ impl Planner<'_> {
             Unmapped::Cut if !cuts => Unmapped::Skip,
             choice => choice,
         };
+        self.left_out |= choice == Unmapped::Skip && !colors.is_empty();
         self.say_unmapped(&colors, &unmapped, choice)?;
         let mut groups = Vec::new();
         for operation in order {
             if operation.skip {
                 if let Some(outlines) = mapped.remove(operation.name.as_str()) {
+                    self.left_out = true;
                     let message = format!("what belongs to {} is left out", operation.name);
                     self.say(&outlines, "svg/skipped", Severity::Note, message, "");
                 }
@@ -198,7 +213,7 @@ impl Planner<'_> {
     }
 
     /// Runs a group, pass after pass. `stroked` are the shapes whose stroke is run.
-    fn run(&mut self, group: &Group<'_>, stroked: &BTreeSet<u32>) -> Result<(), Error> {
+    fn run(&mut self, group: &Group<'a>, stroked: &BTreeSet<u32>) -> Result<(), Error> {
         let operation = &group.operation;
         let attributes = self.attributes(operation);
         let first = self.toolpath.steps().len();
@@ -262,7 +277,7 @@ impl Planner<'_> {
     /// Runs the outlines of one paint of one element.
     fn run_shape(
         &mut self,
-        outlines: &[&Outline],
+        outlines: &[&'a Outline],
         operation: &Operation,
         attributes: Attributes,
         stroked: &BTreeSet<u32>,
@@ -305,10 +320,16 @@ impl Planner<'_> {
                 return Ok(());
             }
         }
-        for outline in outlines {
-            let segments = outline.spans.iter().map(|s| (flat(s.end), s.bulge));
-            self.toolpath
-                .push_path(flat(outline.start), segments, attributes, line);
+        for part in outlines.chunk_by(|a, b| a.ring.is_some() && a.ring == b.ring) {
+            let first = self.toolpath.steps().len();
+            for outline in part {
+                let segments = outline.spans.iter().map(|s| (flat(s.end), s.bulge));
+                self.toolpath
+                    .push_path(flat(outline.start), segments, attributes, line);
+            }
+            if part.iter().all(|o| o.ring.is_some()) {
+                self.toolpath.mark_ring(first..self.toolpath.steps().len());
+            }
         }
         Ok(())
     }
@@ -328,13 +349,58 @@ impl Planner<'_> {
         }
     }
 
-    /// Says something of areas.
-    fn say_fill(&mut self, outline: &Outline, code: &'static str, what: &str) {
-        let help = "a table of operations with `fill` gives the spacing of lines that fill areas";
-        self.say(&[outline], code, Severity::Note, what.to_owned(), help);
+    /// Keeps something to say of an area.
+    fn say_fill(&mut self, outline: &'a Outline, code: &'static str, what: &'static str) {
+        self.areas.entry([code, what]).or_default().push(outline);
     }
 
-    /// Adds one finding about all of these outlines.
+    fn say_areas(&mut self) {
+        let help = "a table of operations with `fill` gives the spacing of lines that fill areas";
+        for ([code, what], outlines) in std::mem::take(&mut self.areas) {
+            self.say(&outlines, code, Severity::Note, what.to_owned(), help);
+        }
+    }
+
+    /// Says how large what is run is, where it is not all.
+    fn say_size(&mut self) {
+        let bounds = self.toolpath.bounds();
+        if !self.left_out || bounds.is_empty() {
+            return;
+        }
+        let size = bounds.size();
+        let message = format!("what is run is {:.2} mm by {:.2} mm", size.x, size.y);
+        let d = Diagnostic::new(Code("svg/size"), Severity::Note, message);
+        self.found.push(d);
+    }
+
+    /// Says which names of the table are not in the drawing. A colour that is not is
+    /// none of its faults: most tables are for all drawings of a lab.
+    fn say_unused(&mut self, drawing: &Drawing, operations: &Operations) {
+        let layers: BTreeSet<&str> = drawing
+            .groups
+            .iter()
+            .filter_map(|g| g.layer.as_deref())
+            .collect();
+        let more = if layers.len() > NAMED { ", …" } else { "" };
+        let layers: Vec<String> = layers
+            .iter()
+            .take(NAMED)
+            .map(|l| format!("{l:?}"))
+            .collect();
+        let layers = layers.join(", ") + more;
+        for (kind, name) in unused(drawing, operations) {
+            let message =
+                format!("the table has a rule for the {kind} {name:?}, which nothing drawn has");
+            let d = Diagnostic::new(Code("svg/unused-rule"), Severity::Note, message);
+            self.found.push(if kind == "layer" && !layers.is_empty() {
+                d.with_help(format!("the layers of the drawing are {layers}"))
+            } else {
+                d
+            });
+        }
+    }
+
+    /// Adds one finding about all of the elements that these outlines are of.
     fn say(
         &mut self,
         outlines: &[&Outline],
@@ -346,8 +412,13 @@ impl Planner<'_> {
         let Some(first) = outlines.first() else {
             return;
         };
-        let mut d = Diagnostic::new(Code(code), severity, message).at(first.line, 1);
-        d.count = u32::try_from(outlines.len()).unwrap_or(u32::MAX);
+        let message = match &first.id {
+            Some(id) => format!("{message} (first at {id:?})"),
+            None => message,
+        };
+        let mut d = Diagnostic::new(Code(code), severity, message).at(first.line, first.column);
+        let elements: BTreeSet<u32> = outlines.iter().map(|o| o.shape).collect();
+        d.count = u32::try_from(elements.len()).unwrap_or(u32::MAX);
         let mut lines: Vec<u32> = outlines.iter().map(|o| o.line).collect();
         lines.dedup();
         lines.truncate(Diagnostic::LINES);

@@ -61,6 +61,10 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         }
         let vertices = vertices(steps);
         let last = vertices.len().checked_sub(1)?;
+        // Rules for the shape are for what stands on it too.
+        let mut on = here.clone();
+        self.enter_group(node, &mut on);
+        let here = &on;
         let mut stamps = Stamps::default();
         let mut found = [const { None }; 3];
         for (which, id) in here.style.markers.iter().enumerate() {

@@ -19,7 +19,8 @@
 //!
 //! # Limits
 //! Images, masks, filters, patterns, and clip paths by the basic shapes of CSS are
-//! reported, not applied; so is text without the feature `text` or without [`Fonts`].
+//! reported, not applied; so are scripts, animations and the rules of style sheets that
+//! begin with `@`, and text without the feature `text` or without [`Fonts`].
 //! External references are never opened. Lines that fill areas have no overscan: the
 //! head slows down on them where they end.
 
@@ -50,12 +51,14 @@ mod shape;
 mod size;
 mod style;
 mod text;
+mod transform;
 mod tree;
 mod units;
+mod unread;
 mod walk;
 mod write;
 
-pub use drawing::{Drawing, FillRule, Outline, PaintedBy, Span};
+pub use drawing::{Drawing, FillRule, Group, Outline, PaintedBy, Span};
 pub use lower::{Plan, toolpath};
 pub use options::SvgOptions;
 pub use text::Fonts;

@@ -19,6 +19,8 @@ pub(super) struct Run {
     pub(super) closed: bool,
     /// Greatest deviation of the spans from the curves, as measured, mm.
     pub(super) deviation_mm: f64,
+    /// The closed run that it is a part of.
+    pub(super) ring: Option<u32>,
 }
 
 /// The runs that steps draw. `close_all` closes each, as filling does. `None` where

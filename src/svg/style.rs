@@ -26,6 +26,9 @@ pub(super) struct Style {
     pub(super) dashes: Option<Arc<Dashes>>,
     /// User units.
     pub(super) dash_offset: f64,
+    /// Whether dashes have their lengths in pixels of the page, whatever the
+    /// transforms. Not inherited.
+    pub(super) unscaled: bool,
     /// The `marker` elements for the first point, those between, and the last.
     pub(super) markers: [Option<NodeId>; 3],
     /// User units.
@@ -38,6 +41,10 @@ pub(super) struct Effects<'d> {
     pub(super) hidden: bool,
     /// The value of `clip-path`.
     pub(super) clip: Option<&'d str>,
+    /// The value of the property `transform`, which replaces the attribute.
+    pub(super) transform: Option<&'d str>,
+    /// The value of `transform-origin`.
+    pub(super) origin: Option<&'d str>,
     /// Whether what lies outside of the element's viewport shows.
     pub(super) overflows: bool,
     pub(super) mask: bool,
@@ -70,6 +77,7 @@ impl Default for Style {
             stroke_width: 1.0,
             dashes: None,
             dash_offset: 0.0,
+            unscaled: false,
             markers: [None; 3],
             font: 16.0,
         }
@@ -86,6 +94,7 @@ impl Style {
         tree: &Tree<'_, '_>,
     ) -> (Self, Effects<'d>, Vec<(&'d str, &'d str)>) {
         let mut s = self.clone();
+        s.unscaled = false;
         let mut fx = Effects::default();
         let mut bad = Vec::new();
         for &(name, value) in declarations {
@@ -93,10 +102,14 @@ impl Style {
             let set = value != "none";
             let understood = match name {
                 "color" => rgb(value).map(|c| s.color = c).is_some(),
-                "fill" => paint(value, self.fill, tree).map(|p| s.fill = p).is_some(),
-                "stroke" => paint(value, self.stroke, tree)
-                    .map(|p| s.stroke = p)
-                    .is_some(),
+                "fill" => {
+                    let paint = paint(value, self.fill, tree).map(|p| s.fill = p);
+                    paint.is_some() && !is_missing(value, tree)
+                }
+                "stroke" => {
+                    let paint = paint(value, self.stroke, tree).map(|p| s.stroke = p);
+                    paint.is_some() && !is_missing(value, tree)
+                }
                 "fill-rule" => {
                     s.rule = rule(value, self.rule);
                     true
@@ -163,9 +176,27 @@ impl Style {
                     fx.hidden |= clear == Some(true);
                     clear.is_some()
                 }
-                // Attributes of these names are read elsewhere, or not at all.
-                "transform" => !set,
-                "transform-origin" => value.split(' ').all(|v| v.starts_with('0')),
+                // The attribute of this name is read elsewhere.
+                "transform" => {
+                    fx.transform = Some(value);
+                    true
+                }
+                "transform-origin" => {
+                    fx.origin = Some(value);
+                    true
+                }
+                // A stroke of any width has the same outline, but for its dashes.
+                "vector-effect" => {
+                    s.unscaled = value == "non-scaling-stroke";
+                    !set || s.unscaled
+                }
+                "transform-box" => value == "view-box",
+                // Of transforms and of shapes, by style alone; nothing reads them.
+                "translate" | "rotate" | "scale" | "offset-path" => !set,
+                "cx" | "cy" | "r" | "rx" | "ry" | "x" | "y" | "d" => {
+                    matches!(value, "auto" | "none")
+                }
+                "width" | "height" => value == "auto" || value.ends_with('%'),
                 "display" => {
                     fx.hidden |= !set;
                     true
@@ -263,6 +294,14 @@ fn paint(value: &str, inherited: Paint, tree: &Tree<'_, '_>) -> Option<Paint> {
         SvgPaint::ContextFill => Paint::ContextFill,
         SvgPaint::ContextStroke => Paint::ContextStroke,
     })
+}
+
+/// Whether a paint is of a server that is not there, and says no other.
+fn is_missing(value: &str, tree: &Tree<'_, '_>) -> bool {
+    match SvgPaint::from_str(value) {
+        Ok(SvgPaint::FuncIRI(id, None)) => tree.by_id(id).is_none(),
+        _ => false,
+    }
 }
 
 /// The value of `stroke-dasharray`; `None` where it cannot be read.

@@ -88,7 +88,7 @@ impl<'a, 'input> Tree<'a, 'input> {
         what: &str,
         help: &str,
     ) {
-        let name = node.tag_name().name();
+        let name = node.pi().map_or(node.tag_name().name(), |pi| pi.target);
         let message = match node.attribute("id") {
             Some(id) => format!("{name} \"{id}\" {what}"),
             None => format!("{name} {what}"),
@@ -116,8 +116,9 @@ pub(super) fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
         .map(str::trim)
 }
 
-/// The name of a layer: of Inkscape's layers the label, or the id; elsewhere the id of
-/// a group right below the root, which is what other programs make of a layer.
+/// The name of a layer: of Inkscape's layers the label, or the id; elsewhere the name
+/// (Illustrator's `data-name`) or the id of a group right below the root, which is what
+/// other programs make of a layer.
 pub(super) fn layer_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     if node.attribute((INKSCAPE, "groupmode")) == Some("layer") {
         return node
@@ -126,7 +127,8 @@ pub(super) fn layer_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     }
     let top = svg_name(node) == Some("g")
         && node.parent_element() == Some(node.document().root_element());
-    top.then(|| node.attribute("id")).flatten()
+    let name = || node.attribute("data-name").or_else(|| node.attribute("id"));
+    top.then(name).flatten()
 }
 
 /// The version of Inkscape that wrote the drawing, as major and minor.

@@ -7,7 +7,7 @@ use super::affine::Affine;
 use super::clip::Region;
 use super::clipping::Clips;
 use super::css::Sheet;
-use super::drawing::Outline;
+use super::drawing::{Group, Outline};
 use super::marker::Stamps;
 use super::options::SvgOptions;
 use super::size::{Page, view_box, viewport};
@@ -17,6 +17,7 @@ use super::text::Inherited;
 use super::text::Texts;
 use super::tree::{Tree, href, layer_name, svg_name};
 use super::units::{Of, Units};
+use super::unread::ANIMATIONS;
 use crate::diag::{Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::geom::Bounds;
@@ -31,7 +32,7 @@ pub(super) fn walk<'a, 'input>(
     page: &Page,
     map: Affine,
     options: &SvgOptions,
-) -> Result<(Vec<Outline>, Diagnostics), Error> {
+) -> Result<Drawn, Error> {
     // A page without a size: the size that browsers give to a replaced element.
     let view = [page.px[0].unwrap_or(300.0), page.px[1].unwrap_or(150.0)];
     let context = Context {
@@ -41,6 +42,7 @@ pub(super) fn walk<'a, 'input>(
         view,
         given: Some(view),
         layer: None,
+        group: None,
         uses: None,
         painted: [Paint::None; 2],
         clip: None,
@@ -50,20 +52,34 @@ pub(super) fn walk<'a, 'input>(
         sheet,
         options,
         dpi: page.dpi,
+        page: map,
         view,
         uses: Vec::new(),
         seen: 0,
         dashes_left: options.max_elements,
+        rings: 0,
         shapes: 0,
         #[cfg(feature = "text")]
         texts: Texts::default(),
         outlines: Vec::new(),
+        groups: Vec::new(),
         found: Diagnostics::new(),
         clips: Clips::default(),
         measured: None,
     };
     walk.run(Level::only(root, context))?;
-    Ok((walk.outlines, walk.found))
+    Ok(Drawn {
+        outlines: walk.outlines,
+        groups: walk.groups,
+        found: walk.found,
+    })
+}
+
+/// What a walk comes to.
+pub(super) struct Drawn {
+    pub(super) outlines: Vec<Outline>,
+    pub(super) groups: Vec<Group>,
+    pub(super) found: Diagnostics,
 }
 
 /// What an element takes over from the one around it.
@@ -79,6 +95,8 @@ pub(super) struct Context {
     /// Size for an `svg` entered next, where the page or a `use` sets it.
     given: Option<[f64; 2]>,
     pub(super) layer: Option<Arc<str>>,
+    /// The innermost element around that has a name, in [`Walk::groups`].
+    pub(super) group: Option<u32>,
     /// The innermost `use` or marker around the element, in [`Walk::uses`].
     uses: Option<usize>,
     /// Fill and stroke of that `use`, or of what the marker stands on.
@@ -153,6 +171,8 @@ pub(super) struct Walk<'a, 'input, 'o> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) options: &'o SvgOptions,
     dpi: f64,
+    /// From pixels of the page to mm.
+    pub(super) page: Affine,
     /// Size of the page in its user units.
     view: [f64; 2],
     /// What each `use` shows, and the `use` around it; markers likewise.
@@ -160,12 +180,15 @@ pub(super) struct Walk<'a, 'input, 'o> {
     seen: usize,
     /// How many dashes and gaps lines may still be cut into.
     pub(super) dashes_left: usize,
+    /// Closed outlines that may be left in parts.
+    pub(super) rings: u32,
     /// Elements that have outlines.
     pub(super) shapes: u32,
     /// Fonts in use, and how much text may follow.
     #[cfg(feature = "text")]
     pub(super) texts: Texts,
     pub(super) outlines: Vec<Outline>,
+    pub(super) groups: Vec<Group>,
     pub(super) found: Diagnostics,
     pub(super) clips: Clips,
     /// The box of what is drawn, where only that is asked for.
@@ -209,7 +232,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         node: Node<'a, 'input>,
         around: Context,
     ) -> Result<Option<Level<'a, 'input>>, Error> {
-        let Some(name) = svg_name(node).filter(|n| !NEVER_DRAWN.contains(n)) else {
+        let Some(name) = svg_name(node).filter(|n| is_drawn(n)) else {
             return Ok(None);
         };
         self.count()?;
@@ -217,12 +240,9 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         let Some(effects) = self.apply_style(node, &mut here) else {
             return Ok(None);
         };
-        self.apply_transform(node, &mut here);
+        self.apply_transform(node, &effects, &mut here);
         if !self.apply_clip(node, &effects, &mut here)? {
             return Ok(None);
-        }
-        if let Some(layer) = layer_name(node) {
-            here.layer = Some(Arc::from(layer));
         }
         self.open(name, node, &effects, here)
     }
@@ -236,16 +256,26 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         mut here: Context,
     ) -> Result<Option<Level<'a, 'input>>, Error> {
         let given = here.given.take();
+        if matches!(name, "g" | "a" | "svg" | "symbol" | "switch" | "use") {
+            self.enter_group(node, &mut here);
+        }
         match name {
             "g" | "a" => Ok(inside(node, here)),
             "svg" | "symbol" => {
                 self.open_svg(node, effects, &mut here, given);
                 Ok(inside(node, here))
             }
-            "switch" => Ok(node
-                .children()
-                .find(|c| svg_name(*c).is_some() && applies(*c))
-                .map(|child| Level::only(child, here))),
+            "switch" => {
+                let child = node
+                    .children()
+                    .find(|c| svg_name(*c).is_some_and(is_drawn) && applies(*c));
+                if child.is_none() {
+                    let what =
+                        "has no child for the language `en` without extensions; it was left out";
+                    self.warn(node, "svg/switch", what);
+                }
+                Ok(child.map(|child| Level::only(child, here)))
+            }
             "use" => self.follow(node, here),
             "text" => {
                 self.draw_text(node, &here);
@@ -283,8 +313,12 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         here.style = style;
         here.text = here.text.child(&declarations, &self.units(here));
         for (name, value) in bad {
-            let what = format!("has a {name} that cannot be read: {value}");
-            self.warn(node, "svg/bad-style", &what);
+            let (code, why) = if value.starts_with("url(") {
+                ("svg/broken-reference", "is not in the drawing")
+            } else {
+                ("svg/bad-style", "cannot be read")
+            };
+            self.warn(node, code, &format!("has a {name} that {why}: {value}"));
         }
         if effects.hidden {
             self.note(
@@ -304,20 +338,6 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             }
         }
         Some(effects)
-    }
-
-    pub(super) fn apply_transform(&mut self, node: Node<'a, 'input>, here: &mut Context) {
-        let Some(text) = node.attribute("transform") else {
-            return;
-        };
-        match Affine::parse(text) {
-            Some(inner) => here.map = here.map.then_inner(&inner),
-            None => self.warn(
-                node,
-                "svg/bad-transform",
-                "has a transform that cannot be read; it was drawn without it",
-            ),
-        }
     }
 
     /// Enters the viewport of an `svg` (or a `symbol`) of the size `given`.
@@ -394,7 +414,7 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             let Some(effects) = self.apply_style(target, &mut here) else {
                 return Ok(None);
             };
-            self.apply_transform(target, &mut here);
+            self.apply_transform(target, &effects, &mut here);
             if !self.apply_clip(target, &effects, &mut here)? {
                 return Ok(None);
             }
@@ -442,6 +462,27 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
             uses: Some(self.uses.len() - 1),
             ..from.clone()
         }
+    }
+
+    /// Goes into an element that holds others, where it has a name to go by.
+    pub(super) fn enter_group(&mut self, node: Node<'a, 'input>, here: &mut Context) {
+        let attribute = |name| node.attribute(name).map(Arc::from);
+        let group = Group {
+            id: attribute("id"),
+            class: attribute("class"),
+            layer: layer_name(node).map(Arc::from),
+            around: here.group,
+        };
+        let named = group.id.is_some() || group.class.is_some() || group.layer.is_some();
+        if !named || self.measured.is_some() {
+            return;
+        }
+        if group.layer.is_some() {
+            here.layer.clone_from(&group.layer);
+        }
+        // Elements are counted, and are fewer.
+        here.group = u32::try_from(self.groups.len()).ok();
+        self.groups.push(group);
     }
 
     pub(super) fn units(&self, here: &Context) -> Units {
@@ -501,6 +542,10 @@ const NEVER_DRAWN: [&str; 17] = [
     "title",
     "view",
 ];
+
+fn is_drawn(name: &str) -> bool {
+    !NEVER_DRAWN.contains(&name) && !ANIMATIONS.contains(&name)
+}
 
 fn inside<'a, 'input>(node: Node<'a, 'input>, context: Context) -> Option<Level<'a, 'input>> {
     node.first_element_child().map(|first| Level {

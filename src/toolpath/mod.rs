@@ -185,6 +185,20 @@ impl Toolpath {
         }
     }
 
+    /// Makes the paths among `steps`, in their order, the parts of one closed outline
+    /// that is run with gaps.
+    ///
+    /// # Panics
+    /// When a step of the range does not exist.
+    pub fn mark_ring(&mut self, steps: Range<usize>) {
+        let ring = steps.start as u32;
+        for step in &mut self.steps[steps] {
+            if let Step::Path(path) = step {
+                path.ring = Some(ring);
+            }
+        }
+    }
+
     /// Adds copies of the paths among `steps` at the end, with other attributes and
     /// from no source: another pass.
     ///
@@ -201,6 +215,7 @@ impl Toolpath {
             let of_path = path.segments.start as usize..path.segments.end as usize;
             let mut copy = Path::new(path.start, first..first + of_path.len() as u32);
             copy.raster = path.raster.map(|r| r + offset);
+            copy.ring = path.ring.map(|r| r + offset);
             self.segments.extend_from_within(of_path);
             for segment in &mut self.segments[first as usize..] {
                 segment.attr = attr;

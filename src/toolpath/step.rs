@@ -44,6 +44,9 @@ pub struct Path {
     /// The engraved area that it is a line of: lines of one number that follow each
     /// other keep their order and direction.
     pub raster: Option<u32>,
+    /// The closed outline that it is a part of, where gaps are left in that: parts of
+    /// one number, in their order, go around it.
+    pub ring: Option<u32>,
     /// Where it came from; `None` when it comes from no G-code.
     pub origin: Option<Origin>,
     /// Lines of other paths that were fused into this one, for their comments.
@@ -64,6 +67,7 @@ impl Path {
             rigid: false,
             lifts: false,
             raster: None,
+            ring: None,
             origin: None,
             absorbed: Vec::new(),
             changed: false,

@@ -130,6 +130,80 @@ fn layers_of_other_programs_are_groups_with_an_id() {
 }
 
 #[test]
+fn rules_for_names_are_for_what_is_inside_the_nearest_first() {
+    let table = "[ids]\nx = 'a'\n[classes]\nq = 'b'\n[layers]\nL = 'c'\nM = 'd'\n\
+        [operations.a]\n[operations.b]\n[operations.c]\n[operations.d]\n";
+    let of = |body: &str| {
+        let plan = plan(body, table);
+        let names: Vec<String> = plan.operations.into_iter().map(|o| o.name).collect();
+        names.join("")
+    };
+    let layer = |name: &str, inner: &str| {
+        format!("<g inkscape:groupmode='layer' inkscape:label='{name}'>{inner}</g>")
+    };
+    let path = "<path id='p' d='M0 0h9v9' stroke='red'/>";
+    assert_eq!(of(&layer("L", &layer("other", path))), "c");
+    assert_eq!(of(&layer("L", &layer("M", path))), "d");
+    assert_eq!(of(&layer("L", &format!("<g class='z q'>{path}</g>"))), "b");
+    assert_eq!(of(&format!("<g class='q'>{}</g>", layer("L", path))), "c");
+    assert_eq!(of(&format!("<g id='x' class='q'><a>{path}</a></g>")), "a");
+    // Of a `use`, and of what it shows; the definition alone is not drawn.
+    let defs = format!("<defs>{path}<g id='x'>{path}</g></defs>");
+    assert_eq!(of(&format!("{defs}<use class='q' href='#p'/>")), "b");
+    assert_eq!(of(&format!("{defs}<use class='q' href='#x'/>")), "a");
+    let symbol = format!("<symbol id='s' class='q' overflow='visible'>{path}</symbol>");
+    assert_eq!(of(&format!("{symbol}<use href='#s'/>")), "b");
+    // What stands on a shape goes with it.
+    let marker = "<marker id='m' overflow='visible'><path stroke='lime' d='M0 0h1'/></marker>";
+    let marked = "<path class='q' marker-end='url(#m)' stroke='red' d='M0 0h9'/>";
+    assert_eq!(of(&format!("{marker}{marked}")), "b");
+}
+
+#[test]
+fn names_that_nothing_has_are_said() {
+    let table = "[ids]\nx = 'cut'\nno = 'cut'\n[classes]\nq = 'cut'\nr = 'cut'\n[colors]\nlime = 'cut'\n\
+        [layers]\nL = 'cut'\n'Ma pièce' = 'cut'\nM = 'cut'\n";
+    let body =
+        "<g id='Ma_pi_xE8_ce_1_' class='q'><path id='x' class='s q' d='M0 0h9' stroke='red'/></g>";
+    let plan = plan(body, table);
+    let said: Vec<String> = said(&plan, "svg/unused-rule")
+        .into_iter()
+        .map(|f| f.2)
+        .collect();
+    let name = |what: &str| format!("the table has a rule for the {what}, which nothing drawn has");
+    let want = ["id \"no\"", "class \"r\"", "layer \"L\"", "layer \"M\""];
+    assert_eq!(said, want.map(name));
+    let all = plan.diagnostics.as_slice().iter();
+    let help: Vec<_> = all.filter_map(|d| d.help.as_deref()).collect();
+    assert_eq!(
+        help[..2],
+        ["the layers of the drawing are \"Ma_pi_xE8_ce_1_\""; 2]
+    );
+}
+
+#[test]
+fn findings_have_the_place_of_the_first_element_and_count_elements() {
+    let body = "\n  <path id='q' fill='lime' d='M0 0h2v2zM5 5h2v2z'/>\n<path fill='black' d='M0 0h2v2zM5 5h2v2z'/>";
+    let plan = plan(body, "[colors]\nblack = 'engrave'\n");
+    let found: Vec<_> = plan
+        .diagnostics
+        .as_slice()
+        .iter()
+        .filter(|d| d.line.is_some())
+        .map(|d| (d.code.0, d.line.unwrap(), d.column.unwrap(), d.count))
+        .collect();
+    assert_eq!(
+        found,
+        [("svg/unmapped-color", 2, 3, 1), ("svg/fill-edge", 3, 1, 1)]
+    );
+    assert!(
+        said(&plan, "svg/unmapped-color")[0]
+            .2
+            .ends_with("it is cut (first at \"q\")")
+    );
+}
+
+#[test]
 fn each_operation_has_what_its_table_gives() {
     let table = "[colors]\nred = 'cut'\nblue = 'score'\nblack = 'engrave'\nlime = 'ignore'\ngray = 'off'\n\
         [operations.score]\nfeed_mm_min = 600\npower = 12\nmode = 'constant'\n\
@@ -212,6 +286,21 @@ fn colours_without_an_operation_are_a_choice() {
 }
 
 #[test]
+fn the_size_of_what_is_run_is_said_where_it_is_not_all() {
+    let body = "<path d='M0 0h50' stroke='red'/><path d='M0 0v9h20' stroke='lime'/>";
+    let size = |unmapped: &str| {
+        let plan = plan(
+            body,
+            &format!("unmapped = '{unmapped}'\n[colors]\nred = 'ignore'\n"),
+        );
+        said(&plan, "svg/size")
+    };
+    assert_eq!(size("cut")[0].2, "what is run is 20.00 mm by 9.00 mm");
+    assert!(size("skip").is_empty());
+    assert!(said(&plan(body, ""), "svg/size").is_empty());
+}
+
+#[test]
 fn an_edge_with_a_stroke_is_followed_once() {
     let both = "<rect width='9' height='9' fill='black' stroke='red'/>";
     // Nothing hatches: the stroke is the edge.
@@ -245,18 +334,22 @@ fn an_area_that_no_line_meets_is_followed() {
 
 #[test]
 fn what_is_too_much_is_refused_before_it_is_made() {
-    let body = "<rect width='100' height='100' fill='black'/>";
-    let fails = |table: &str| {
-        let table = Operations::from_toml(table).unwrap();
-        let why = toolpath(&drawing(body), &table, &Cut::default()).unwrap_err();
+    let square = "M0 0h99v99h-99z";
+    let path = |data: &str| format!("<path fill='black' d='{data}'/>");
+    let fails = |body: &str, operation: &str| {
+        let table = format!("[fills]\nblack = 'engrave'\n[operations.engrave]\n{operation}");
+        let table = Operations::from_toml(&table).unwrap();
+        let why = toolpath(&drawing(body), &table, &Cut::default()).map(|_| ());
+        let why = why.unwrap_err();
         assert_eq!(why.kind(), ErrorKind::Limit);
         assert!(why.to_string().contains("larger spacing"), "{why}");
     };
-    let head = "[fills]\nblack = 'engrave'\n[operations.engrave]\n";
-    fails(&format!("{head}fill = {{ spacing_mm = 1e-9 }}"));
-    fails(&format!(
-        "{head}passes = 100\nfill = {{ spacing_mm = 0.0005 }}"
-    ));
+    // Of 99,000 lines, each meets 60 edges.
+    let thirty = path(&square.repeat(30));
+    fails(&thirty, "fill = { spacing_mm = 0.001 }");
+    // Twice 66,000 lines, a hundred times.
+    let two = path(square).repeat(2);
+    fails(&two, "passes = 100\nfill = { spacing_mm = 0.0015 }");
 }
 
 const JOB: &str = "<rect x='1' y='1' width='98' height='98' stroke='red'/>\
@@ -317,6 +410,35 @@ fn passes_stay_apart_and_rows_in_order_when_optimised() {
         let written = gcode::read(done.gcode.clone(), done.reading);
         assert_eq!(written.toolpath.paths().count(), done.after.paths().count());
     }
+}
+
+#[test]
+fn what_is_inside_of_an_outline_with_gaps_comes_first() {
+    let outer = "d='M10 10h80v80h-80z' stroke='red'";
+    let inner = "<path d='M40 40h9' stroke='red'/>";
+    for outline in [
+        format!("<path {outer} stroke-dasharray='20 5'/>"),
+        format!("<svg width='100' height='60'><path {outer}/></svg>"),
+        format!("<svg width='100' height='60'><path {outer} stroke-dasharray='9'/></svg>"),
+    ] {
+        // The head stands at a corner: the shortest way ends inside.
+        let bytes = svg(&format!("{outline}{inner}")).into_bytes();
+        let job = Job::open(bytes, None, &OpenOptions::default()).unwrap();
+        let done = job
+            .optimize(&Objective::Travel, &OptimizeOptions::default())
+            .unwrap();
+        let first = done.after.paths().next().unwrap();
+        assert!((first.start.y - 60.0).abs() < 1e-9, "{outline}");
+        let _ = verify(&done.before, &done.after, 0.01).unwrap();
+    }
+    // In pieces too many to count they are lines of their own.
+    let bytes = svg(&format!("<path {outer} stroke-dasharray='1'/>{inner}")).into_bytes();
+    let job = Job::open(bytes, None, &OpenOptions::default()).unwrap();
+    let done = job
+        .optimize(&Objective::Travel, &OptimizeOptions::default())
+        .unwrap();
+    let first = done.after.paths().next().unwrap();
+    assert!((first.start.y - 60.0).abs() > 1.0);
 }
 
 #[test]

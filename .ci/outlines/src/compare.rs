@@ -20,7 +20,8 @@ const COARSE: f64 = 0.01;
 const FINE: f64 = 0.0001;
 
 /// Findings by which trajet says that outlines are missing or are more than is seen.
-const SAID: [&str; 16] = [
+const SAID: [&str; 20] = [
+    "svg/animation",
     "svg/bad-data",
     "svg/bad-size",
     "svg/bad-style",
@@ -31,6 +32,9 @@ const SAID: [&str; 16] = [
     "svg/foreign-object",
     "svg/out-of-range",
     "svg/reference-loop",
+    "svg/script",
+    "svg/style-sheet",
+    "svg/switch",
     "svg/font-missing",
     "svg/glyph-missing",
     "svg/text",
@@ -60,6 +64,31 @@ enum Verdict {
 /// The fonts that both sides use where a drawing names none that is there.
 pub const SERIF: &str = "DejaVu Serif";
 const SANS: &str = "DejaVu Sans";
+const MONO: &str = "DejaVu Sans Mono";
+
+/// Gives fonts the names by which Inkscape writes the generic families.
+fn also_named(fonts: &mut usvg::fontdb::Database) {
+    let mut more = Vec::new();
+    for face in fonts.faces() {
+        for (name, of) in [
+            ("Sans", SANS),
+            ("sans", SANS),
+            ("Mono", MONO),
+            ("mono", MONO),
+        ] {
+            if let Some((_, language)) = face.families.iter().find(|f| f.0 == of) {
+                let families = vec![(name.to_owned(), *language)];
+                more.push(usvg::fontdb::FaceInfo {
+                    families,
+                    ..face.clone()
+                });
+            }
+        }
+    }
+    for face in more {
+        let _ = fonts.push_face_info(face);
+    }
+}
 
 pub fn run(files: &[PathBuf], pictures: Option<&Path>) -> bool {
     let mut fonts = usvg::fontdb::Database::new();
@@ -69,7 +98,8 @@ pub fn run(files: &[PathBuf], pictures: Option<&Path>) -> bool {
     fonts.set_sans_serif_family(SANS);
     fonts.set_cursive_family(SANS);
     fonts.set_fantasy_family(SANS);
-    fonts.set_monospace_family("DejaVu Sans Mono");
+    fonts.set_monospace_family(MONO);
+    also_named(&mut fonts);
     let fonts = Arc::new(fonts);
     println!(
         "{:44} {:>6} {:>7} {:>9} {:>9} {:>9}  verdict",

@@ -1,7 +1,7 @@
 //! Total length of the outlines of an original, by kurbo, apart from trajet.
 
 use crate::original::{Area, Line, Original};
-use kurbo::{ParamCurve, ParamCurveArclen, Point, Shape};
+use kurbo::{BezPath, ParamCurve, ParamCurveArclen, PathSeg, Point, Rect, Shape};
 use resvg::usvg;
 
 /// Length of all lines, mm, with what clip paths cut away and the edges they make.
@@ -15,21 +15,28 @@ pub fn length(original: &Original) -> f64 {
 
 fn line_length(original: &Original, line: &Line) -> f64 {
     let Some(clip) = line.clip else {
-        return line.path.segments().map(|s| s.arclen(1e-6)).sum();
+        return sum(line.path.segments());
     };
+    if original.leaves_whole(line) {
+        return sum(line.path.segments());
+    }
+    let mut crossed = segments(&line.path);
+    original.add_edges(Some(clip), &mut crossed);
     // Where an edge and a clip lie on each other, the edge counts and the clip does not.
-    let mut sum = inside_length(&line.path, |p| {
+    let mut total = sum(kept(&line.path, &crossed, |p| {
         around(p).any(|q| original.keeps(Some(clip), q))
-    });
-    let Some(rule) = line.fill else { return sum };
+            && line.fill.is_none_or(|rule| is_edge(&line.path, rule, p))
+    }));
+    let Some(rule) = line.fill else { return total };
     // What is left of a fill has the edges of its clips too, where they lie in it.
     let fill = |p| around(p).all(|q| inside(&line.path, rule, q));
     let mut at = Some(clip);
     while let Some(c) = at {
         let clip = &original.clips[c];
         for (i, area) in clip.any.iter().enumerate() {
-            sum += inside_length(&area.path, |p| {
+            total += sum(kept(&area.path, &crossed, |p| {
                 fill(p)
+                    && is_edge(&area.path, area.rule, p)
                     && original.keeps(clip.around, p)
                     && original.keeps(area.clip, p)
                     && !clip
@@ -37,11 +44,30 @@ fn line_length(original: &Original, line: &Line) -> f64 {
                         .iter()
                         .enumerate()
                         .any(|(j, other)| j != i && original.has(other, p))
-            });
+            }));
         }
         at = clip.around;
     }
-    sum
+    total
+}
+
+fn sum(segments: impl IntoIterator<Item = PathSeg>) -> f64 {
+    segments.into_iter().map(|s| s.arclen(1e-6)).sum()
+}
+
+/// What of a path has its inside on one side and not on the other: what a clip leaves
+/// of a fill is an area, without the lines that a path draws through its own inside.
+pub fn edge(path: &BezPath, rule: usvg::FillRule) -> BezPath {
+    let mut out = BezPath::new();
+    for segment in kept(path, &segments(path), |p| is_edge(path, rule, p)) {
+        out.move_to(segment.start());
+        out.push(segment.as_path_el());
+    }
+    out
+}
+
+fn is_edge(path: &BezPath, rule: usvg::FillRule, p: Point) -> bool {
+    around(p).any(|q| !inside(path, rule, q))
 }
 
 /// Points right beside one, farther than what coordinates of 32 bits round off, mm.
@@ -52,44 +78,68 @@ fn around(p: Point) -> impl Iterator<Item = Point> {
         .map(move |v| p + v)
 }
 
-/// Pieces into which a curve is cut to find where it passes a clip.
+/// Segments with the boxes around them.
+fn segments(path: &BezPath) -> Vec<(PathSeg, Rect)> {
+    path.segments().map(|s| (s, s.bounding_box())).collect()
+}
+
+/// Pieces of a curve that are taken for lines to find what they cross.
 const PIECES: usize = 64;
 
-/// Length of what `keep` keeps of a path.
-fn inside_length(path: &kurbo::BezPath, keep: impl Fn(Point) -> bool) -> f64 {
-    let mut sum = 0.0;
+/// What `keep` keeps of a path, asked between the places where it meets `crossed`.
+fn kept(path: &BezPath, crossed: &[(PathSeg, Rect)], keep: impl Fn(Point) -> bool) -> Vec<PathSeg> {
+    let mut out = Vec::new();
     for segment in path.segments() {
-        let mut from = 0.0;
-        let mut was = keep(segment.eval(0.0));
-        for i in 1..=PIECES {
-            let to = i as f64 / PIECES as f64;
-            let is = keep(segment.eval(to));
-            let piece = |a: f64, b: f64| segment.subsegment(a..b).arclen(1e-6);
-            if was && is {
-                sum += piece(from, to);
-            } else if was != is {
-                let (mut low, mut high) = (from, to);
-                for _ in 0..24 {
-                    let mid = 0.5 * (low + high);
-                    if keep(segment.eval(mid)) == was {
-                        low = mid;
-                    } else {
-                        high = mid;
-                    }
-                }
-                sum += if was {
-                    piece(from, low)
-                } else {
-                    piece(high, to)
-                };
+        let pieces = match segment {
+            PathSeg::Line(_) => 1,
+            _ => PIECES,
+        };
+        let mut cuts = vec![0.0];
+        for i in 0..pieces {
+            let [from, to] = [i, i + 1].map(|k| k as f64 / pieces as f64);
+            let chord = kurbo::Line::new(segment.eval(from), segment.eval(to));
+            let near = chord.bounding_box().inflate(1e-6, 1e-6);
+            for (other, _) in crossed.iter().filter(|(_, b)| b.overlaps(near)) {
+                let met = other.intersect_line(chord);
+                cuts.extend(met.iter().map(|m| from + (to - from) * m.line_t));
             }
-            (from, was) = (to, is);
+            cuts.push(to);
+        }
+        cuts.sort_by(f64::total_cmp);
+        for pair in cuts.windows(2).filter(|pair| pair[0] < pair[1]) {
+            if keep(segment.eval(0.5 * (pair[0] + pair[1]))) {
+                out.push(segment.subsegment(pair[0]..pair[1]));
+            }
         }
     }
-    sum
+    out
 }
 
 impl Original {
+    /// Adds the edges of a clip, and of all those around it and in it.
+    fn add_edges(&self, clip: Option<usize>, to: &mut Vec<(PathSeg, Rect)>) {
+        let mut at = clip;
+        while let Some(c) = at {
+            for area in &self.clips[c].any {
+                to.extend(segments(&area.path));
+                self.add_edges(area.clip, to);
+            }
+            at = self.clips[c].around;
+        }
+    }
+
+    /// Whether its clip cuts nothing off a line: it then stays as it is drawn, with the
+    /// lines through its own inside.
+    pub fn leaves_whole(&self, line: &Line) -> bool {
+        let mut crossed = segments(&line.path);
+        self.add_edges(line.clip, &mut crossed);
+        let inside = kept(&line.path, &crossed, |p| {
+            around(p).all(|q| self.keeps(line.clip, q))
+        });
+        let lost = sum(line.path.segments()) - sum(inside);
+        lost <= 1e-3
+    }
+
     fn keeps(&self, clip: Option<usize>, p: Point) -> bool {
         let mut at = clip;
         while let Some(c) = at {
@@ -107,7 +157,7 @@ impl Original {
     }
 }
 
-fn inside(path: &kurbo::BezPath, rule: usvg::FillRule, p: Point) -> bool {
+fn inside(path: &BezPath, rule: usvg::FillRule, p: Point) -> bool {
     let turns = path.winding(p);
     match rule {
         usvg::FillRule::NonZero => turns != 0,

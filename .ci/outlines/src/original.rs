@@ -2,8 +2,9 @@
 //! middle of each stroke, inside the clip paths around them. Images, masks and
 //! filters have no outlines.
 
+use crate::length;
 use crate::pixels::{Frame, Picture};
-use kurbo::{Affine, BezPath, PathEl, Point};
+use kurbo::{Affine, BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, QuadBez};
 use resvg::tiny_skia::{self, Mask, Transform};
 use resvg::usvg;
 
@@ -205,7 +206,16 @@ impl Original {
                 continue;
             };
             let mask = line.clip.and_then(|c| masks[c].as_ref());
-            pixmap.stroke_path(&path, &paint, &stroke, Transform::identity(), mask);
+            let drawn = match line
+                .fill
+                .filter(|_| mask.is_some() && !self.leaves_whole(line))
+            {
+                Some(rule) => skia(&length::edge(&line.path, rule), frame.scale),
+                None => Some(path.clone()),
+            };
+            if let Some(drawn) = drawn {
+                pixmap.stroke_path(&drawn, &paint, &stroke, Transform::identity(), mask);
+            }
             if let (Some(mask), Some(rule)) = (mask, line.fill) {
                 cut_edge(&path, rule, mask, frame, &mut cut);
             }
@@ -283,20 +293,16 @@ fn bez(path: &tiny_skia::Path) -> BezPath {
         .collect()
 }
 
-/// Each part of a path closed, but for single lines, which have nothing inside.
+/// Each part of a path closed, but for lines there and back, which have nothing inside.
 fn closed(path: &BezPath) -> BezPath {
     let mut out = BezPath::new();
     let mut part: Vec<PathEl> = Vec::new();
     let mut finish = |part: &mut Vec<PathEl>| {
-        let mut lines = part.iter().skip(1);
-        let flat = part.len() <= 3
-            && lines.all(|el| match (el, part[0]) {
-                (PathEl::LineTo(p), PathEl::MoveTo(start)) => {
-                    part.len() < 3 || *p == start || *el == part[1]
-                }
-                _ => false,
-            });
-        if part.len() > 1 && !flat {
+        let curved = |el: &PathEl| !matches!(el, PathEl::MoveTo(_) | PathEl::LineTo(_));
+        let mut points: Vec<Point> = part.iter().filter_map(PathEl::end_point).collect();
+        points.extend(points.first().copied());
+        points.dedup();
+        if part.iter().any(curved) || points.len() > 3 {
             part.iter().for_each(|el| out.push(*el));
             out.close_path();
         }
@@ -326,19 +332,46 @@ fn closed(path: &BezPath) -> BezPath {
 fn skia(path: &BezPath, scale: f64) -> Option<tiny_skia::Path> {
     let mut b = tiny_skia::PathBuilder::new();
     let p = |q: Point| ((q.x * scale) as f32, (q.y * scale) as f32);
-    kurbo::flatten(path.iter(), FLAT / scale, |el| match el {
-        PathEl::MoveTo(q) => {
-            let (x, y) = p(q);
-            b.move_to(x, y);
-        }
-        PathEl::LineTo(q) => {
-            let (x, y) = p(q);
+    let mut at = Point::ZERO;
+    let mut start = Point::ZERO;
+    for el in path.iter() {
+        let curve = match el {
+            PathEl::MoveTo(q) => {
+                let (x, y) = p(q);
+                b.move_to(x, y);
+                (at, start) = (q, q);
+                continue;
+            }
+            PathEl::ClosePath => {
+                b.close();
+                at = start;
+                continue;
+            }
+            PathEl::LineTo(q) => PathSeg::Line(kurbo::Line::new(at, q)),
+            PathEl::QuadTo(c, q) => PathSeg::Quad(QuadBez::new(at, c, q)),
+            PathEl::CurveTo(c, d, q) => PathSeg::Cubic(CubicBez::new(at, c, d, q)),
+        };
+        let count = pieces(&curve, scale);
+        for i in 1..=count {
+            let (x, y) = p(curve.eval(i as f64 / count as f64));
             b.line_to(x, y);
         }
-        PathEl::ClosePath => b.close(),
-        PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
-    });
+        at = curve.end();
+    }
     b.finish()
+}
+
+/// Into how many lines of even steps a curve is cut: the chord of a step is no farther
+/// from the curve than an eighth of the second derivative times the step squared.
+fn pieces(curve: &PathSeg, scale: f64) -> usize {
+    let bend =
+        |a: Point, b: Point, c: Point| (a.to_vec2() - 2.0 * b.to_vec2() + c.to_vec2()).hypot();
+    let second = match curve {
+        PathSeg::Line(_) => 0.0,
+        PathSeg::Quad(q) => 2.0 * bend(q.p0, q.p1, q.p2),
+        PathSeg::Cubic(c) => 6.0 * bend(c.p0, c.p1, c.p2).max(bend(c.p1, c.p2, c.p3)),
+    };
+    ((second * scale / (8.0 * FLAT)).sqrt().ceil().min(1e4) as usize).max(1)
 }
 
 /// How far lines may be from their curve, pixels.

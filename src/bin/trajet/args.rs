@@ -16,7 +16,7 @@ use trajet::pass::{self, Pipeline};
     version,
     about,
     after_help = "Exit codes: 0 done; 1 an input could not be used or a result not written; \
-                  2 wrong command line; 3 `check` found what is unsafe or an error."
+                  2 wrong command line; 3 done, and something in an input is unsafe or an error."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -7,15 +7,10 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
 use trajet::check;
-use trajet::diag::{Diagnostics, RenderOptions, Severity, codes, render, summary};
+use trajet::diag::{Diagnostics, RenderOptions, codes, render, summary};
 use trajet::job::Job;
 use trajet::machine::Machine;
 use trajet::{Lang, Source};
-
-/// Findings of severity error or unsafe.
-const FOUND: u8 = 3;
-/// An input could not be read.
-const UNREADABLE: u8 = 1;
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let lang = args.lang.into();
@@ -75,11 +70,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     files::write("-".as_ref(), text.as_bytes())?;
     Ok(if unreadable {
-        ExitCode::from(UNREADABLE)
-    } else if worst >= Some(Severity::Error) {
-        ExitCode::from(FOUND)
+        ExitCode::from(files::UNUSABLE)
     } else {
-        ExitCode::SUCCESS
+        files::done(worst)
     })
 }
 

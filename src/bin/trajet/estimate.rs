@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
+use std::process::ExitCode;
 use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate_stream};
 use trajet::job::Format;
 use trajet::machine::Machine;
 use trajet::par;
 
-pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.inputs.iter().filter(|i| files::is_dash(i)).count() > 1 {
         return Err("- is named more than once; standard input can be read once".into());
     }
@@ -22,10 +23,20 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let done = par::map(&args.inputs, |_, input| one(input, &machine, &reading));
     let mut jobs = Vec::new();
     let mut text = String::new();
+    let (mut unusable, mut worst) = (false, None);
     for (input, done) in args.inputs.iter().zip(done) {
-        let (e, about_job) = done?;
+        let (e, about_job) = match done {
+            Ok(done) => done,
+            Err(why) => {
+                files::say(&format!("trajet: {why}"));
+                unusable = true;
+                jobs.push(json!({ "file": input.display().to_string(), "error": why }));
+                continue;
+            }
+        };
         let mut diagnostics = about_machine.clone();
         diagnostics.extend(about_job);
+        worst = worst.max(diagnostics.worst());
         if args.json {
             jobs.push(in_json(input, &e, &diagnostics));
         } else {
@@ -42,7 +53,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         });
         text = format!("{all:#}\n");
     }
-    files::write("-".as_ref(), text.as_bytes())
+    files::write("-".as_ref(), text.as_bytes())?;
+    Ok(if unusable {
+        ExitCode::from(files::UNUSABLE)
+    } else {
+        files::done(worst)
+    })
 }
 
 /// One file: a program is never held whole, a drawing is.

@@ -5,6 +5,7 @@ use crate::args::Cut;
 use std::fs::{self, File};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use trajet::Source;
 use trajet::diag::{Code, Diagnostic, Diagnostics, RenderOptions, Severity, render};
 use trajet::estimate::Estimate;
@@ -14,6 +15,20 @@ use trajet::machine::{self, Machine};
 use trajet::operations::Operations;
 use trajet::pass::Objective;
 use trajet::svg::Fonts;
+
+/// The exit code where an input could not be used or a result not written.
+pub(crate) const UNUSABLE: u8 = 1;
+/// The exit code where all is done, and there are findings of severity error or unsafe.
+const FOUND: u8 = 3;
+
+/// How the program ends when all is done and this is the gravest finding.
+pub(crate) fn done(worst: Option<Severity>) -> ExitCode {
+    if worst >= Some(Severity::Error) {
+        ExitCode::from(FOUND)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
 
 /// A line for the person at the terminal.
 pub(crate) fn say(text: &str) {

@@ -1,7 +1,7 @@
 //! The program `trajet`: arguments, files and exit codes over the library.
 //!
 //! Exit codes: 0 done; 1 an input could not be read or used, or a result could
-//! not be written; 2 the command line is wrong; 3 `check` has findings of severity
+//! not be written; 2 the command line is wrong; 3 done, with findings of severity
 //! error or unsafe.
 
 mod args;
@@ -20,16 +20,16 @@ type Failure = String;
 fn main() -> ExitCode {
     let args = args::parse();
     let done = match &args.command {
-        Command::Optimize(a) => optimize::run(a).map(|()| ExitCode::SUCCESS),
-        Command::Estimate(a) => estimate::run(a).map(|()| ExitCode::SUCCESS),
-        Command::Quote(a) => quote::run(a).map(|()| ExitCode::SUCCESS),
+        Command::Optimize(a) => optimize::run(a),
+        Command::Estimate(a) => estimate::run(a),
+        Command::Quote(a) => quote::run(a),
         Command::Check(a) => check::run(a),
     };
     match done {
         Ok(code) => code,
         Err(message) => {
             files::say(&format!("trajet: {message}"));
-            ExitCode::from(1)
+            ExitCode::from(files::UNUSABLE)
         }
     }
 }

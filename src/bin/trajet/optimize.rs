@@ -5,6 +5,7 @@ use crate::args::{Objective as Goal, Optimize};
 use crate::files::{self, Reading};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate};
@@ -18,7 +19,7 @@ use trajet::{Source, par};
 /// Steps of the progress bar.
 const STEPS: u64 = 1000;
 
-pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
+pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
     let began = Instant::now();
     let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
@@ -97,7 +98,7 @@ pub(crate) fn run(args: &Optimize) -> Result<(), Failure> {
             files::say(&gap_in_words(after.travel_mm, bound));
         }
     }
-    Ok(())
+    Ok(files::done(diagnostics.worst()))
 }
 
 fn style() -> ProgressStyle {

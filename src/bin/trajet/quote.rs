@@ -3,9 +3,10 @@
 use crate::Failure;
 use crate::args::{Format, Quote as Args};
 use crate::files::{self, Reading};
+use std::process::ExitCode;
 use trajet::quote::{JobUse, Request, Tariff, quote, render};
 
-pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (machine, about_machine) = files::machine(&args.machine)?;
     files::say_all(args.machine.as_ref(), None, &about_machine);
     let text = String::from_utf8(files::read(&args.tariff)?)
@@ -13,9 +14,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let tariff = Tariff::from_toml(&text).map_err(|e| format!("{}: {e}", args.tariff.display()))?;
     let reading = Reading::new(&args.cut, Some(&machine))?;
     let mut jobs = Vec::new();
+    let mut worst = about_machine.worst();
     for input in &args.inputs {
         let job = files::open(input, Some(&machine), &reading)?;
         files::say_all(input, Some(job.source()), &job.diagnostics);
+        worst = worst.max(job.diagnostics.worst());
         let estimate = files::estimate(input, &job, &machine)?;
         let name = match input.file_name() {
             Some(name) if !files::is_dash(input) => name.to_string_lossy().into_owned(),
@@ -38,5 +41,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         Format::Csv => render::csv(&priced, lang),
         Format::Html => render::html(&priced, lang),
     };
-    files::write("-".as_ref(), out.as_bytes())
+    files::write("-".as_ref(), out.as_bytes())?;
+    Ok(files::done(worst))
 }

@@ -68,7 +68,33 @@ fn what_is_wrong_is_said_with_its_place() {
     for (text, place, words) in [
         ("unmapped = 'burn'", "1:12: ", "cut"),
         ("[colours]\nred = 'cut'", "1:2: ", "colors"),
-        ("[colors]\nred = 3", "2:7: ", "string"),
+        (
+            "[colors]\nred = 3",
+            "2:7: ",
+            "text in quotes is needed here, not 3",
+        ),
+        (
+            "[operations.cut]\nfeed_mm_min = 'fast'",
+            "2:15: ",
+            "a number is needed here, not the text \"fast\"",
+        ),
+        (
+            "[operations.cut]\npasses = -1",
+            "2:10: ",
+            "a whole number from 0 is needed here, not -1",
+        ),
+        (
+            "[operations.cut]\nskip = 'no'",
+            "2:8: ",
+            "true or false is needed here",
+        ),
+        (
+            "[operations.cut]\nfill = 0.1",
+            "2:8: ",
+            "{ spacing_mm = 0.1 }",
+        ),
+        ("operations = 3", "1:14: ", "a table of names and values"),
+        ("order = 'cut'", "1:9: ", "a list in [ ]"),
         ("[colors]\nred = 'cut", "2:", "string"),
         ("[colors]\n\nreddish = 'cut'", "3:1: ", "rgb("),
         ("[colors]\n'#ff000080' = 'cut'", "2:1: ", "opaque"),
@@ -102,9 +128,9 @@ fn what_is_wrong_is_said_with_its_place() {
         ("[operations.cut]\nmode = 'M4'", "2:8: ", "dynamic"),
         ("[operations.cut]\nfill = {}", "2:", "spacing_mm"),
         (
-            "[operations.cut]\nfill = { spacing_mm = 0 }",
+            "[operations.cut]\nfill = { spacing_mm = 1e-9 }",
             "2:23: ",
-            "above 0",
+            "at least 0.001; give the width",
         ),
         (
             "[operations.cut]\nfill = { spacing_mm = 1, angle_deg = inf }",

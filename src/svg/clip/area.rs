@@ -426,6 +426,7 @@ fn run_of(ring: &[Piece], all: &[Seg], snap: &Snap, slack: f64) -> Run {
         closed: true,
         // Both ends of a piece may be moved, and a cut is as exact.
         deviation_mm: 2.0 * slack,
+        ring: None,
     }
 }
 

@@ -107,6 +107,7 @@ pub(in crate::svg) fn split(
     list.retain(|part| segs(part).map(|s| s.length()).sum::<f64>() > least);
     for part in &mut list {
         part.deviation_mm = run.deviation_mm;
+        part.ring = run.ring;
     }
     Kept::Parts(list)
 }

@@ -30,6 +30,7 @@ fn closed(points: &[(f64, f64, f64)]) -> Run {
         spans: spans.collect(),
         closed: true,
         deviation_mm: 0.001,
+        ring: None,
     }
 }
 

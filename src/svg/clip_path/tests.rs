@@ -122,7 +122,11 @@ fn arcs_stay_arcs_and_runs_that_are_inside_stay_as_they_are() {
     ));
     assert_eq!(
         inside.outlines,
-        draw(&format!("{clip}{}", circle(25))).outlines
+        draw(&format!(
+            "{clip}<g clip-path=\"none\"   >{}</g>",
+            circle(25)
+        ))
+        .outlines
     );
     assert!(inside.outlines[0].stroked);
     // Outside: nothing, and that is said.

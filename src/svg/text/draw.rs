@@ -65,6 +65,14 @@ impl<'a, 'input> Walk<'a, 'input, '_> {
         if read.is_blank {
             return;
         }
+        if read.elements.iter().all(|e| e.style.font <= 0.0) {
+            self.note(
+                node,
+                "svg/no-outline",
+                "has letters of no size and was left out",
+            );
+            return;
+        }
         let catalogue = options.fonts.catalogue();
         if catalogue.is_empty() {
             let help = "install fonts, name a folder of fonts (--font-dir), or turn the text into \

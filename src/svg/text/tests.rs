@@ -56,6 +56,21 @@ fn square(x: f64, y: f64) -> [f64; 4] {
 }
 
 #[test]
+fn letters_of_no_size_are_no_error() {
+    let d = draw(
+        r#"<text id="t" y="30" font-size="0">A<tspan font-size="2em">A</tspan></text><text font-size="0"/>"#,
+    );
+    assert!(d.outlines.is_empty());
+    let said = find(&d, "svg/no-outline");
+    assert_eq!(said.len(), 1);
+    assert_eq!(
+        said[0].message,
+        "text \"t\" has letters of no size and was left out"
+    );
+    assert!(find(&d, "svg/out-of-range").is_empty());
+}
+
+#[test]
 fn letters_stand_where_they_are_put() {
     assert_eq!((UNITS, WIDTH), (1000, 600), "an em of 10 moves on by 6");
     for (body, expected) in [

@@ -1,12 +1,15 @@
 //! Algorithms: pure functions on slices and closures. They know neither the IR
 //! nor a file format.
 
+pub mod arc_fit;
+pub mod corner;
 pub mod graph;
 pub mod hatch;
 mod hilbert;
 mod kd;
 pub mod loops;
 pub mod nest;
+pub mod simplify;
 pub mod tour;
 
 pub use hilbert::along_hilbert;

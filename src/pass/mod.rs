@@ -6,6 +6,7 @@
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
 //! first would freeze bad ends.
 
+mod arc_fit;
 mod batch;
 mod bound;
 mod inside_first;
@@ -13,19 +14,25 @@ mod merge;
 mod pipeline;
 mod raster;
 mod reorder;
+mod runs;
+mod seconds;
 mod shape;
+mod simplify;
 mod summary;
 mod watch;
 
 pub use crate::algo::tour::Effort;
+pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
 pub use bound::pen_down_bound;
 pub use inside_first::InsideFirst;
 pub use merge::Merge;
 pub use pipeline::Pipeline;
 pub use reorder::Reorder;
+pub use simplify::Simplify;
 pub use summary::{Summary, summarize};
 pub use watch::Watch;
 
+use crate::diag::Diagnostics;
 use crate::error::Error;
 use crate::geom::{Point, Point3};
 use crate::machine::Machine;
@@ -86,6 +93,8 @@ pub struct Context {
     pub watch: Watch,
     /// Whether a search was stopped.
     pub stopped_early: bool,
+    /// What passes have to say.
+    pub diagnostics: Diagnostics,
 }
 
 /// What a pass did.

@@ -89,6 +89,32 @@ impl Edit<'_> {
         self.toolpath.steps = steps;
     }
 
+    /// Puts other segments in the place of those of a path, which start and end where
+    /// those did.
+    ///
+    /// # Panics
+    /// When the step is no path or is rigid, or the end is another.
+    ///
+    /// # Complexity
+    /// O(new segments).
+    pub fn reshape(&mut self, step: usize, segments: &[Segment]) {
+        let toolpath = &mut *self.toolpath;
+        let Some(Step::Path(path)) = toolpath.steps.get_mut(step) else {
+            panic!("step {step} is no path");
+        };
+        assert!(!path.rigid, "a rigid path is written as its source has it");
+        let old = &toolpath.segments[path.segments.start as usize..path.segments.end as usize];
+        assert_eq!(
+            old.last().map(|s| s.end),
+            segments.last().map(|s| s.end),
+            "a path keeps its end"
+        );
+        let begin = toolpath.segments.len() as u32;
+        toolpath.segments.extend_from_slice(segments);
+        path.segments = begin..toolpath.segments.len() as u32;
+        path.changed = true;
+    }
+
     fn fused(&mut self, steps: &[Step]) -> Path {
         let arena = &mut self.toolpath.segments;
         let begin = arena.len() as u32;

@@ -8,6 +8,8 @@
 //! extrusions that follow each other with one feed, height and amount of filament
 //! to the millimetre are a path each.
 
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // an example talks, and has a clock
+
 use std::time::Instant;
 use trajet::Source;
 use trajet::gcode::{Dialect, Run};

@@ -50,11 +50,9 @@ pub fn corners(points: &[Point], scale: f64, angle: f64) -> Vec<usize> {
     };
     let is_sharpest = |i: usize| {
         let cos = sharp[i].1;
-        let before = (0..i).rev().take_while(|k| same(*k, i));
-        let after = (i + 1..sharp.len()).take_while(|k| same(i, *k));
-        cos.is_infinite()
-            || before.fold(true, |yes, k| yes && sharp[k].1 > cos)
-                && after.fold(true, |yes, k| yes && sharp[k].1 >= cos)
+        let mut before = (0..i).rev().take_while(|k| same(*k, i));
+        let mut after = (i + 1..sharp.len()).take_while(|k| same(i, *k));
+        cos.is_infinite() || before.all(|k| sharp[k].1 > cos) && after.all(|k| sharp[k].1 >= cos)
     };
     (0..sharp.len())
         .filter(|i| is_sharpest(*i))

@@ -5,7 +5,7 @@ use super::{Context, Objective, Pass, PassReport, seconds};
 use crate::algo::arc_fit::{Fit, Limits, Piece, arc_fit};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::error::{Error, positive_mm};
-use crate::geom::midpoint;
+use crate::geom::{Point3, midpoint};
 use crate::machine::{ArcSupport, Machine};
 use crate::motion::Plane;
 use crate::par;
@@ -25,9 +25,9 @@ pub const NO_ARCS: Code = Code("pass/no-arcs");
 /// that can only be written as their source has them, and lines of engraved areas,
 /// stay as they are.
 ///
-/// With [`Objective::Time`] it asks that machine which arcs it runs, and keeps the
-/// lines of each path that would take longer with arcs, and of all where the whole
-/// job would.
+/// With [`Objective::Time`] it asks that machine which arcs it runs. Where the whole
+/// job would take longer with arcs than it did, only those paths get arcs that do not,
+/// and where that does not help, none.
 ///
 /// It is not in [`super::Pipeline::standard`]: nobody's program gets other commands
 /// without being asked.
@@ -118,7 +118,10 @@ impl Pass for ArcFit {
             Objective::Time(machine) => Some((**machine).clone()),
             Objective::Travel => None,
         };
-        let Some(arcs) = machine.as_ref().map_or(Some(ArcSupport::default()), |m| m.arcs) else {
+        let Some(arcs) = machine
+            .as_ref()
+            .map_or(Some(ArcSupport::default()), |m| m.arcs)
+        else {
             context.diagnostics.push(Diagnostic::new(
                 NO_ARCS,
                 Severity::Note,
@@ -128,18 +131,20 @@ impl Pass for ArcFit {
         };
         let mut new = self.fitted(toolpath, &arcs);
         let all = new.len();
+        let before = toolpath.clone();
+        reshape(toolpath, &new);
         if let Some(machine) = &machine {
-            keep_faster(toolpath, &mut new, machine);
-        }
-        let before = machine.is_some().then(|| toolpath.clone());
-        for n in &new {
-            toolpath.edit().reshape(n.step, &n.segments);
-        }
-        if let (Some(machine), Some(before)) = (&machine, before)
-            && seconds::of_toolpath(toolpath, machine) > seconds::of_toolpath(&before, machine)
-        {
-            *toolpath = before;
-            new.clear();
+            let limit = seconds::of_toolpath(&before, machine);
+            let is_slower = |t: &Toolpath| seconds::of_toolpath(t, machine) > limit;
+            if is_slower(toolpath) {
+                toolpath.clone_from(&before);
+                keep_faster(toolpath, &mut new, machine);
+                reshape(toolpath, &new);
+                if is_slower(toolpath) {
+                    *toolpath = before;
+                    new.clear();
+                }
+            }
         }
         if new.len() < all {
             context.diagnostics.push(Diagnostic::new(
@@ -154,6 +159,12 @@ impl Pass for ArcFit {
         report.changed = new.len();
         report.deviation_mm = new.iter().map(|n| n.deviation).fold(0.0, f64::max);
         Ok(report)
+    }
+}
+
+fn reshape(toolpath: &mut Toolpath, new: &[Refit]) {
+    for n in new {
+        toolpath.edit().reshape(n.step, &n.segments);
     }
 }
 
@@ -210,7 +221,7 @@ fn fit(run: &Run, old: &[Segment], limits: &Limits) -> Option<(Vec<Segment>, f64
 }
 
 /// The two halves of an arc of more than a half turn: one place of each.
-fn halves(whole: Segment, middle: crate::geom::Point3) -> Vec<Segment> {
+fn halves(whole: Segment, middle: Point3) -> Vec<Segment> {
     let filament = whole.filament / 2.0;
     let second = Segment { filament, ..whole };
     vec![

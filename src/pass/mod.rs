@@ -4,7 +4,8 @@
 //! [`crate::algo`]. A pass never makes its objective worse: it keeps its input
 //! unless it improved. [`Pipeline::standard`] runs inside-first, reorder and
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
-//! first would freeze bad ends.
+//! first would freeze bad ends. [`Simplify`] and [`ArcFit`] run only where they are
+//! asked for: they change the commands of a program, not only their order.
 
 mod arc_fit;
 mod batch;

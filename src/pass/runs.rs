@@ -63,7 +63,8 @@ pub(super) fn refit(
             let Some((segments, off)) = fit(&run, &old[run.segments.clone()]) else {
                 continue;
             };
-            new.segments.extend_from_slice(&old[done..run.segments.start]);
+            new.segments
+                .extend_from_slice(&old[done..run.segments.start]);
             new.segments.extend(segments);
             new.deviation = new.deviation.max(off);
             done = run.segments.end;
@@ -177,5 +178,101 @@ impl Open {
             self.run.points.push(line.to);
         }
         same && even
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pass::{ArcFit, Context, Pass, Simplify};
+    use crate::toolpath::Attributes;
+
+    /// An arc of 40 chords at a height, with so much filament to the mm for each.
+    fn printed(z: impl Fn(f64) -> f64, fed: impl Fn(f64) -> f64) -> Toolpath {
+        let at = |i: i32| {
+            let (s, c) = (f64::from(i) * 0.05).sin_cos();
+            Point3::new(20.0 * s, 20.0 - 20.0 * c, z(f64::from(i)))
+        };
+        let mut t = Toolpath::new(at(0));
+        let ends = (1..=40).map(|i| (at(i), 0.0));
+        t.push_path(at(0), ends, Attributes::default(), 0);
+        for (i, s) in t.segments.iter_mut().enumerate() {
+            s.filament = (fed(i as f64) * at(i as i32).distance(s.end)) as f32;
+        }
+        t
+    }
+
+    fn fitted(t: &Toolpath) -> Vec<Segment> {
+        let mut t = t.clone();
+        let pass = ArcFit::default().with_tolerance(0.02);
+        let _ = pass.run(&mut t, &mut Context::default()).unwrap();
+        let path = t.paths().next().unwrap();
+        t.segments(path).to_vec()
+    }
+
+    #[test]
+    fn filament_is_kept_and_uneven_filament_is_not_joined() {
+        let even = printed(|_| 0.2, |_| 0.033);
+        let arcs = fitted(&even);
+        assert_eq!(arcs.len(), 1);
+        let total = |s: &[Segment]| s.iter().map(|s| f64::from(s.filament)).sum::<f64>();
+        assert!((total(&arcs) - total(&even.segments)).abs() < 1e-6);
+        // Within 5 %: one. A tenth more from the middle on: two, each with its own.
+        assert_eq!(fitted(&printed(|_| 0.2, |i| 0.033 + 0.00003 * i)).len(), 1);
+        let step = printed(|_| 0.2, |i| if i < 20.0 { 0.033 } else { 0.0363 });
+        let arcs = fitted(&step);
+        assert_eq!(arcs.len(), 2);
+        assert!((f64::from(arcs[1].filament / arcs[0].filament) - 1.1).abs() < 1e-3);
+        // Nothing fed and something fed are two things.
+        let none = printed(|_| 0.2, |i| if i < 20.0 { 0.0 } else { 0.033 });
+        assert_eq!(fitted(&none).len(), 2);
+        assert!(fitted(&none)[0].filament.abs() < f32::MIN_POSITIVE);
+    }
+
+    #[test]
+    fn heights_are_not_joined() {
+        assert_eq!(fitted(&printed(|i| 0.01 * i, |_| 0.033)).len(), 40);
+        let layers = printed(|i| if i < 20.5 { 0.2 } else { 0.4 }, |_| 0.033);
+        // One arc on each layer, and the line between.
+        assert_eq!(fitted(&layers).len(), 3);
+    }
+
+    #[test]
+    fn other_planes_have_arcs_of_their_own() {
+        let mut t = printed(|_| 0.0, |_| 0.0);
+        let attributes = Attributes {
+            plane: Plane::Zx,
+            ..Attributes::default()
+        };
+        let turned: Vec<(Point3, f64)> = t
+            .segments
+            .iter()
+            .map(|s| (Point3::new(s.end.y, 3.0, s.end.x), 0.0))
+            .collect();
+        t = Toolpath::new(Point3::new(0.0, 3.0, 0.0));
+        t.push_path(t.start(), turned, attributes, 0);
+        let arcs = fitted(&t);
+        assert_eq!(arcs.len(), 1);
+        assert!((arcs[0].bulge - 0.5_f64.tan()).abs() < 1e-3, "{arcs:?}");
+    }
+
+    #[test]
+    fn what_is_rigid_or_a_raster_stays() {
+        for change in [
+            (|p: &mut Path| p.rigid = true) as fn(&mut Path),
+            |p| p.pinned = true,
+            |p| p.raster = Some(0),
+        ] {
+            let mut t = printed(|_| 0.2, |_| 0.0);
+            if let crate::toolpath::Step::Path(p) = &mut t.steps[0] {
+                change(p);
+            }
+            let passes: [&dyn Pass; 2] = [&ArcFit::default(), &Simplify::default()];
+            for pass in passes {
+                let report = pass.run(&mut t, &mut Context::default()).unwrap();
+                assert_eq!(report.changed, 0);
+            }
+            assert!(!t.paths().any(Path::is_changed));
+        }
     }
 }

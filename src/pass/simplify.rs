@@ -72,7 +72,9 @@ impl Pass for Simplify {
             if kept.len() == run.points.len() {
                 return None;
             }
-            let lines = kept.windows(2).flat_map(|w| runs::joined(&old[w[0]..w[1]], 0.0));
+            let lines = kept
+                .windows(2)
+                .flat_map(|w| runs::joined(&old[w[0]..w[1]], 0.0));
             Some((lines.collect(), deviation(&run.points, &kept)))
         });
         let deviation_mm = new.iter().map(|n| n.deviation).fold(0.0, f64::max);

@@ -230,6 +230,30 @@ mod tests {
     }
 
     #[test]
+    fn reshape_keeps_start_and_end() {
+        let mut t = square();
+        let p = t.steps()[0].as_path().unwrap().clone();
+        let whole = Segment {
+            bulge: 0.25,
+            ..t.segments(&p)[1]
+        };
+        let last = t.segments(&p)[2];
+        t.edit().reshape(0, &[whole, last]);
+        let p = t.steps()[0].as_path().unwrap();
+        assert_eq!(t.segments(p), [whole, last]);
+        assert!(p.is_changed() && !t.steps()[1].as_path().unwrap().is_changed());
+    }
+
+    #[test]
+    #[should_panic(expected = "keeps its end")]
+    fn reshape_to_another_end_is_refused() {
+        let mut t = square();
+        let p = t.steps()[0].as_path().unwrap().clone();
+        let first = t.segments(&p)[0];
+        t.edit().reshape(0, &[first]);
+    }
+
+    #[test]
     fn fuse_joins_segments() {
         let mut t = square();
         t.edit().fuse(std::slice::from_ref(&(0..2)));

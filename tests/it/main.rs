@@ -5,6 +5,7 @@ mod bounds;
 mod check;
 mod codes;
 mod drawings;
+mod fitting;
 mod hostile;
 mod house;
 mod inputs;

@@ -12,14 +12,19 @@
 //! of one has its partner of the other on the same ray: the Fréchet distance, and
 //! with it the Hausdorff distance either way, is within the tolerance.
 //!
-//! Pieces meet where the source has a vertex. There the directions of both may
-//! differ by no more than the source turns and twice [`Limits::kink`]; what freedom
-//! is left in the arcs is used to make them meet as smoothly as they can
-//! ([`smooth`]). No piece goes past a corner.
+//! Pieces meet where the source has a vertex. Where the source turns there by no more
+//! than a corner, the directions of both may differ by no more than it turns and twice
+//! [`Limits::kink`]; what freedom is left in the arcs is used to make them meet as
+//! smoothly as they can ([`smooth`]). No piece goes past a corner.
 //!
 //! Which vertices: a walk by the number of pieces, which keeps the farthest few
 //! vertices of each number, as for lines alone. How far one piece reaches is found
 //! by doubling and bisection. A closed polyline that is one circle becomes it.
+//!
+//! # How many
+//! On curves with kinks and corners 505 pieces where trying all stretches needs 503,
+//! and an arc that grows by one vertex at a time 783 (a test counts them). A vase
+//! printed in 114,564 lines takes 64,455 at 0.025 mm, beside 74,682 grown so.
 //!
 //! # Words
 //! - *half*: half of an arc's sweep, rad, counter-clockwise above 0. It is also the
@@ -133,10 +138,11 @@ pub enum Fit {
 pub fn arc_fit(points: &[Point], limits: &Limits, may: impl Fn(usize, usize) -> bool) -> Fit {
     let last = points.len().saturating_sub(1);
     let stops = corners(points, 2.0 * limits.tolerance, limits.corner);
-    if stops.is_empty() && may(0, last) {
-        if let Some(circle) = round::circle(points, limits) {
-            return circle;
-        }
+    if stops.is_empty()
+        && may(0, last)
+        && let Some(circle) = round::circle(points, limits)
+    {
+        return circle;
     }
     let course = span::Course {
         points,

@@ -27,7 +27,8 @@ pub(super) fn circle(points: &[Point], limits: &Limits) -> Option<Fit> {
     let det = xx * yy - xy * xy;
     let offset = Point::new(xs * yy - ys * xy, ys * xx - xs * xy) * (1.0 / det);
     let (center, radius) = (start + offset, offset.norm());
-    if !center.is_finite() || !(radius > 0.0 && radius <= limits.greatest_radius) {
+    let usable = radius > 0.0 && radius <= limits.greatest_radius;
+    if !center.is_finite() || !usable {
         return None;
     }
     let ccw = (points[1] - start).cross(offset) > 0.0;

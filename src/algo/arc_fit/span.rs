@@ -50,21 +50,23 @@ struct Interval {
 impl Course<'_> {
     /// The piece from vertex `i` over at least two chords to `j`, if there is one.
     pub(super) fn span(&self, i: usize, j: usize) -> Option<Span> {
-        self.span_with(i, j, self.limits.kink)
+        let frame = Frame::of(self.points[i], self.points[j])?;
+        let (low, high) = self.halves(i, j, &frame, self.limits.kink)?;
+        self.best(i, j, &frame, low, high)
     }
 
     /// Whether there is one when its ends may go in any direction. What reaches far
     /// without regard to the ends does so over shorter stretches too, nearly always.
     pub(super) fn reaches(&self, i: usize, j: usize) -> bool {
-        self.span_with(i, j, PI).is_some()
+        let frame = Frame::of(self.points[i], self.points[j]);
+        frame.is_some_and(|frame| self.halves(i, j, &frame, PI).is_some())
     }
 
-    fn span_with(&self, i: usize, j: usize, kink: f64) -> Option<Span> {
-        let frame = Frame::of(self.points[i], self.points[j])?;
-        let (low, high) = self.halves(i, j, &frame, kink)?;
+    /// A line if it will do, or an arc with a half from `low` to `high`.
+    fn best(&self, i: usize, j: usize, frame: &Frame, low: f64, high: f64) -> Option<Span> {
         if low <= 0.0
             && high >= 0.0
-            && let Some(deviation) = self.line_off(i, j, &frame)
+            && let Some(deviation) = self.line_off(i, j, frame)
         {
             return Some(Span::line(j, deviation));
         }

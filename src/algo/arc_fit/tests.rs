@@ -35,9 +35,9 @@ fn as_chain(points: &[Point]) -> Chain {
 /// Greatest distance from samples of one chain to the other.
 fn one_way(from: &Chain, to: &Chain, samples: u32) -> f64 {
     let share = f64::from(samples);
-    let all = from.iter().flat_map(|&(a, b, k)| {
-        (0..=samples).map(move |i| point_at(a, b, k, f64::from(i) / share))
-    });
+    let all = from
+        .iter()
+        .flat_map(|&(a, b, k)| (0..=samples).map(move |i| point_at(a, b, k, f64::from(i) / share)));
     let near = |p: Point| {
         let each = to.iter().map(|&(a, b, k)| distance_to(a, b, k, p));
         each.fold(f64::INFINITY, f64::min)
@@ -80,7 +80,10 @@ fn check(points: &[Point], limits: &Limits) -> usize {
 fn joints(points: &[Point], limits: &Limits, pieces: &[Piece]) {
     let stops = corners(points, 2.0 * limits.tolerance, limits.corner);
     let ends: Vec<usize> = pieces.iter().map(|p| p.last).collect();
-    assert!(stops.iter().all(|s| ends.contains(s)), "a corner is rounded");
+    assert!(
+        stops.iter().all(|s| ends.contains(s)),
+        "a corner is rounded"
+    );
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let whole: Vec<(Point, Point, f64)> = starts
         .zip(pieces)
@@ -241,7 +244,12 @@ fn arcs_are_found_again() {
     circle[40] = circle[0];
     match arc_fit(&circle, &Limits::new(0.02), |_, _| true) {
         Fit::Circle { opposite, ccw, .. } => {
-            assert!(!ccw && opposite.lerp(circle[0], 0.5).distance(Point::new(10.0, 20.0)) < 1e-9);
+            assert!(
+                !ccw && opposite
+                    .lerp(circle[0], 0.5)
+                    .distance(Point::new(10.0, 20.0))
+                    < 1e-9
+            );
         }
         Fit::Pieces(p) => panic!("{p:?}"),
     }

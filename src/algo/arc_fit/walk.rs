@@ -3,7 +3,7 @@
 use super::span::{Course, Span};
 
 /// Vertices of one number of pieces that are gone on from.
-const KEPT: usize = 3;
+const KEPT: usize = 2;
 
 /// Chords of stretches that are all tried.
 const NEAR: usize = 6;

@@ -3,7 +3,7 @@
 //! Each piece begins and ends at a vertex, so that the ends stay exact and errors
 //! do not add up, and there is one number left to choose: how far the arc stands
 //! out from its chord. Each vertex and each chord's middle allow an interval of it
-//! ([`span`]), and where all of them meet there is an arc. That arc is then checked
+//! (see `span`), and where all of them meet there is an arc. That arc is then checked
 //! by itself, without the intervals.
 //!
 //! What is checked: seen from the centre, the polyline runs forward within the
@@ -15,7 +15,7 @@
 //! Pieces meet where the source has a vertex. Where the source turns there by no more
 //! than a corner, the directions of both may differ by no more than it turns and twice
 //! [`Limits::kink`]; what freedom is left in the arcs is used to make them meet as
-//! smoothly as they can ([`smooth`]). No piece goes past a corner.
+//! smoothly as they can (see `smooth`). No piece goes past a corner.
 //!
 //! Which vertices: a walk by the number of pieces, which keeps the farthest few
 //! vertices of each number, as for lines alone. How far one piece reaches is found

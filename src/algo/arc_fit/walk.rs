@@ -9,7 +9,7 @@ const KEPT: usize = 2;
 const NEAR: usize = 6;
 /// Vertices past the farthest one that is reached which are tried too.
 const BEYOND: usize = 4;
-/// Vertices that are tried back from there.
+/// Vertices that are tried back from there one by one; from then on fewer and fewer.
 const MOST_TRIES: usize = 16;
 
 /// A vertex that so many pieces lead to, the last of them, and the one before.
@@ -110,11 +110,11 @@ fn spans_from(
         }
         count < KEPT
     };
-    let mut j = far;
-    let mut tries = 0;
+    let (mut j, mut tries, mut step) = (far, 0, 1);
     while j > near && at(j) {
-        // Where directions forbid one after another, wider steps.
+        // Where directions forbid one after another, wider and wider steps.
         tries += 1;
-        j = j.saturating_sub(1 + tries / MOST_TRIES);
+        step *= if tries < MOST_TRIES { 1 } else { 2 };
+        j = j.saturating_sub(step);
     }
 }

@@ -1,7 +1,9 @@
 //! Algorithms: pure functions on slices and closures. They know neither the IR
 //! nor a file format.
 
+pub mod arc_fit;
 pub mod bound;
+pub mod corner;
 pub mod graph;
 pub mod hatch;
 mod hilbert;
@@ -9,6 +11,7 @@ mod kd;
 pub mod loops;
 pub mod nest;
 pub mod overlap;
+pub mod simplify;
 pub mod tour;
 
 pub use hilbert::along_hilbert;

@@ -157,7 +157,7 @@ impl Job {
         let mut settings = svg::SvgOptions::default()
             .with_tolerance(options.tolerance / 2.0)
             .with_fonts(options.fonts.clone())
-            .with_arcs(machine.is_none_or(|m| m.arcs));
+            .with_arcs(machine.is_none_or(|m| m.arcs.is_some()));
         (settings.dpi, settings.width, settings.scale) =
             (options.dpi, options.width, options.scale);
         let drawing = svg::read(&bytes, &settings)?;

@@ -1,5 +1,6 @@
 //! Machines: limits, firmware, presets, and settings files as they come.
 
+mod arcs;
 mod bed;
 mod grbl_dump;
 mod presets;
@@ -7,6 +8,7 @@ mod presets;
 mod profile;
 mod read;
 
+pub use arcs::ArcSupport;
 pub use grbl_dump::SETTING_ASSUMED;
 pub use presets::{preset, preset_names};
 pub use read::read;
@@ -33,8 +35,8 @@ pub struct Machine {
     pub bed: Option<Bounds>,
     /// How far a corner may be cut in the model of junction speeds, mm (`$11`).
     pub junction_deviation: f64,
-    /// Whether it runs arcs (G2 and G3); drawings for one that does not become lines.
-    pub arcs: bool,
+    /// The arcs (G2 and G3) that it runs; `None`: none, and drawings become lines.
+    pub arcs: Option<ArcSupport>,
     /// How far chords may be from their arc, mm (`$12`).
     pub arc_tolerance: f64,
     /// How long the firmware blocks after each stop, s (`$1`); `None`: not at all.
@@ -112,6 +114,10 @@ impl Machine {
         }
         check("the junction deviation", self.junction_deviation)?;
         check("the arc tolerance", self.arc_tolerance)?;
+        let arcs = self.arcs.unwrap_or_default();
+        check("the greatest radius", arcs.greatest_radius)?;
+        // It may be 0.
+        check("the least arc", arcs.least_length.max(f64::MIN_POSITIVE))?;
         check("the greatest power", self.power_max)?;
         check("the idle delay", self.idle_delay.unwrap_or(1.0))?;
         check("the number of planner blocks", self.planner_blocks as f64)

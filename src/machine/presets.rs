@@ -1,4 +1,4 @@
-use super::{Firmware, Machine, bed};
+use super::{ArcSupport, Firmware, Machine, bed};
 
 /// A machine that is known by name. Those other than `grbl` are typical values
 /// of their kind, not measured on one machine: for a quote, give the machine's
@@ -52,7 +52,7 @@ pub(super) fn grbl() -> Machine {
         acceleration: [10.0; 3],
         bed: bed::of([200.0; 3], [None; 3]),
         junction_deviation: 0.01,
-        arcs: true,
+        arcs: Some(ArcSupport::default()),
         arc_tolerance: 0.002,
         idle_delay: Some(0.025),
         laser_mode: true,

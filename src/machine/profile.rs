@@ -9,7 +9,9 @@
 //! travel = [400.0, 400.0, 50.0]        # mm, $130 to $132; 0: not known
 //! origin = [0.0, 0.0, 25.0]            # mm from the low ends to the program's zero
 //! junction_deviation = 0.01            # mm, $11
-//! arcs = true                          # false: curves of drawings become lines
+//! arcs = true                          # false: it runs none; curves become lines
+//! least_arc = 0.0                      # mm, the shortest that is worth it
+//! greatest_radius = 10000.0            # mm
 //! arc_tolerance = 0.002                # mm, $12
 //! idle_delay_ms = 25                   # $1
 //! laser_mode = true                    # $32
@@ -22,7 +24,7 @@
 //! Without `travel` nothing can be said about the bed. Without `origin` a program's
 //! zero is at the low ends of X and Y, and anywhere in Z.
 
-use super::{Firmware, Machine, bed};
+use super::{ArcSupport, Firmware, Machine, bed};
 use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
 
@@ -38,6 +40,8 @@ struct Profile {
     origin: Option<[f64; 3]>,
     junction_deviation: Option<f64>,
     arcs: Option<bool>,
+    least_arc: Option<f64>,
+    greatest_radius: Option<f64>,
     arc_tolerance: Option<f64>,
     idle_delay_ms: Option<f64>,
     laser_mode: Option<bool>,
@@ -70,6 +74,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
             "travel and origin must be finite numbers of mm",
         ));
     }
+    let mut arcs = ArcSupport::default();
+    arcs.least_length = p.least_arc.unwrap_or(arcs.least_length);
+    arcs.greatest_radius = p.greatest_radius.unwrap_or(arcs.greatest_radius);
     let machine = Machine {
         name: p.name.unwrap_or_else(|| name.into()),
         firmware: p.firmware.unwrap_or(base.firmware),
@@ -78,7 +85,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
         acceleration: p.acceleration,
         bed: travel.and_then(|t| bed::of(t, origin)),
         junction_deviation: p.junction_deviation.unwrap_or(base.junction_deviation),
-        arcs: p.arcs.unwrap_or(base.arcs),
+        arcs: p.arcs.unwrap_or(true).then_some(arcs),
         arc_tolerance: p.arc_tolerance.unwrap_or(base.arc_tolerance),
         idle_delay: match p.idle_delay_ms {
             None => base.idle_delay,

@@ -4,8 +4,10 @@
 //! [`crate::algo`]. A pass never makes its objective worse: it keeps its input
 //! unless it improved. [`Pipeline::standard`] runs inside-first, dedupe, reorder and
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
-//! first would freeze bad ends.
+//! first would freeze bad ends. [`Simplify`] and [`ArcFit`] run only where they are
+//! asked for: they change the commands of a program, not only their order.
 
+mod arc_fit;
 mod batch;
 mod bound;
 mod dedupe;
@@ -14,20 +16,26 @@ mod merge;
 mod pipeline;
 mod raster;
 mod reorder;
+mod runs;
+mod seconds;
 mod shape;
+mod simplify;
 mod summary;
 mod watch;
 
 pub use crate::algo::tour::Effort;
+pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
 pub use bound::{pen_down_bound, travel_bound};
 pub use dedupe::{Dedupe, Overlaps};
 pub use inside_first::InsideFirst;
 pub use merge::Merge;
 pub use pipeline::Pipeline;
 pub use reorder::Reorder;
+pub use simplify::Simplify;
 pub use summary::{Summary, summarize};
 pub use watch::Watch;
 
+use crate::diag::Diagnostics;
 use crate::error::Error;
 use crate::geom::{Point, Point3};
 use crate::machine::Machine;
@@ -88,6 +96,8 @@ pub struct Context {
     pub watch: Watch,
     /// Whether a search was stopped.
     pub stopped_early: bool,
+    /// What passes have to say.
+    pub diagnostics: Diagnostics,
 }
 
 /// What a pass did.

@@ -76,7 +76,7 @@ fn a_machine_without_arcs_is_given_lines() {
     let mut machine = Machine::default();
     let (with, arcs) = bent(&machine);
     assert!(arcs > 0);
-    machine.arcs = false;
+    machine.arcs = None;
     let (without, none) = bent(&machine);
     assert_eq!(none, 0);
     assert!(without > with, "{without} lines, {with} arcs");

@@ -6,6 +6,7 @@ mod check;
 mod codes;
 mod dedupe;
 mod drawings;
+mod fitting;
 mod hostile;
 mod house;
 mod inputs;

@@ -19,6 +19,7 @@ use trajet::{Source, par};
 /// Steps of the progress bar.
 const STEPS: u64 = 1000;
 
+#[allow(clippy::disallowed_methods)] // the deadline of --time-budget is this program's own
 pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
     let began = Instant::now();
     let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;

@@ -23,6 +23,8 @@
 //!
 //! Precedence is a constraint of every move, not a repair afterwards: the order that
 //! need not keep it is made to, and is where a second search begins whose moves all do.
+//!
+#![doc = include_str!("../../_docs/ordering.md")]
 
 mod chain;
 mod closed;
@@ -117,7 +119,7 @@ pub struct Options {
     pub most_kicks: usize,
     /// Least number of strokes in a window in which kicks are tried beside those in
     /// others. What is near may be far along the tour: small windows miss much.
-    /// Default 5,000.
+    /// Default 2,500.
     pub window: usize,
 }
 
@@ -169,7 +171,7 @@ impl Default for Options {
             neighbours: 8,
             kicks: 10,
             most_kicks: 1_000_000,
-            window: 5_000,
+            window: 2_500,
         }
     }
 }

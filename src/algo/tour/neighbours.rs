@@ -42,6 +42,15 @@ impl Link {
 pub(super) struct Neighbours {
     /// The point of each end, by number.
     point_of: Vec<u32>,
+    /// The lists of so many points each: they are not put together, which would take
+    /// their memory twice.
+    chunks: Vec<Lists>,
+}
+
+/// Lists one after another.
+#[derive(Default)]
+struct Lists {
+    /// Where each begins, and where the last one ends.
     first: Vec<u32>,
     links: Vec<Link>,
 }
@@ -49,8 +58,10 @@ pub(super) struct Neighbours {
 impl Neighbours {
     /// Ends near `end` by growing cost; that of its own node may be among them.
     pub(super) fn of(&self, end: u32) -> &[Link] {
-        let i = self.point_of[end as usize] as usize;
-        &self.links[self.first[i] as usize..self.first[i + 1] as usize]
+        let point = self.point_of[end as usize] as usize;
+        let Lists { first, links } = &self.chunks[point / CHUNK];
+        let i = point % CHUNK;
+        &links[first[i] as usize..first[i + 1] as usize]
     }
 }
 
@@ -66,9 +77,10 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
     let spots = Spots::new(hops);
     let tree = KdTree::new(spots.points.clone());
     let all: Vec<u32> = (0..spots.points.len() as u32).collect();
-    let lists = par::map_chunks(&all, CHUNK, |_, chunk| {
-        let mut links = Vec::new();
-        let mut sizes = Vec::with_capacity(chunk.len());
+    let chunks = par::map_chunks(&all, CHUNK, |_, chunk| {
+        let mut lists = Lists::default();
+        let Lists { first, links } = &mut lists;
+        first.push(0);
         let mut near = Vec::new();
         for &spot in chunk {
             let begin = links.len();
@@ -82,22 +94,14 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
                 links.extend(there.map(|&end| Link { end, cost }));
             }
             links[begin..].sort_by(|a: &Link, b: &Link| a.cost.total_cmp(&b.cost));
-            sizes.push((links.len() - begin) as u32);
+            first.push(links.len() as u32);
         }
-        (links, sizes)
+        links.shrink_to_fit();
+        lists
     });
-    let mut first = vec![0];
-    let mut links = Vec::with_capacity(lists.iter().map(|(l, _)| l.len()).sum());
-    for (list, sizes) in lists {
-        links.extend(list);
-        for size in sizes {
-            first.push(first[first.len() - 1] + size);
-        }
-    }
     Neighbours {
         point_of: spots.spot_of,
-        first,
-        links,
+        chunks,
     }
 }
 

@@ -169,9 +169,9 @@ def main():
     for file, options, removed in (
             ("twice.nc", (), 0), ("twice.nc", ("--remove-overlaps", "partial"), 5),
             ("twice.nc", ("--remove-overlaps", "all"), 10), ("twice.nc", ("--only", "dedupe"), 5),
-            ("twice.nc", ("--only", "reorder,merge"), 0), ("double.svg", (), 5),
-            ("double.svg", ("--skip", "dedupe,merge"), 0),
-            ("double.svg", ("--remove-overlaps", "none"), 0)):
+            ("twice.nc", ("--only", "reorder,merge"), 0), ("double.svg", (), 0),
+            ("double.svg", ("--remove-overlaps", "auto"), 5), ("double.svg", ("--only", "dedupe"), 5),
+            ("double.svg", ("--remove-overlaps", "all", "--skip", "dedupe,merge"), 0)):
         report = json.loads(expect(0, "", "optimize", file, "-o", "new.gcode", "--json",
                                    *options).stdout)
         assert abs(report["removed_mm"] - removed) < 0.01, (file, options, report["removed_mm"])
@@ -179,7 +179,16 @@ def main():
         assert abs(shorter - removed) < 0.01, (file, options, shorter)
         said = [d for d in report["diagnostics"] if d["code"] == "job/overlaps-removed"]
         assert len(said) == (removed > 0), said
-    expect(0, "overlaps 5 mm removed", "optimize", "double.svg", "-o", "new.gcode")
+    expect(0, "overlaps 5 mm removed", "optimize", "double.svg", "-o", "new.gcode",
+           "--remove-overlaps", "auto")
+    for effort in ("fast", "normal", "best"):
+        expect(0, "", "optimize", "double.svg", "-o", "new.gcode", "--effort", effort)
+    expect(2, "--effort", "optimize", "good.nc", "--effort", "more", *out)
+    expect(2, "--time-budget", "optimize", "good.nc", "--time-budget", "0", *out)
+    rows = "".join(f"<path d='M1 {y}h{y}'/>" for y in range(1, 20))
+    pathlib.Path("rows.svg").write_text(double.replace("<path", rows + "<path", 1))
+    expect(0, "job/stopped-early", "optimize", "rows.svg", "-o", "new.gcode",
+           "--time-budget", "1e-9")
     # `check`: findings on standard output, an exit code by the gravest.
     pathlib.Path("lit.nc").write_bytes(b"G21 G90\nM3 S500\nG1 X10 F900\n")
     pathlib.Path("far.nc").write_bytes(GOOD.replace(b"X50", b"X5000"))

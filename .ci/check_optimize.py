@@ -35,7 +35,9 @@ def run(trajet, source, out, *options):
     assert report["schema"] == "trajet.optimize/1", report["schema"]
     assert set(report["before"]) >= SIDE and set(report["after"]) >= SIDE
     least = report["bounds"]["pen_downs"]
-    if least > min(report["before"]["pen_downs"], report["after"]["pen_downs"]):
+    # What burns less than the source has is bound by what it has.
+    bound = ["after"] if report["removed_mm"] > 0 else ["before", "after"]
+    if least > min(report[side]["pen_downs"] for side in bound):
         raise check_burn.Different(f"a bound of {least} pen-downs that is no bound")
     assert "max_deviation_mm" in report and "passes" in report and "diagnostics" in report
     return report, seconds
@@ -49,7 +51,7 @@ def verify(source, report, gcode, once=None):
     if source.suffix == ".svg":
         csv = source.with_suffix(".csv")
         job = check_svg.check(source.read_text("utf-8", "replace"), gcode,
-                              csv.read_text() if csv.exists() else None, once=ONCE)
+                              csv.read_text() if csv.exists() else None, once=once)
         before, after = report["before"]["travel_mm"], job.travel()
     else:
         a, b = check_burn.check(source.read_bytes(), gcode, once=once)
@@ -59,7 +61,7 @@ def verify(source, report, gcode, once=None):
         raise check_burn.Different(f"the report says {report['after']['travel_mm']:.1f} mm of "
                                    f"travel, the file has {after:.1f}")
     truth = source.with_suffix(".truth")
-    if truth.exists():
+    if truth.exists() and once:
         figures = dict(line.split("=") for line in truth.read_text().split())
         burned, true = report["after"]["burn_mm"], float(figures["true_length_mm"])
         if abs(burned - true) > 0.1:
@@ -103,7 +105,8 @@ def main():
                 report, _ = run(trajet, source, out, "--objective", "time")
                 gcode = out.read_bytes()
                 _, timed = verify(source, report, gcode) if gcode != outs[0] else (before, after)
-                if source.suffix != ".svg":
+                # Drawings are slower to compare: the one whose answer is known will do.
+                if source.suffix != ".svg" or source.with_suffix(".truth").exists():
                     report, _ = run(trajet, source, out, "--remove-overlaps", "all")
                     verify(source, report, out.read_bytes(), ONCE)
                 print(f"{source.name:<30}{before:>12.1f}{after:>10.1f}{timed:>10.1f}{seconds:>9.2f}")

@@ -1,6 +1,7 @@
 //! The facade: a file that was opened, what is known of it, and what can be done
 //! with it.
 
+mod arrange;
 mod conduct;
 mod format;
 mod options;
@@ -20,6 +21,7 @@ use crate::pass::{
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
+use arrange::Arranged;
 use conduct::same_conduct;
 
 /// The optimised program burned something else, so the input was kept.
@@ -276,23 +278,19 @@ impl Job {
                 art.deviation,
             ),
         };
-        let pipeline = options.pipeline(tolerance, self.is_drawing())?;
         let before = self.toolpath();
-        let mut context = Context {
-            objective: objective.clone(),
-            seed: options.seed,
-            effort: options.effort,
-            watch: options.watch.clone(),
-            ..Context::default()
-        };
-        let mut after = before.clone();
-        let passes = pipeline.run(&mut after, &mut context)?;
+        let Arranged {
+            toolpath: after,
+            passes,
+            stopped_early,
+            diagnostics,
+        } = self.arranged(objective, options, tolerance)?;
         let gcode_before = self.to_gcode()?;
         let touch = Reorder::default().with_touch(tolerance / 2.0);
         let mut result = Optimized {
             pen_down_bound: 0,
             travel_bound: None,
-            stopped_early: context.stopped_early,
+            stopped_early,
             gcode: gcode_before.clone(),
             reading: self.reading,
             before: before.clone(),
@@ -314,6 +312,7 @@ impl Job {
                     result.max_deviation_mm = of_curves + deviation;
                     result.after = after;
                     result.passes = passes;
+                    result.diagnostics.extend(diagnostics);
                     changed = true;
                 }
                 Err(why) => result.diagnostics.push(
@@ -415,11 +414,7 @@ impl Job {
     fn checked(&self, after: &Toolpath, tolerance: f64) -> Result<(Vec<u8>, f64), String> {
         let before = self.toolpath();
         let moved = verify(before, after, tolerance).map_err(|d| d.to_string())?;
-        let gcode = match &self.form {
-            Form::Program(p) => gcode::emit(p, after, &decimals(4, tolerance)),
-            Form::Drawing(_) => gcode::encode(after, &decimals(3, tolerance)),
-        }
-        .map_err(|e| e.to_string())?;
+        let gcode = self.written(after, tolerance).map_err(|e| e.to_string())?;
         let written = gcode::read(gcode, self.reading);
         let read_back = verify_written(before, after, &written.toolpath, tolerance)
             .map_err(|d| d.to_string())?;

@@ -137,9 +137,9 @@ pub struct OptimizeOptions {
     pub tolerance: f64,
     /// Where random choices begin. Default 0.
     pub seed: u64,
-    /// What is done where lines lie on each other. [`Overlaps::Auto`], the default,
-    /// takes them out of drawings; out of programs only when `only` names `dedupe`, and
-    /// then as [`Overlaps::Partial`].
+    /// What is done where lines lie on each other. [`Overlaps::Keep`], the default,
+    /// burns them as often as they are there, unless `only` names `dedupe`: then it is
+    /// [`Overlaps::All`] in drawings and [`Overlaps::Partial`] in programs.
     pub overlaps: Overlaps,
     /// How near a line must lie to another one to be burned by it, mm. That comes on
     /// top of `tolerance`. Default 0.02.
@@ -206,7 +206,8 @@ impl OptimizeOptions {
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
         let overlaps = match self.overlaps {
-            Overlaps::Auto if asked && !is_drawing => Overlaps::Partial,
+            Overlaps::Keep if asked && is_drawing => Overlaps::All,
+            Overlaps::Keep | Overlaps::Auto if asked => Overlaps::Partial,
             overlaps => overlaps,
         };
         let dedupe = Dedupe::default()
@@ -247,7 +248,7 @@ impl Default for OptimizeOptions {
         Self {
             tolerance: 0.01,
             seed: 0,
-            overlaps: Overlaps::Auto,
+            overlaps: Overlaps::Keep,
             overlap_distance: Dedupe::default().distance,
             only: Vec::new(),
             skip: Vec::new(),

@@ -1,4 +1,4 @@
-use super::{Context, Dedupe, InsideFirst, Merge, Pass, PassReport, Reorder};
+use super::{Context, Dedupe, InsideFirst, Merge, Overlaps, Pass, PassReport, Reorder};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::toolpath::Toolpath;
 
@@ -22,7 +22,8 @@ impl Pipeline {
     /// # Errors
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
     pub fn standard(tolerance: f64) -> Result<Self, Error> {
-        Self::standard_with(tolerance, Dedupe::default())
+        let keep = Dedupe::default().with_overlaps(Overlaps::Keep);
+        Self::standard_with(tolerance, keep)
     }
 
     /// As [`Pipeline::standard`], with another removal of overlaps.

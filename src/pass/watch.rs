@@ -21,6 +21,15 @@ impl Watch {
         Self(Some(Arc::new(told)))
     }
 
+    /// One that is told of a part of the work, between two shares of all.
+    #[must_use]
+    pub fn part(&self, from: f64, to: f64) -> Self {
+        let Some(told) = self.0.clone() else {
+            return Self::default();
+        };
+        Self::new(move |share| told(from + share * (to - from)))
+    }
+
     /// Tells; whether to go on.
     #[must_use]
     pub fn goes_on(&self, share: f64) -> bool {

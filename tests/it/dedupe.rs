@@ -59,7 +59,7 @@ fn in_a_drawing_what_is_drawn_twice_is_burned_once() {
         // Other settings: red is cut, blue is scored.
         ("<path d='M9 9h20'/><path d='M9 9h20' stroke='blue'/>", 40.0),
     ] {
-        let done = run(&drawing(body), &OptimizeOptions::default());
+        let done = run(&drawing(body), &asked(Overlaps::Auto));
         assert!(
             (burned(&done) - left_mm).abs() < 0.01,
             "{body}: {}",
@@ -150,10 +150,7 @@ fn what_lies_inside_still_comes_first() {
     let all = [(40, 40), (20, 40), (60, 40), (40, 20), (40, 60)];
     let mut body: String = all.iter().map(|&(x, y)| rect(x, y)).collect();
     body += "<path d='M45 45h10v10h-10z'/><path d='M65 45h10v10h-10z'/>";
-    let done = run(
-        &drawing(&body),
-        &OptimizeOptions::default().with_skip(["merge"]),
-    );
+    let done = run(&drawing(&body), &asked(Overlaps::Auto).with_skip(["merge"]));
     assert!(
         (done.removed_mm() - 80.0).abs() < 1e-6,
         "the middle one goes"
@@ -418,7 +415,7 @@ proptest! {
 
     #[test]
     fn drawings_pass_their_checks_and_are_done_at_once(svg in busy(false)) {
-        let done = run(&svg, &OptimizeOptions::default());
+        let done = run(&svg, &asked(Overlaps::Auto));
         let mut again = done.after.clone();
         let report = Dedupe::default().run(&mut again, &mut Context::default()).unwrap();
         prop_assert_eq!(report.changed, 0);

@@ -154,7 +154,7 @@ pub(crate) struct Optimize {
     pub(crate) time_budget: Option<f64>,
     /// What is done where lines lie on each other: auto takes them out of drawings only;
     /// partial leaves paths that are burned again as a whole, which are passes.
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "auto")]
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "none")]
     pub(crate) remove_overlaps: Overlaps,
     /// How near a line must lie to another one to be burned by it, mm.
     #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = 0.02, value_parser = positive)]

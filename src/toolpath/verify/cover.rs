@@ -13,6 +13,10 @@ const SAMPLES: u32 = 64;
 /// many if that is between.
 const MOST_CELLS: (usize, usize, usize) = (4, 64, 4_000_000);
 
+/// How often a point is compared with a segment, at most: so often, and so often for
+/// each segment. Two sides that take more are not one geometry cut up in two ways.
+const MOST_TESTS: (usize, usize) = (20_000_000, 1_000);
+
 /// What is this near lies on a segment, but for the rounding of sums, mm.
 const ROUNDING: f64 = 1e-9;
 
@@ -24,6 +28,8 @@ pub(super) struct Cover<'a> {
     cells: BTreeMap<(i64, i64), Vec<u32>>,
     /// The piece that was near the last point: it is near the next one too.
     last: Cell<u32>,
+    /// How many comparisons are left.
+    tests: Cell<usize>,
 }
 
 impl<'a> Cover<'a> {
@@ -39,6 +45,7 @@ impl<'a> Cover<'a> {
             side: if side.is_finite() { side } else { f64::MAX },
             cells: BTreeMap::new(),
             last: Cell::new(0),
+            tests: Cell::new(MOST_TESTS.0 + MOST_TESTS.1 * pieces.len()),
         };
         for (i, piece) in pieces.iter().enumerate() {
             // Half a cell apart: what is near the piece is near one of these.
@@ -74,6 +81,7 @@ impl<'a> Cover<'a> {
                 seen.extend(self.cells.get(&key).into_iter().flatten());
             }
         }
+        self.tests.set(self.tests.get().saturating_sub(seen.len()));
         seen.sort_unstable();
         seen.dedup();
         for i in seen {
@@ -82,7 +90,8 @@ impl<'a> Cover<'a> {
     }
 
     /// How far the farthest of a segment's points is from these pieces; `None` when it
-    /// is farther than `tolerance`, mm, which is not more than the reach.
+    /// is farther than `tolerance`, mm, which is not more than the reach, and when too
+    /// much has been compared.
     pub(super) fn distance(&self, piece: &Piece, tolerance: f64) -> Option<f64> {
         let mut worst = 0.0_f64;
         for k in 0..=SAMPLES {
@@ -106,7 +115,7 @@ impl<'a> Cover<'a> {
             }
         });
         self.last.set(best.1);
-        (best.0 <= tolerance).then_some(best.0)
+        (best.0 <= tolerance && self.tests.get() > 0).then_some(best.0)
     }
 }
 

@@ -54,12 +54,24 @@ pub(super) fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -
     worst
 }
 
+/// Where more pieces than so many lie at each end on average, none is cut: what then
+/// matches nothing is compared as a whole.
+const MOST_AT_AN_END: usize = 16;
+
 /// The pieces of `side`, cut where one of `ends` lies on them.
+///
+/// # Complexity
+/// O(n log n); ends are looked up until the work for all of them is used up.
 pub(super) fn cut_up(side: &[Piece], ends: &[Point3], tolerance: f64) -> Vec<Piece> {
     let cover = Cover::new(side, tolerance);
     let mut marks: Vec<(u32, f64)> = Vec::new();
+    let mut work = MOST_AT_AN_END * (side.len() + ends.len());
     for &end in ends {
+        if work == 0 {
+            return side.to_vec();
+        }
         cover.near(end, |i, piece| {
+            work = work.saturating_sub(1);
             let t = piece.foot(end);
             let apart = |p: Point3| p.distance(end) > tolerance;
             if piece.at(t).distance(end) <= tolerance && apart(piece.from) && apart(piece.to) {

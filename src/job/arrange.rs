@@ -1,0 +1,85 @@
+//! What the passes make of a job.
+//!
+//! Where time is what is to be made small, the shortest way is tried as well: what a
+//! program takes depends on stops and corners too, which only the planner knows, and
+//! what is best hop by hop may not be best in all.
+
+use super::{Form, Job, OptimizeOptions, decimals};
+use crate::diag::Diagnostics;
+use crate::error::Error;
+use crate::estimate::estimate;
+use crate::gcode;
+use crate::machine::Machine;
+use crate::pass::{Context, Objective, PassReport};
+use crate::source::Source;
+use crate::toolpath::Toolpath;
+
+/// A toolpath that the passes have been at.
+pub(super) struct Arranged {
+    pub(super) toolpath: Toolpath,
+    pub(super) passes: Vec<PassReport>,
+    pub(super) stopped_early: bool,
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl Job {
+    /// Runs the passes; of two ways that were tried the one that takes less time.
+    pub(super) fn arranged(
+        &self,
+        objective: &Objective,
+        options: &OptimizeOptions,
+        tolerance: f64,
+    ) -> Result<Arranged, Error> {
+        let Objective::Time(machine) = objective else {
+            return self.arranged_once(objective, options, tolerance, [0.0, 1.0]);
+        };
+        let shortest = self.arranged_once(&Objective::Travel, options, tolerance, [0.0, 0.5])?;
+        let soonest = self.arranged_once(objective, options, tolerance, [0.5, 1.0])?;
+        let [a, b] = [&soonest, &shortest].map(|a| self.seconds(&a.toolpath, machine, tolerance));
+        // What cannot be written is seen when the result is.
+        Ok(if b < a { shortest } else { soonest })
+    }
+
+    /// Runs the passes for one objective. The watch is told the part of all work
+    /// between two shares.
+    fn arranged_once(
+        &self,
+        objective: &Objective,
+        options: &OptimizeOptions,
+        tolerance: f64,
+        [from, to]: [f64; 2],
+    ) -> Result<Arranged, Error> {
+        let mut context = Context {
+            objective: objective.clone(),
+            seed: options.seed,
+            effort: options.effort,
+            watch: options.watch.part(from, to),
+            ..Context::default()
+        };
+        let mut toolpath = self.toolpath().clone();
+        let pipeline = options.pipeline(tolerance, self.is_drawing())?;
+        let passes = pipeline.run(&mut toolpath, &mut context)?;
+        Ok(Arranged {
+            toolpath,
+            passes,
+            stopped_early: context.stopped_early,
+            diagnostics: context.diagnostics,
+        })
+    }
+
+    /// How long a toolpath of this job takes once it is written.
+    fn seconds(&self, toolpath: &Toolpath, machine: &Machine, tolerance: f64) -> f64 {
+        self.written(toolpath, tolerance)
+            .map_or(f64::INFINITY, |bytes| {
+                estimate(&Source::new(bytes), self.reading, machine).seconds
+            })
+    }
+
+    /// A toolpath of this job as a program.
+    pub(super) fn written(&self, toolpath: &Toolpath, tolerance: f64) -> Result<Vec<u8>, Error> {
+        match &self.form {
+            Form::Program(p) => gcode::emit(p, toolpath, &decimals(4, tolerance)),
+            Form::Drawing(_) => gcode::encode(toolpath, &decimals(3, tolerance)),
+        }
+    }
+}

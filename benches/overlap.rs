@@ -3,25 +3,15 @@
 //!
 //! `cargo bench --bench overlap`
 
+mod strokes;
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
+use strokes::Random;
 use trajet::algo::overlap::{Piece, Stroke, overlaps, remove};
 use trajet::geom::Point;
 
 const NEAR: f64 = 0.02;
-
-/// Numbers from 0 to 1 that are the same everywhere (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 /// Seven lines in ten anywhere, the others on one of those: copies, turned copies,
 /// parts, and what reaches further.

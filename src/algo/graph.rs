@@ -1,5 +1,6 @@
 //! Strokes as edges of a graph whose nodes are ends that touch.
 
+use crate::algo::sets::Sets;
 use crate::geom::Point;
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub fn nodes(ends: &[[Point; 2]], touch: f64) -> (Vec<[u32; 2]>, usize) {
                 for &j in cells.get(&(x, y)).map_or(&[][..], Vec::as_slice) {
                     let q = points[j as usize];
                     if q.distance(p) <= touch {
-                        sets.join(i as u32, j);
+                        let _ = sets.join(i as u32, j);
                         stands_for |= q == p;
                     }
                 }
@@ -72,7 +73,7 @@ pub fn least_trails(ends: &[[Point; 2]], touch: f64) -> usize {
     let mut parts = Sets::new(count);
     let mut degree = vec![0_u32; count];
     for [a, b] in &of {
-        parts.join(*a, *b);
+        let _ = parts.join(*a, *b);
         degree[*a as usize] += 1;
         degree[*b as usize] += 1;
     }
@@ -88,30 +89,6 @@ pub fn least_trails(ends: &[[Point; 2]], touch: f64) -> usize {
         .filter(|(used, _)| **used)
         .map(|(_, odd)| (odd / 2).max(1))
         .sum()
-}
-
-/// Disjoint sets with path halving; the smallest member is the root, so that
-/// results do not depend on the order of joins.
-struct Sets(Vec<u32>);
-
-impl Sets {
-    fn new(n: usize) -> Self {
-        Self((0..n as u32).collect())
-    }
-
-    fn root(&mut self, mut i: u32) -> u32 {
-        while self.0[i as usize] != i {
-            let up = self.0[self.0[i as usize] as usize];
-            self.0[i as usize] = up;
-            i = up;
-        }
-        i
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-    }
 }
 
 #[cfg(test)]

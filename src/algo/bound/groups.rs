@@ -9,6 +9,7 @@ use super::NONE;
 use super::duals::{Duals, Family};
 use super::laminar::Laminar;
 use super::places::{Hop, Places};
+use crate::algo::sets::Sets;
 
 /// The groups that hops join one after another, the cheapest first by reduced cost,
 /// home's among them. The number of a group is half of how much longer the hop is
@@ -38,12 +39,8 @@ pub(super) fn near(places: &Places, hops: &[Hop], duals: &Duals) -> Family {
         .collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let strokes = places.strokes as usize + 1;
-    let mut roots: Vec<u32> = (0..strokes as u32).collect();
-    sorted.retain(|&(_, u, v)| {
-        let (a, b) = (root(&mut roots, u), root(&mut roots, v));
-        roots[a.max(b) as usize] = a.min(b);
-        a != b
-    });
+    let mut joined = Sets::new(strokes);
+    sorted.retain(|&(_, u, v)| joined.join(u, v));
     let (mut within, mut sets) = nested(strokes, sorted.into_iter().map(|(c, u, v)| (c, [u, v])));
     let mut numbers: Vec<f64> = sets
         .iter()
@@ -75,21 +72,21 @@ pub(super) fn nested(
     strokes: usize,
     joins: impl Iterator<Item = (f64, [u32; 2])>,
 ) -> (Vec<u32>, Vec<(u32, f64)>) {
-    let mut roots: Vec<u32> = (0..strokes as u32).collect();
+    let mut parts = Sets::new(strokes);
     let mut set_of = vec![NONE; strokes];
     let mut within = vec![NONE; strokes];
     // Made from the inside out; turned round afterwards.
     let mut sets: Vec<(u32, f64)> = Vec::new();
     for (cost, joined) in joins {
         let id = sets.len() as u32;
-        let [a, b] = joined.map(|stroke| root(&mut roots, stroke));
+        let [a, b] = joined.map(|stroke| parts.root(stroke));
         for part in [a, b] {
             match set_of[part as usize] {
                 NONE => within[part as usize] = id,
                 inner => sets[inner as usize].0 = id,
             }
         }
-        roots[a.max(b) as usize] = a.min(b);
+        let _ = parts.join(a, b);
         set_of[a.min(b) as usize] = id;
         sets.push((NONE, cost));
     }
@@ -97,14 +94,4 @@ pub(super) fn nested(
     let turn = |s: u32| if s == NONE { NONE } else { last - 1 - s };
     let sets = sets.iter().rev().map(|&(s, c)| (turn(s), c)).collect();
     (within.into_iter().map(turn).collect(), sets)
-}
-
-/// The root of a set of strokes, with path halving.
-pub(super) fn root(roots: &mut [u32], mut i: u32) -> u32 {
-    while roots[i as usize] != i {
-        let up = roots[roots[i as usize] as usize];
-        roots[i as usize] = up;
-        i = up;
-    }
-    i
 }

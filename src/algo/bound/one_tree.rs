@@ -13,6 +13,7 @@ use super::duals::{Duals, Family};
 use super::groups;
 use super::laminar::Laminar;
 use super::places::{Hop, Places};
+use crate::algo::sets::Sets;
 
 /// A graph of strokes.
 pub(super) struct OneTree {
@@ -148,18 +149,13 @@ impl OneTree {
         self.sorted
             .sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         self.tree.clear();
-        let mut root: Vec<u32> = (0..self.strokes as u32).collect();
+        let mut joined = Sets::new(self.strokes);
         let mut sum = duals.sum();
         for &(cost, hop) in &self.sorted {
             let (u, v, _) = self.hops[hop as usize];
-            let (a, b) = (
-                groups::root(&mut root, u / 2),
-                groups::root(&mut root, v / 2),
-            );
-            if a == b {
+            if !joined.join(u / 2, v / 2) {
                 continue;
             }
-            root[a.max(b) as usize] = a.min(b);
             excess.add(duals, [u, v], self.shared[hop as usize]);
             sum += cost;
             self.tree.push((cost, hop));

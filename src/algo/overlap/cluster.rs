@@ -1,6 +1,7 @@
 //! Strokes that overlap come together; what overlaps nothing is looked at no more.
 
 use super::{Overlap, Stroke};
+use crate::algo::sets::Sets;
 
 /// Strokes that overlap each other, and no others.
 pub(super) struct Cluster {
@@ -16,21 +17,20 @@ pub(super) fn clusters(pieces: usize, strokes: &[Stroke], overlaps: &[Overlap]) 
     for (k, s) in strokes.iter().enumerate() {
         stroke_of[s.pieces.start as usize..s.pieces.end as usize].fill(k as u32);
     }
-    // Each stroke points to one before it in its cluster; the first to itself.
-    let mut parent: Vec<u32> = (0..strokes.len() as u32).collect();
+    let mut sets = Sets::new(strokes.len());
     let mut involved = vec![false; strokes.len()];
     for o in overlaps {
         let [a, b] = o.pieces.map(|p| {
             let stroke = stroke_of[p as usize];
             involved[stroke as usize] = true;
-            root(&mut parent, stroke)
+            stroke
         });
-        parent[a.max(b) as usize] = a.min(b);
+        let _ = sets.join(a, b);
     }
     let mut number = vec![u32::MAX; strokes.len()];
     let mut out: Vec<Cluster> = Vec::new();
     for k in (0..strokes.len() as u32).filter(|&k| involved[k as usize]) {
-        let first = root(&mut parent, k) as usize;
+        let first = sets.root(k) as usize;
         if number[first] == u32::MAX {
             number[first] = out.len() as u32;
             out.push(Cluster {
@@ -41,17 +41,8 @@ pub(super) fn clusters(pieces: usize, strokes: &[Stroke], overlaps: &[Overlap]) 
         out[number[first] as usize].strokes.push(k);
     }
     for (i, o) in overlaps.iter().enumerate() {
-        let first = root(&mut parent, stroke_of[o.pieces[0] as usize]);
+        let first = sets.root(stroke_of[o.pieces[0] as usize]);
         out[number[first as usize] as usize].overlaps.push(i as u32);
     }
     out
-}
-
-/// The first stroke of a cluster; the way to it is halved.
-fn root(parent: &mut [u32], mut k: u32) -> u32 {
-    while parent[k as usize] != k {
-        parent[k as usize] = parent[parent[k as usize] as usize];
-        k = parent[k as usize];
-    }
-    k
 }

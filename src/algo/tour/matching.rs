@@ -10,6 +10,7 @@ use super::hops::Hops;
 use super::neighbours::Neighbours;
 use super::progress::Progress;
 use super::start::Fragments;
+use crate::algo::sets::Sets;
 use crate::geom::Point;
 
 /// Rounds of patching at most; each leaves less than half of the cycles that have
@@ -79,7 +80,7 @@ impl<H: Fn(Point, Point) -> f64 + Sync> Matching<'_, '_, H> {
     }
 
     /// Joins cycles by the cheapest exchanges of two hops; whether there were any.
-    fn patch(&mut self, near: &Neighbours, cycles: &mut Union) -> bool {
+    fn patch(&mut self, near: &Neighbours, cycles: &mut Sets) -> bool {
         let mut found = Vec::new();
         for a in self.ends() {
             let b = self.hops.mate(a);
@@ -97,7 +98,7 @@ impl<H: Fn(Point, Point) -> f64 + Sync> Matching<'_, '_, H> {
         let any = !found.is_empty();
         for (_, [a, b, c, d]) in found {
             let as_it_was = self.hops.mate(a).end == b && self.hops.mate(c).end == d;
-            if as_it_was && cycles.unite(a / 2, c / 2) {
+            if as_it_was && cycles.join(a / 2, c / 2) {
                 // b is joined to d, and c to a.
                 let _ = self.exchange(&[a, b, d, c]);
             }
@@ -105,16 +106,16 @@ impl<H: Fn(Point, Point) -> f64 + Sync> Matching<'_, '_, H> {
         any
     }
 
-    fn cycles(&self) -> Union {
-        let mut cycles = Union::new(self.hops.nodes());
+    fn cycles(&self) -> Sets {
+        let mut cycles = Sets::new(self.hops.nodes());
         for a in self.ends() {
-            let _ = cycles.unite(a / 2, self.hops.mate(a).end / 2);
+            let _ = cycles.join(a / 2, self.hops.mate(a).end / 2);
         }
         cycles
     }
 
     /// The cycles, each opened at its longest hop, that of home where it is entered.
-    fn opened(&self, cycles: &mut Union) -> Fragments {
+    fn opened(&self, cycles: &mut Sets) -> Fragments {
         let n = self.hops.nodes();
         // The longest hop of each cycle, by its root.
         let mut longest = vec![(f32::NEG_INFINITY, 0_u32); n];
@@ -137,34 +138,5 @@ impl<H: Fn(Point, Point) -> f64 + Sync> Matching<'_, '_, H> {
             }
         }
         fragments
-    }
-}
-
-/// Disjoint sets of nodes.
-struct Union {
-    parent: Vec<u32>,
-}
-
-impl Union {
-    fn new(n: usize) -> Self {
-        Self {
-            parent: (0..n as u32).collect(),
-        }
-    }
-
-    fn root(&mut self, mut node: u32) -> u32 {
-        while self.parent[node as usize] != node {
-            let up = self.parent[self.parent[node as usize] as usize];
-            self.parent[node as usize] = up;
-            node = up;
-        }
-        node
-    }
-
-    /// Whether they were apart.
-    fn unite(&mut self, a: u32, b: u32) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parent[a.max(b) as usize] = a.min(b);
-        a != b
     }
 }

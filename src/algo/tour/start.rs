@@ -50,10 +50,8 @@ pub(super) fn nearest<H: Fn(Point, Point) -> f64 + Sync>(
     // Strokes that must wait are found again through those that they wait for.
     let mut ready: Vec<u32> = Vec::new();
     let mut found = Vec::new();
-    let mut blocked = vec![false; nodes];
     for node in 1..nodes {
         if waits[node] > 0 {
-            blocked[node] = true;
             for &i in index[node].iter().filter(|i| **i != u32::MAX) {
                 tree.remove(i);
             }

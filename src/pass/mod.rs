@@ -20,7 +20,9 @@ mod runs;
 mod seconds;
 mod shape;
 mod simplify;
+mod stroke;
 mod summary;
+mod view;
 mod watch;
 
 pub use crate::algo::tour::Effort;

@@ -1,12 +1,13 @@
 //! Order, direction and start points of paths, for the least travel.
 
-use super::batch::{Batch, Unit, cut};
-use super::{Context, Objective, Pass, PassReport};
-use crate::algo::tour::{self, Problem, Progress, Stroke, Visit};
+use super::batch::{Batch, cut};
+use super::view::View;
+use super::{Context, Pass, PassReport};
+use crate::algo::tour::{self, Progress};
 use crate::error::{Error, positive_mm};
 use crate::geom::Point;
 use crate::par;
-use crate::toolpath::{Path, Placement, Segment, Step, Toolpath};
+use crate::toolpath::{Placement, Step, Toolpath};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -244,63 +245,6 @@ fn edges_within(edges: &[(u32, u32)], region: &Range<usize>) -> Vec<(usize, usiz
         .collect()
 }
 
-/// The order of an earlier batch that burns the same shapes: repeating it keeps
-/// every pass as far from the one before as the passes are long.
-/// Paths that run as theirs did then are turned as theirs were.
-fn as_before(
-    toolpath: &Toolpath,
-    batch: &Batch,
-    done: &[(&Batch, Vec<Visit>)],
-) -> Option<Vec<Visit>> {
-    let sorted = |b: &Batch| {
-        let mut s: Vec<_> = b.units.iter().map(|u| u.signature).collect();
-        s.sort_unstable();
-        s
-    };
-    let wanted = sorted(batch);
-    let (same, visits) = done
-        .iter()
-        .rev()
-        .find(|(b, _)| !b.kept && b.units.len() == batch.units.len() && sorted(b) == wanted)?;
-    let by_signature: BTreeMap<_, _> = batch
-        .units
-        .iter()
-        .enumerate()
-        .map(|(i, u)| (u.signature, i as u32))
-        .collect();
-    visits
-        .iter()
-        .map(|v| {
-            let then = &same.units[v.stroke as usize];
-            let stroke = *by_signature.get(&then.signature)?;
-            let now = &batch.units[stroke as usize];
-            Some(if is_copy(toolpath, then, now) {
-                Visit { stroke, ..*v }
-            } else {
-                Visit {
-                    stroke,
-                    reversed: false,
-                    start: 0,
-                }
-            })
-        })
-        .collect()
-}
-
-/// Whether two units are one path each, with the same segments in the same direction.
-fn is_copy(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
-    let only = |u: &Unit| match &toolpath.steps()[u.steps.clone()] {
-        [Step::Path(path)] if !path.rigid && !u.fixed => Some(path),
-        _ => None,
-    };
-    let (Some(a), Some(b)) = (only(a), only(b)) else {
-        return false;
-    };
-    let same = |(x, y): (&Segment, &Segment)| x.end == y.end && x.bulge.total_cmp(&y.bulge).is_eq();
-    let (s, t) = (toolpath.segments(a), toolpath.segments(b));
-    a.start == b.start && s.len() == t.len() && s.iter().zip(t).all(same)
-}
-
 /// Whether nothing is burned again right after itself that was not so before.
 fn keeps_passes(batches: &[Batch], plan: &[Placement]) -> bool {
     let mut owner: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
@@ -316,171 +260,4 @@ fn keeps_passes(batches: &[Batch], plan: &[Placement]) -> bool {
             _ => true,
         }
     })
-}
-
-impl Batch {
-    fn as_read(&self) -> Vec<Visit> {
-        (0..self.units.len() as u32)
-            .map(|stroke| Visit {
-                stroke,
-                reversed: false,
-                start: 0,
-            })
-            .collect()
-    }
-}
-
-/// A unit as it is ordered; the start points of a closed one are added to `starts`.
-pub(super) fn stroke(toolpath: &Toolpath, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {
-    let first = path(toolpath, unit.steps.start);
-    let single = unit.steps.len() == 1 && !first.rigid && !unit.fixed;
-    if single && toolpath.is_closed(first) {
-        let begin = starts.len() as u32;
-        starts.extend(toolpath.with_starts(first).map(|(p, _)| p.xy()));
-        return Stroke::Closed {
-            starts: begin..starts.len() as u32,
-        };
-    }
-    Stroke::Open {
-        ends: [start_of_unit(toolpath, unit), end_of_unit(toolpath, unit)],
-        reversible: single,
-    }
-}
-
-/// Where a unit begins, as it was read.
-pub(super) fn start_of_unit(toolpath: &Toolpath, unit: &Unit) -> Point {
-    path(toolpath, unit.steps.start).start.xy()
-}
-
-/// Where a unit ends, as it was read.
-pub(super) fn end_of_unit(toolpath: &Toolpath, unit: &Unit) -> Point {
-    toolpath.end_of(path(toolpath, unit.steps.end - 1)).xy()
-}
-
-fn path(toolpath: &Toolpath, step: usize) -> &Path {
-    toolpath.steps()[step]
-        .as_path()
-        .unwrap_or_else(|| panic!("a region holds paths only"))
-}
-
-/// A toolpath seen as points and hops.
-struct View<'a> {
-    toolpath: &'a Toolpath,
-    objective: &'a Objective,
-    options: tour::Options,
-    progress: &'a Progress<'a>,
-    start: Point,
-    end: Option<Point>,
-}
-
-impl View<'_> {
-    /// Orders batch after batch; gives where each begins, too. A batch ends near its
-    /// point of `ends`, where there is one.
-    fn plan(
-        &self,
-        batches: &[Batch],
-        edges: &[(usize, usize)],
-        seed: u64,
-        ends: &[Point],
-    ) -> (Vec<Placement>, Vec<Point>) {
-        let mut plan: Vec<Placement> = Vec::new();
-        let mut begins = Vec::with_capacity(batches.len());
-        let mut done: Vec<(&Batch, Vec<Visit>)> = Vec::new();
-        let mut at = self.start;
-        for (k, batch) in batches.iter().enumerate() {
-            let last = k + 1 == batches.len();
-            let end = if last { self.end } else { ends.get(k).copied() };
-            let visits = if batch.kept {
-                batch.as_read()
-            } else if let Some(same) = as_before(self.toolpath, batch, &done) {
-                same
-            } else {
-                self.order(batch, at, end, edges, seed)
-            };
-            let first = plan.len();
-            self.place(batch, &visits, &mut plan);
-            begins.push(plan.get(first).map_or(at, |p| self.ends(p).0));
-            if let Some(p) = plan.last() {
-                at = self.ends(p).1;
-            }
-            done.push((batch, visits));
-        }
-        (plan, begins)
-    }
-
-    /// Orders the units of a batch.
-    fn order(
-        &self,
-        batch: &Batch,
-        start: Point,
-        end: Option<Point>,
-        edges: &[(usize, usize)],
-        seed: u64,
-    ) -> Vec<Visit> {
-        let mut starts = Vec::new();
-        let strokes: Vec<Stroke> = batch
-            .units
-            .iter()
-            .map(|u| stroke(self.toolpath, u, &mut starts))
-            .collect();
-        let mut unit_of: BTreeMap<usize, u32> = BTreeMap::new();
-        if !edges.is_empty() {
-            for (i, unit) in batch.units.iter().enumerate() {
-                for step in unit.steps.clone() {
-                    let _ = unit_of.insert(step, i as u32);
-                }
-            }
-        }
-        let mut before: Vec<(u32, u32)> = edges
-            .iter()
-            .filter_map(|(a, b)| Some((*unit_of.get(a)?, *unit_of.get(b)?)))
-            .filter(|(a, b)| a != b)
-            .collect();
-        // All lines of an engraved area say the same.
-        before.dedup();
-        let problem = Problem {
-            strokes: &strokes,
-            starts: &starts,
-            start,
-            end,
-            before: &before,
-        };
-        let options = self.options.clone().with_seed(seed);
-        let hop = |a, b| self.objective.hop(a, b);
-        tour::order_watched(&problem, &hop, &options, self.progress)
-    }
-
-    fn place(&self, batch: &Batch, visits: &[Visit], plan: &mut Vec<Placement>) {
-        for visit in visits {
-            let unit = &batch.units[visit.stroke as usize];
-            plan.extend(unit.steps.clone().map(|step| Placement {
-                step,
-                reversed: visit.reversed,
-                first: visit.start as usize,
-            }));
-        }
-    }
-
-    /// Where a placed path begins and ends.
-    fn ends(&self, p: &Placement) -> (Point, Point) {
-        let path = path(self.toolpath, p.step);
-        let ends = if p.first > 0 {
-            let at = self.toolpath.segments(path)[p.first - 1].end.xy();
-            (at, at)
-        } else {
-            (path.start.xy(), self.toolpath.end_of(path).xy())
-        };
-        if p.reversed { (ends.1, ends.0) } else { ends }
-    }
-
-    fn cost(&self, plan: &[Placement]) -> f64 {
-        let mut at = self.start;
-        let mut sum = 0.0;
-        for p in plan {
-            let (from, to) = self.ends(p);
-            sum += self.objective.hop(at, from);
-            at = to;
-        }
-        sum + self.end.map_or(0.0, |end| self.objective.hop(at, end))
-    }
 }

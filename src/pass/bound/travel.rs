@@ -5,7 +5,7 @@ use crate::algo::tour::Stroke;
 use crate::geom::Point;
 use crate::pass::Reorder;
 use crate::pass::batch::{Batch, Unit, cut};
-use crate::pass::reorder::{self, end_of_unit, start_of_unit};
+use crate::pass::stroke::{self, end_of_unit, start_of_unit};
 use crate::toolpath::{Path, RawEffect, Role, Step, Toolpath};
 use std::ops::Range;
 
@@ -141,7 +141,7 @@ impl Travel<'_> {
         let strokes: Vec<Stroke> = batch
             .units
             .iter()
-            .map(|unit| reorder::stroke(self.toolpath, unit, &mut starts))
+            .map(|unit| stroke::stroke(self.toolpath, unit, &mut starts))
             .collect();
         let ends = || {
             let open = strokes.iter().filter_map(|s| match s {

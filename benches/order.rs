@@ -47,6 +47,7 @@ fn bench(c: &mut Criterion) {
                 starts,
                 start: Point::new(0.0, 0.0),
                 end: None,
+                groups: &[],
                 before: &[],
             };
             let options = Options::default().with_kicks(kicks);

@@ -3,12 +3,14 @@
 //! A line is `layer,parent,closed,x0 y0 x1 y1 …` in mm; `parent` is the number of
 //! the line that must come after it, or -1. The head starts at the origin.
 //!
-//! `cargo run --release --example travel -- [--free] [--kicks N] FILE.csv...`
-//! (`--free` leaves the parents out).
+//! `cargo run --release --example travel -- [--free] [--parts] [--kicks N] FILE.csv...`
+//! (`--free` leaves the parents out; with `--parts`, an outermost closed path and all
+//! within it are finished before the next).
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)] // an example talks, and times
 
 use std::process::ExitCode;
 use std::time::Instant;
+use trajet::algo::nest::nest;
 use trajet::algo::tour::{Options, Problem, Stroke, as_given, cost, order};
 use trajet::geom::Point;
 
@@ -17,11 +19,14 @@ struct Instance {
     strokes: Vec<Stroke>,
     starts: Vec<Point>,
     before: Vec<(u32, u32)>,
+    /// The outermost closed path around each.
+    parts: Vec<u32>,
 }
 
 impl Instance {
     fn read(text: &str) -> Option<Self> {
         let mut all = Self::default();
+        let mut lines = Vec::new();
         for line in text
             .lines()
             .filter(|l| !l.starts_with('#') && !l.is_empty())
@@ -42,6 +47,7 @@ impl Instance {
             if let Ok(parent) = u32::try_from(parent) {
                 all.before.push((number, parent));
             }
+            lines.push((closed, points.clone()));
             let (first, last) = (*points.first()?, *points.last()?);
             all.strokes.push(if closed {
                 let begin = all.starts.len() as u32;
@@ -56,16 +62,37 @@ impl Instance {
                 }
             });
         }
+        all.parts = parts(&lines);
         Some(all)
     }
 }
 
+/// For each line the number of the outermost closed one around it; its own if none is.
+fn parts(lines: &[(bool, Vec<Point>)]) -> Vec<u32> {
+    let of = |closed: bool| (0..lines.len()).filter(move |&i| lines[i].0 == closed);
+    let (rings, items): (Vec<usize>, Vec<usize>) = (of(true).collect(), of(false).collect());
+    let points =
+        |list: &[usize]| -> Vec<&[Point]> { list.iter().map(|&i| lines[i].1.as_slice()).collect() };
+    let around = nest(&points(&rings), &points(&items), 1e-3);
+    let mut parts: Vec<u32> = (0..lines.len() as u32).collect();
+    let all = rings.iter().zip(&around.rings);
+    for (&line, ring) in all.chain(items.iter().zip(&around.items)) {
+        let mut ring = *ring;
+        while let Some(outer) = ring {
+            parts[line] = rings[outer as usize] as u32;
+            ring = around.rings[outer as usize];
+        }
+    }
+    parts
+}
+
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1).peekable();
-    let (mut free, mut options) = (false, Options::default());
+    let (mut free, mut parts, mut options) = (false, false, Options::default());
     while let Some(flag) = args.next_if(|a| a.starts_with("--")) {
         match (flag.as_str(), args.peek().and_then(|a| a.parse().ok())) {
             ("--free", _) => free = true,
+            ("--parts", _) => parts = true,
             ("--kicks", Some(kicks)) => {
                 options = options.with_kicks(kicks);
                 let _ = args.next();
@@ -93,6 +120,7 @@ fn main() -> ExitCode {
             starts: &instance.starts,
             start: Point::default(),
             end: None,
+            groups: if parts { &instance.parts } else { &[] },
             before: if free { &[] } else { &instance.before },
         };
         let hop = |a: Point, b: Point| a.distance(b);

@@ -118,13 +118,24 @@ impl KdTree {
 
     /// Takes a point out. Taking it out twice does nothing.
     pub fn remove(&mut self, point: u32) {
-        if std::mem::replace(&mut self.gone[point as usize], true) {
-            return;
+        if !std::mem::replace(&mut self.gone[point as usize], true) {
+            self.count(point, |left| left - 1);
         }
+    }
+
+    /// Puts a point back that was taken out. Doing it twice does nothing.
+    pub fn put_back(&mut self, point: u32) {
+        if std::mem::replace(&mut self.gone[point as usize], false) {
+            self.count(point, |left| left + 1);
+        }
+    }
+
+    /// Counts anew what is left in the nodes of a point.
+    fn count(&mut self, point: u32, new: impl Fn(u32) -> u32) {
         let at = self.place[point as usize] as usize;
         let (mut node, mut lo, mut hi) = (0, 0, self.order.len());
         loop {
-            self.nodes[node].left -= 1;
+            self.nodes[node].left = new(self.nodes[node].left);
             if hi - lo <= LEAF {
                 return;
             }

@@ -88,6 +88,7 @@ impl View<'_> {
             starts: &starts,
             start,
             end,
+            groups: &[],
             before: &before,
         };
         let options = self.options.clone().with_seed(seed);

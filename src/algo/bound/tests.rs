@@ -247,6 +247,7 @@ fn found(instance: &Instance<'_>) -> f64 {
         starts: instance.starts,
         start: Point::default(),
         end: Some(Point::default()),
+        groups: &[],
         before: &[],
     };
     let hop = |a: Point, b: Point| a.distance(b);

@@ -171,7 +171,7 @@ impl<'p> Queue<'p> {
         self.steps.clear();
         self.open.clear();
         self.steps.push(Step {
-            rest: old,
+            rest: old + moves.hops().apart(end, mate.end),
             taken: old,
             ends: [end, mate.end],
             before: 0,
@@ -187,7 +187,8 @@ impl<'p> Queue<'p> {
                 depth,
                 ..
             } = self.steps[step as usize];
-            let gain = rest - f64::from(moves.hops().link(ends[1], end));
+            let hops = moves.hops();
+            let gain = rest - f64::from(hops.link(ends[1], end)) - hops.apart(ends[1], end);
             if gain > least.max(ROUNDING * taken) {
                 self.follow(step);
                 if moves.exchange(&self.chain) {
@@ -219,6 +220,7 @@ impl<'p> Queue<'p> {
             ..
         } = self.steps[before as usize];
         let stale = hops.has_moved(last / 2);
+        let (grouped, before_it) = (hops.groups().is_some(), rest);
         for link in near.of(last) {
             let mut added = f64::from(link.cost);
             if stale || hops.has_moved(link.end() / 2) {
@@ -234,7 +236,14 @@ impl<'p> Queue<'p> {
             let sides = if link.is_either() { 2 } else { 1 };
             for end in (0..sides).map(|side| link.end() ^ side) {
                 let next = hops.mate(end);
-                let rest = rest - added + f64::from(next.cost);
+                let mut rest = rest - added + f64::from(next.cost);
+                if grouped {
+                    let added = added + hops.apart(last, end);
+                    if added >= before_it {
+                        continue;
+                    }
+                    rest += hops.apart(end, next.end) - hops.apart(last, end);
+                }
                 let reached = &mut self.reached[end as usize];
                 let known = reached.0 == self.searches && f64::from(reached.1) >= rest;
                 if known || end / 2 == last / 2 || on_the_way(&self.steps, before, end) {

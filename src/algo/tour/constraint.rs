@@ -1,5 +1,6 @@
-//! What an order must keep: precedence, and strokes that cannot be reversed.
+//! What an order must keep: precedence, groups, and strokes that cannot be reversed.
 
+use super::groups::Groups;
 use super::{Problem, Stroke};
 
 /// Constraints by node (stroke + 1; home is 0).
@@ -11,16 +12,17 @@ pub(super) struct Constraints {
     after: Adjacency,
     before: Adjacency,
     has_order: bool,
+    groups: Option<Groups>,
 }
 
 /// For each node a list of others.
-struct Adjacency {
+pub(super) struct Adjacency {
     first: Vec<u32>,
     list: Vec<u32>,
 }
 
 impl Adjacency {
-    fn new(n: usize, mut pairs: Vec<(u32, u32)>) -> Self {
+    pub(super) fn new(n: usize, mut pairs: Vec<(u32, u32)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
         let mut first = vec![0; n + 1];
@@ -40,10 +42,69 @@ impl Adjacency {
         let i = node as usize;
         &self.list[self.first[i] as usize..self.first[i + 1] as usize]
     }
+
+    /// The pairs, as they were given.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        let nodes = 0..self.first.len() as u32 - 1;
+        nodes.flat_map(|a| self.of(a).iter().map(move |&b| (a, b)))
+    }
+
+    /// Nodes in the order that they have, but each preceded by those that its list
+    /// names: they are pulled forward to right before the first that needs them.
+    /// `None` when lists go round.
+    pub(super) fn repaired(&self, order: &[u32]) -> Option<Vec<u32>> {
+        let n = self.first.len() - 1;
+        let mut turn = vec![0_u32; n];
+        for (i, &node) in (0..).zip(order) {
+            turn[node as usize] = i;
+        }
+        let mut state = vec![State::Waits; n];
+        let mut out = Vec::with_capacity(order.len());
+        let mut stack = Vec::new();
+        for &node in order {
+            stack.push(node);
+            while let Some(&top) = stack.last() {
+                let was = std::mem::replace(&mut state[top as usize], State::Open);
+                match was {
+                    State::Done => {
+                        state[top as usize] = State::Done;
+                        let _ = stack.pop();
+                    }
+                    State::Open => {
+                        state[top as usize] = State::Done;
+                        out.push(top);
+                        let _ = stack.pop();
+                    }
+                    State::Waits => {
+                        let open = stack.len();
+                        for &b in self.of(top) {
+                            match state[b as usize] {
+                                State::Waits => stack.push(b),
+                                State::Open => return None,
+                                State::Done => {}
+                            }
+                        }
+                        // The one whose turn is first is done first.
+                        stack[open..].sort_by_key(|&b| std::cmp::Reverse(turn[b as usize]));
+                    }
+                }
+            }
+        }
+        Some(out)
+    }
+}
+
+/// How far a node is while an order is repaired.
+#[derive(Clone, Copy)]
+enum State {
+    Waits,
+    /// What it needs is on the stack above it.
+    Open,
+    Done,
 }
 
 impl Constraints {
-    /// `None` when the precedence contradicts itself.
+    /// `None` when the precedence contradicts itself, or groups wait for each other.
     pub(super) fn new(problem: &Problem<'_>) -> Option<Self> {
         let n = problem.strokes.len() + 1;
         let mut one_way = vec![false; n];
@@ -70,8 +131,15 @@ impl Constraints {
             after: Adjacency::new(n, pairs(false)),
             before: Adjacency::new(n, pairs(true)),
             has_order: !problem.before.is_empty(),
+            groups: Groups::new(problem),
         };
-        constraints.is_acyclic().then_some(constraints)
+        let all: Vec<u32> = (0..n as u32).collect();
+        let _ = constraints.before.repaired(&all)?;
+        if let Some(groups) = &constraints.groups {
+            let all: Vec<u32> = (0..=groups.count() as u32).collect();
+            let _ = groups.before().repaired(&all)?;
+        }
+        Some(constraints)
     }
 
     /// Nothing to keep.
@@ -83,7 +151,12 @@ impl Constraints {
             after: Adjacency::new(n, Vec::new()),
             before: Adjacency::new(n, Vec::new()),
             has_order: false,
+            groups: None,
         }
+    }
+
+    pub(super) const fn groups(&self) -> Option<&Groups> {
+        self.groups.as_ref()
     }
 
     /// Whether any stroke cannot be reversed.
@@ -107,7 +180,7 @@ impl Constraints {
 
     /// Whether there is anything to keep.
     pub(super) const fn any(&self) -> bool {
-        self.directed || self.has_order
+        self.directed || self.has_order || self.groups.is_some()
     }
 
     pub(super) const fn has_order(&self) -> bool {
@@ -122,67 +195,42 @@ impl Constraints {
             && self.after(node).iter().all(|&a| at(a) > at(node))
     }
 
-    /// Whether strokes in this order, none reversed, keep the precedence.
-    pub(super) fn allow(&self, strokes: impl Iterator<Item = u32>) -> bool {
+    /// Whether strokes in this order, none reversed, keep the precedence and the groups.
+    pub(super) fn allow(&self, strokes: impl Iterator<Item = u32> + Clone) -> bool {
         let mut place = vec![0_u32; self.n];
-        for (i, stroke) in (1..).zip(strokes) {
+        for (i, stroke) in (1..).zip(strokes.clone()) {
             place[stroke as usize + 1] = i;
         }
+        let together = |g: &Groups| g.are_together(strokes.map(|s| s + 1));
         (1..self.n as u32).all(|node| self.keeps(&place, node))
+            && self.groups.as_ref().is_none_or(together)
     }
 
-    /// The same order of entries, but each node is preceded by what must come before
-    /// it: that is pulled forward to right before the first node that needs it.
-    pub(super) fn repaired(&self, entries: &[u32]) -> Vec<u32> {
-        if !self.has_order {
-            return entries.to_vec();
-        }
-        // When each node's turn is, and where it is entered.
-        let mut turn = vec![(0_u32, 0_u32); self.n];
-        for (i, &entry) in entries.iter().enumerate() {
-            turn[(entry / 2) as usize] = (i as u32, entry);
-        }
-        let mut done = vec![false; self.n];
-        let mut out = Vec::with_capacity(entries.len());
-        let mut stack = Vec::new();
-        for &entry in entries {
-            stack.push(entry / 2);
-            while let Some(&top) = stack.last() {
-                if done[top as usize] {
-                    let _ = stack.pop();
-                    continue;
-                }
-                let open = stack.len();
-                let before = self.before(top);
-                stack.extend(before.iter().copied().filter(|&b| !done[b as usize]));
-                if stack.len() == open {
-                    done[top as usize] = true;
-                    out.push(turn[top as usize].1);
-                    let _ = stack.pop();
-                } else {
-                    // The one whose turn is first is done first.
-                    stack[open..].sort_by_key(|&b| std::cmp::Reverse(turn[b as usize].0));
-                }
-            }
-        }
-        out
+    /// Whether an exchange leaves the groups together.
+    pub(super) fn keeps_groups(&self, pairs: &[u32]) -> bool {
+        self.groups.as_ref().is_none_or(|g| g.keeps(pairs))
     }
 
-    fn is_acyclic(&self) -> bool {
-        let mut waits: Vec<usize> = (0..self.n as u32).map(|i| self.before(i).len()).collect();
-        let mut free: Vec<u32> = (0..self.n as u32)
-            .filter(|&i| waits[i as usize] == 0)
-            .collect();
-        let mut seen = 0;
-        while let Some(node) = free.pop() {
-            seen += 1;
-            for &b in self.after(node) {
-                waits[b as usize] -= 1;
-                if waits[b as usize] == 0 {
-                    free.push(b);
-                }
+    /// The same order of entries, but with the groups together and in the order that
+    /// `groups` has, and each node preceded by what must come before it: that is pulled
+    /// forward to right before the first node that needs it.
+    pub(super) fn repaired(&self, entries: &[u32], groups: &[u32]) -> Vec<u32> {
+        let mut nodes: Vec<u32> = entries.iter().map(|e| e / 2).collect();
+        if let Some(all) = &self.groups {
+            let order = all.before().repaired(groups);
+            let mut turn = vec![0; all.count() + 1];
+            for (i, &group) in (0..).zip(order.as_deref().unwrap_or(groups)) {
+                turn[group as usize] = i;
             }
+            nodes.sort_by_key(|&n| turn[all.of(n) as usize]);
         }
-        seen == self.n
+        if self.has_order {
+            nodes = self.before.repaired(&nodes).unwrap_or(nodes);
+        }
+        let mut entry = vec![0_u32; self.n];
+        for &e in entries {
+            entry[(e / 2) as usize] = e;
+        }
+        nodes.into_iter().map(|n| entry[n as usize]).collect()
     }
 }

@@ -29,6 +29,8 @@
 mod chain;
 mod closed;
 mod constraint;
+mod gates;
+mod groups;
 mod hops;
 mod matching;
 mod neighbours;
@@ -43,6 +45,7 @@ use crate::geom::Point;
 pub use progress::Progress;
 
 use constraint::Constraints;
+use groups::Groups;
 use hops::Hops;
 use search::Search;
 use state::Tour;
@@ -78,6 +81,9 @@ pub struct Problem<'a> {
     pub end: Option<Point>,
     /// Pairs of strokes of which the first must come before the second.
     pub before: &'a [(u32, u32)],
+    /// A number for each stroke, or none at all: strokes of one number are drawn one
+    /// after another, with no other in between.
+    pub groups: &'a [u32],
 }
 
 /// One stroke in its place.
@@ -266,9 +272,12 @@ pub fn order_watched(
         .iter()
         .map(|&(a, b)| (number[a as usize], number[b as usize]))
         .collect();
+    let of_stroke = |&i: &u32| problem.groups.get(i as usize).copied();
+    let groups: Vec<u32> = along.iter().filter_map(of_stroke).collect();
     let renumbered = Problem {
         strokes: &strokes,
         before: &before,
+        groups: &groups,
         ..*problem
     };
     let Some(constraints) = Constraints::new(&renumbered) else {
@@ -314,7 +323,12 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
     if constraints.any() {
         // The best order that need keep nothing is where the search for one that
         // does begins.
-        tour.set_order(constraints.repaired(tour.entries()));
+        let mut order = Vec::new();
+        if let Some(groups) = constraints.groups() {
+            order = in_turn(problem, hop, groups, options, progress);
+            tour.hops.keep_together(groups);
+        }
+        tour.set_order(constraints.repaired(tour.entries(), &order));
         improve(problem, &mut tour, constraints, options, progress);
     }
     let strokes = tour
@@ -331,6 +345,31 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
             }
         })
         .collect()
+}
+
+/// The groups in an order of little travel, home's included.
+fn in_turn<H: Fn(Point, Point) -> f64 + Sync>(
+    problem: &Problem<'_>,
+    hop: &H,
+    groups: &Groups,
+    options: &Options,
+    progress: &Progress<'_>,
+) -> Vec<u32> {
+    let (strokes, starts) = groups.as_strokes(problem);
+    let before: Vec<(u32, u32)> = groups.before().pairs().map(|(b, a)| (a, b)).collect();
+    let one_each = Problem {
+        strokes: &strokes,
+        starts: &starts,
+        before: &before,
+        groups: &[],
+        ..*problem
+    };
+    let order = Constraints::new(&one_each)
+        .map(|none_together| search(&one_each, hop, &none_together, options, progress));
+    let visits = order.unwrap_or_else(|| as_given(&one_each));
+    let mut order: Vec<u32> = visits.into_iter().map(|v| v.stroke).collect();
+    order.push(groups.count() as u32);
+    order
 }
 
 /// Searches from the order there is, and leaves the tour settled.

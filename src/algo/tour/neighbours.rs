@@ -4,6 +4,7 @@
 //! the nearest other points: where strokes meet, a list of the nearest ends would
 //! hold the ends of one meeting and nothing beyond it.
 
+use super::gates::{self, Gate};
 use super::hops::Hops;
 use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
@@ -76,6 +77,7 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
 ) -> Neighbours {
     let spots = Spots::new(hops);
     let tree = KdTree::new(spots.points.clone());
+    let others = spots.of_other_groups(hops);
     let all: Vec<u32> = (0..spots.points.len() as u32).collect();
     let chunks = par::map_chunks(&all, CHUNK, |_, chunk| {
         let mut lists = Lists::default();
@@ -92,6 +94,12 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
                 let cost = hops.cost()(to, spots.points[other as usize]) as f32;
                 let there = spots.at(other).iter().take(THERE);
                 links.extend(there.map(|&end| Link { end, cost }));
+            }
+            for &end in others.get(spot as usize).into_iter().flatten() {
+                if links[begin..].iter().all(|l| l.end != end) {
+                    let cost = hops.cost()(to, hops.point(end & !EITHER)) as f32;
+                    links.push(Link { end, cost });
+                }
             }
             links[begin..].sort_by(|a: &Link, b: &Link| a.cost.total_cmp(&b.cost));
             first.push(links.len() as u32);
@@ -196,6 +204,32 @@ impl Spots {
             *slot += 1;
         }
         self.ends = ends;
+    }
+
+    /// For each, ends of other groups that are near; no list where there are no groups.
+    fn of_other_groups<H: Fn(Point, Point) -> f64 + Sync>(
+        &self,
+        hops: &Hops<'_, H>,
+    ) -> Vec<Vec<u32>> {
+        let Some(groups) = hops.groups() else {
+            return Vec::new();
+        };
+        let gate = |end: u32| Gate {
+            end,
+            point: hops.point(end),
+        };
+        let mut flagged = vec![0, 1];
+        // Where many stand, some ask for all.
+        for spot in 0..self.points.len() as u32 {
+            flagged.extend(self.at(spot).iter().take(HERE));
+        }
+        let gates: Vec<Gate> = flagged.iter().map(|e| gate(e & !EITHER)).collect();
+        let mut out = vec![Vec::new(); self.points.len()];
+        for (gate, near) in gates.iter().zip(gates::of_others(&gates, groups)) {
+            let list: &mut Vec<u32> = &mut out[self.spot_of[gate.end as usize] as usize];
+            list.extend(near.iter().map(|&i| flagged[i as usize]));
+        }
+        out
     }
 
     fn at(&self, spot: u32) -> &[u32] {

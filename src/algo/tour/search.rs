@@ -2,6 +2,7 @@
 
 use super::chain::{Moves, Queue, Width};
 use super::constraint::Constraints;
+use super::groups::Groups;
 use super::hops::Hops;
 use super::neighbours::Neighbours;
 use super::progress::Progress;
@@ -26,6 +27,8 @@ const LEAST_GAIN: f64 = 1e-9;
 const MOST_REWRITTEN: usize = 50_000;
 /// Longest run that a kick moves.
 const KICK_LENGTH: u64 = 50;
+/// Most groups that a kick moves at once.
+const KICK_GROUPS: u64 = 8;
 /// The caller is asked once in so many kicks whether to go on.
 const KICKS_AT_ONCE: usize = 256;
 /// How often a place is drawn until one has a hop that costs something before it:
@@ -101,9 +104,13 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
                 break;
             }
             let length = |r: &mut Random| 1 + r.below(KICK_LENGTH.min(n as u64 / 3)) as usize;
-            let (first, second) = (length(&mut random), length(&mut random));
+            let lengths = [length(&mut random), length(&mut random)];
             let from = self.worth_a_kick(&mut random);
-            let mut gain = self.swap(from, first, second);
+            let cuts = match self.moves.constraints.groups() {
+                Some(groups) => self.cuts_among(groups, from, &mut random),
+                None => [from, from + lengths[0], from + lengths[0] + lengths[1]].map(|p| p % n),
+            };
+            let mut gain = self.swap(cuts);
             gain += self.queue.drain(&mut self.moves, self.near, &REPAIR);
             if gain > LEAST_GAIN {
                 self.moves.tour.forget();
@@ -127,12 +134,38 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
         place
     }
 
-    /// The runs of `first` and `second` nodes from place `from` on change places;
-    /// gives what that gains, which is seldom above 0.
-    fn swap(&mut self, from: usize, first: usize, second: usize) -> f64 {
+    /// Three places whose runs may change places without taking a group apart: either
+    /// all in the group of a place, or all between groups.
+    fn cuts_among(&self, groups: &Groups, place: usize, random: &mut Random) -> [usize; 3] {
+        let tour = &self.moves.tour;
+        let n = tour.len();
+        let size = |place: usize| groups.size(tour.at(place % n));
+        // Home is alone.
+        let may_move_groups = groups.count() > 1;
+        let place = if may_move_groups { place } else { place.max(1) };
+        let begin = tour.begin_of_group(groups, place);
+        let end = begin + size(begin);
+        if size(begin) > 1 && (random.below(2) == 0 || !may_move_groups) {
+            let from = place.min(end - 2);
+            let first = 1 + random.below(KICK_LENGTH.min((end - from - 1) as u64)) as usize;
+            let second = 1 + random.below(KICK_LENGTH.min((end - from - first) as u64)) as usize;
+            return [from, from + first, from + first + second].map(|p| p % n);
+        }
+        let most = KICK_GROUPS.min((groups.count() as u64 + 1) / 3);
+        let mut cuts = [begin; 3];
+        for i in 1..3 {
+            cuts[i] = cuts[i - 1];
+            for _ in 0..=random.below(most) {
+                cuts[i] += size(cuts[i]);
+            }
+        }
+        cuts.map(|p| p % n)
+    }
+
+    /// The runs of nodes between three places change places; gives what that gains,
+    /// which is seldom above 0.
+    fn swap(&mut self, cuts: [usize; 3]) -> f64 {
         let t = &*self.moves.tour;
-        let n = t.len();
-        let cuts = [from, (from + first) % n, (from + first + second) % n];
         let [a, c, e] = cuts.map(|place| t.exit_before(place));
         let [b, d, f] = [a, c, e].map(|exit| t.hops.mate(exit));
         let link = |a, b| f64::from(t.hops.link(a, b));

@@ -1,6 +1,7 @@
 //! The tour: its hops, and who stands where.
 
 use super::constraint::Constraints;
+use super::groups::Groups;
 use super::hops::Hops;
 use crate::geom::Point;
 use std::ops::Range;
@@ -81,6 +82,25 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
         self.order[place] / 2
     }
 
+    /// The first place of the group at a place, where groups are together and home
+    /// stands first.
+    pub(super) fn begin_of_group(&self, groups: &Groups, place: usize) -> usize {
+        let group = groups.of(self.at(place));
+        let (mut from, mut to) = (
+            (place + 1).saturating_sub(groups.size(self.at(place))),
+            place,
+        );
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            if groups.of(self.at(middle)) == group {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        to
+    }
+
     /// The exit of the node before a place, round the end.
     pub(super) fn exit_before(&self, place: usize) -> u32 {
         let before = if place == 0 { self.len() } else { place } - 1;
@@ -107,7 +127,10 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
         most: usize,
         constraints: &Constraints,
     ) -> bool {
-        if !self.leaves_one_tour(pairs) || !self.rewrite(most, constraints) {
+        if !constraints.keeps_groups(pairs)
+            || !self.leaves_one_tour(pairs)
+            || !self.rewrite(most, constraints)
+        {
             return false;
         }
         self.hops.exchange(pairs);

@@ -11,7 +11,7 @@ mod kd;
 pub mod loops;
 pub mod nest;
 pub mod overlap;
-mod sets;
+pub(crate) mod sets;
 pub mod simplify;
 pub mod tour;
 

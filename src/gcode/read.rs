@@ -388,6 +388,7 @@ impl Builder {
             tool: modal.tool,
             plane: m.arc.map_or(modal.plane, |a| a.plane),
             operation: 0,
+            pass: 0,
             role: if self.meaning.is_work(m.beam) {
                 Role::Burn
             } else {

@@ -49,7 +49,10 @@ impl Job {
         tolerance: f64,
         [from, to]: [f64; 2],
     ) -> Result<Arranged, Error> {
+        let asked = self.pairs(&options.before, &mut Diagnostics::new())?;
         let mut context = Context {
+            before: asked.clone(),
+            asked,
             objective: objective.clone(),
             seed: options.seed,
             effort: options.effort,

@@ -2,10 +2,12 @@
 //! with it.
 
 mod arrange;
+mod before;
 mod conduct;
 mod format;
 mod options;
 
+pub use before::{BEFORE_UNMATCHED, Before, Pick};
 pub use format::Format;
 pub use options::{OpenOptions, OptimizeOptions};
 
@@ -16,8 +18,8 @@ use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassReport, Reorder, Summary, pen_down_bound, summarize,
-    travel_bound,
+    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, Reorder, Summary, pen_down_bound,
+    summarize, travel_bound,
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
@@ -32,6 +34,8 @@ pub const ALREADY_SHORT: Code = Code("job/already-short");
 pub const INNER_FIRST: Code = Code("job/inner-first");
 /// What lay on other lines is burned once.
 pub const OVERLAPS_REMOVED: Code = Code("job/overlaps-removed");
+/// What was asked of the order costs travel.
+pub const ORDER_COSTS: Code = Code("job/order-costs");
 /// The search for an order was stopped before it was done.
 pub const STOPPED_EARLY: Code = Code("job/stopped-early");
 /// A file that was opened.
@@ -57,6 +61,11 @@ struct Art {
     source: Source,
     toolpath: Toolpath,
     operations: Vec<Planned>,
+    /// The element that each step draws, and the groups around these.
+    #[cfg(feature = "svg")]
+    elements: Vec<crate::svg::Element>,
+    #[cfg(feature = "svg")]
+    groups: Vec<crate::svg::Group>,
     /// How far its curves are from those drawn, as measured, mm.
     deviation: f64,
 }
@@ -182,6 +191,8 @@ impl Job {
                 source: Source::new(bytes),
                 toolpath: plan.toolpath,
                 operations: plan.operations,
+                elements: plan.elements,
+                groups: drawing.groups,
                 deviation,
             })),
             // What is written for a drawing is GRBL's.
@@ -285,8 +296,12 @@ impl Job {
             stopped_early,
             diagnostics,
         } = self.arranged(objective, options, tolerance)?;
+        let mut unmatched = Diagnostics::new();
+        let _ = self.pairs(&options.before, &mut unmatched)?;
         let gcode_before = self.to_gcode()?;
-        let touch = Reorder::default().with_touch(tolerance / 2.0);
+        let touch = Reorder::default()
+            .with_touch(tolerance / 2.0)
+            .with_passes(options.passes);
         let mut result = Optimized {
             pen_down_bound: 0,
             travel_bound: None,
@@ -300,13 +315,16 @@ impl Job {
             max_deviation_mm: of_curves,
             diagnostics: self.diagnostics.clone(),
         };
+        result.diagnostics.extend(unmatched);
         let mut changed = false;
         if passes
             .iter()
             .any(|p| p.name != "inside-first" && p.changed > 0)
         {
             match self.checked(&after, tolerance) {
-                Ok((gcode, _)) if self.is_slower(objective, &result.gcode, &gcode, tolerance)? => {}
+                Ok((gcode, _))
+                    if !options.asks_for_order()
+                        && self.is_slower(objective, &result.gcode, &gcode, tolerance)? => {}
                 Ok((gcode, deviation)) => {
                     result.gcode = gcode;
                     result.max_deviation_mm = of_curves + deviation;
@@ -324,6 +342,8 @@ impl Job {
                     .with_help("please report the file: this is a defect of trajet"),
                 ),
             }
+        } else {
+            result.diagnostics.extend(diagnostics);
         }
         if result.stopped_early {
             result.diagnostics.push(
@@ -336,7 +356,8 @@ impl Job {
             );
         }
         // What is burned by others needs no order.
-        let ordered = if result.after.removed().is_empty() {
+        let as_read = options.passes == PassOrder::Source;
+        let ordered = if as_read && result.after.removed().is_empty() {
             before
         } else {
             &result.after
@@ -363,18 +384,25 @@ impl Job {
         let (was, is) = result.summaries();
         // In the place of what is burned no longer there may be travel.
         if changed && is.travel_mm > was.travel_mm + removed + tolerance {
-            result.diagnostics.push(
-                Diagnostic::new(
-                    INNER_FIRST,
-                    Severity::Note,
-                    format!(
-                        "travel grew from {:.1} to {:.1} mm: the input cuts an outline before \
-                         what is inside it",
-                        was.travel_mm, is.travel_mm
-                    ),
-                )
-                .with_help("a part that is cut free may shift, so what is inside comes first"),
+            let grew = format!(
+                "travel grew from {:.1} to {:.1} mm",
+                was.travel_mm, is.travel_mm
             );
+            let (code, why, help) = if options.asks_for_order() {
+                (
+                    ORDER_COSTS,
+                    "the order that is asked for costs it",
+                    "without parts, orders, passes and times to cool that are asked for it may be less",
+                )
+            } else {
+                (
+                    INNER_FIRST,
+                    "the input cuts an outline before what is inside it",
+                    "a part that is cut free may shift, so what is inside comes first",
+                )
+            };
+            let said = Diagnostic::new(code, Severity::Note, format!("{grew}: {why}"));
+            result.diagnostics.push(said.with_help(help));
         }
         if !changed && !result.diagnostics.has(KEPT_UNVERIFIED) {
             result.diagnostics.push(Diagnostic::new(

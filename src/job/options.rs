@@ -1,8 +1,9 @@
-use crate::error::Error;
+use super::Before;
+use crate::error::{Error, ErrorKind};
 use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
-use crate::pass::{Dedupe, Effort, Overlaps, Pipeline, Watch};
+use crate::pass::{Dedupe, Effort, InsideFirst, Overlaps, PassOrder, Pipeline, Reorder, Watch};
 
 /// How a file is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,6 +151,13 @@ pub struct OptimizeOptions {
     /// The passes not to run. Without `inside-first`, nothing holds an outline back
     /// until what is in it is done. Default none.
     pub skip: Vec<String>,
+    /// Whether parts are finished one after another: a part is an outermost contour with
+    /// all that lies inside it. Default not.
+    pub group_parts: bool,
+    /// Paths that come before others. Default none.
+    pub before: Vec<Before>,
+    /// In which order the passes of an operation are burned. Default as in the source.
+    pub passes: PassOrder,
     /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
     /// than ordering. Default not.
     pub bound: bool,
@@ -202,6 +210,32 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with parts finished one after another, or not.
+    #[must_use]
+    pub const fn with_group_parts(mut self, group: bool) -> Self {
+        self.group_parts = group;
+        self
+    }
+
+    /// The same with paths that come before others.
+    #[must_use]
+    pub fn with_before(mut self, orders: impl IntoIterator<Item = Before>) -> Self {
+        self.before = orders.into_iter().collect();
+        self
+    }
+
+    /// The same with passes in another order.
+    #[must_use]
+    pub const fn with_passes(mut self, order: PassOrder) -> Self {
+        self.passes = order;
+        self
+    }
+
+    /// Whether something is asked for that may cost travel.
+    pub(super) fn asks_for_order(&self) -> bool {
+        self.group_parts || !self.before.is_empty() || self.passes != PassOrder::Source
+    }
+
     /// The passes to run.
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
@@ -213,12 +247,29 @@ impl OptimizeOptions {
         let dedupe = Dedupe::default()
             .with_overlaps(overlaps)
             .with_distance(self.overlap_distance);
-        let all = Pipeline::standard_with(tolerance, dedupe)?.skip(&self.skip)?;
-        if self.only.is_empty() {
-            Ok(all)
-        } else {
-            all.only(&self.only)
+        let inside_first = InsideFirst::default().with_group_parts(self.group_parts);
+        let reorder = Reorder::default().with_passes(self.passes);
+        let all = Pipeline::standard_of(tolerance, inside_first, dedupe, reorder)?;
+        let mut chosen = all.skip(&self.skip)?;
+        if !self.only.is_empty() {
+            let passes = (self.passes != PassOrder::Source).then_some("passes");
+            let named = self.only.iter().map(String::as_str).chain(passes);
+            chosen = chosen.only(&named.collect::<Vec<_>>())?;
         }
+        let asked = [
+            ("group_parts", self.group_parts, "inside-first"),
+            ("group_parts", self.group_parts, "reorder"),
+            ("before", !self.before.is_empty(), "reorder"),
+            ("passes", self.passes != PassOrder::Source, "passes"),
+            ("passes", self.passes != PassOrder::Source, "reorder"),
+        ];
+        for (option, given, pass) in asked {
+            if given && chosen.names().all(|name| name != pass) {
+                let message = format!("{option} needs the pass {pass}, which is left out");
+                return Err(Error::new(ErrorKind::InvalidConfig, message));
+            }
+        }
+        Ok(chosen)
     }
 
     /// The same with another effort.
@@ -252,6 +303,9 @@ impl Default for OptimizeOptions {
             overlap_distance: Dedupe::default().distance,
             only: Vec::new(),
             skip: Vec::new(),
+            group_parts: false,
+            before: Vec::new(),
+            passes: PassOrder::Source,
             bound: false,
             effort: Effort::Normal,
             watch: Watch::default(),

@@ -5,9 +5,9 @@
 //! the same again at once, or are the lines of one engraved area. A new batch begins where the operation changes, where
 //! a raster begins or ends, and where something is burned again after other burns.
 
-use super::{Reorder, raster, shape};
-use crate::toolpath::{Path, Toolpath};
-use std::collections::BTreeSet;
+use super::{PassOrder, Reorder, raster, shape};
+use crate::toolpath::{Attributes, Path, Toolpath};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Paths that stay together, as a range of steps.
@@ -26,11 +26,39 @@ pub(super) struct Batch {
     pub(super) kept: bool,
 }
 
+/// Units of one operation that may change places, or one run of rows that may not.
+pub(super) struct Item {
+    pub(super) unit: Unit,
+    /// What must be the same of units that may change places.
+    pub(super) operation: Vec<u32>,
+    /// Whether it is a run of rows of a raster, which stays as it is.
+    pub(super) kept: bool,
+}
+
 /// Cuts a region into batches.
 ///
 /// # Complexity
 /// O(segments + paths · log paths).
 pub(super) fn cut(toolpath: &Toolpath, region: Range<usize>, config: &Reorder) -> Vec<Batch> {
+    let mut batches = Vec::new();
+    let mut open = Growing::default();
+    for item in items(toolpath, region, config) {
+        if item.kept {
+            open.close(&mut batches);
+            batches.push(Batch {
+                units: vec![item.unit],
+                kept: true,
+            });
+        } else {
+            open.add(&mut batches, item.operation, item.unit, config);
+        }
+    }
+    open.close(&mut batches);
+    batches
+}
+
+/// The units of a region in order.
+pub(super) fn items(toolpath: &Toolpath, region: Range<usize>, config: &Reorder) -> Vec<Item> {
     let paths: Vec<&Path> = toolpath.steps()[region.clone()]
         .iter()
         .filter_map(|s| s.as_path())
@@ -40,30 +68,36 @@ pub(super) fn cut(toolpath: &Toolpath, region: Range<usize>, config: &Reorder) -
     } else {
         Vec::new()
     };
+    let first_pass = match config.passes {
+        PassOrder::Path | PassOrder::Layer => first_passes(toolpath),
+        PassOrder::Source => Vec::new(),
+    };
     let mut rasters = rasters.into_iter().peekable();
-    let mut batches = Vec::new();
-    let mut open = Growing::default();
+    let mut items = Vec::with_capacity(paths.len());
     let mut i = 0;
     while i < paths.len() {
         if let Some(run) = rasters.next_if(|r| r.start == i) {
-            open.close(&mut batches);
-            let steps = region.start + run.start..region.start + run.end;
-            batches.push(Batch {
-                units: vec![Unit {
-                    steps,
+            items.push(Item {
+                unit: Unit {
+                    steps: region.start + run.start..region.start + run.end,
                     signature: (0, 0),
                     fixed: true,
-                }],
+                },
+                operation: Vec::new(),
                 kept: true,
             });
             i = run.end;
             continue;
         }
-        let operation = if config.keep_operations {
+        let mut operation = if config.keep_operations {
             shape::operation(toolpath, paths[i])
         } else {
             Vec::new()
         };
+        for id in &mut operation {
+            *id = first_pass.get(*id as usize).copied().unwrap_or(*id);
+        }
+        operation.sort_unstable();
         let fixed = config.keep_rasters && paths[i].raster.is_some();
         let same = |p: &&&Path| fixed && p.raster == paths[i].raster;
         let end = i + 1 + paths[i + 1..].iter().take_while(same).count();
@@ -72,16 +106,35 @@ pub(super) fn cut(toolpath: &Toolpath, region: Range<usize>, config: &Reorder) -
             let (a, b) = shape::signature(toolpath, path, config.touch);
             signature = (signature.0.wrapping_add(a), signature.1.wrapping_add(b));
         }
-        let unit = Unit {
-            steps: region.start + i..region.start + end,
-            signature,
-            fixed,
-        };
-        open.add(&mut batches, operation, unit, config);
+        items.push(Item {
+            unit: Unit {
+                steps: region.start + i..region.start + end,
+                signature,
+                fixed,
+            },
+            operation,
+            kept: false,
+        });
         i = end;
     }
-    open.close(&mut batches);
-    batches
+    items
+}
+
+/// For all attributes by number: the number of those that differ only in the pass.
+fn first_passes(toolpath: &Toolpath) -> Vec<u32> {
+    let mut first: BTreeMap<Attributes, u32> = BTreeMap::new();
+    let all = toolpath.attributes().as_slice();
+    all.iter()
+        .zip(0..)
+        .map(|(a, id)| {
+            let of_first = Attributes {
+                operation: a.operation.wrapping_sub(a.pass),
+                pass: 0,
+                ..*a
+            };
+            *first.entry(of_first).or_insert(id)
+        })
+        .collect()
 }
 
 /// The batch that units are being added to.

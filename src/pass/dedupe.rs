@@ -129,6 +129,8 @@ impl Pass for Dedupe {
         }
         let became = toolpath.edit().take_away(&cuts, distance);
         context.before = passed_on(&context.before, &became, &flat, &overlaps);
+        context.asked = passed_on(&context.asked, &became, &flat, &overlaps);
+        context.split(&became);
         report.changed = cuts.chunk_by(|a, b| a.step == b.step).count();
         report.deviation_mm = apart_mm;
         Ok(report)

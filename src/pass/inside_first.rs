@@ -25,9 +25,19 @@ pub struct InsideFirst {
     /// How far an arc may be from the chords that stand for it here, mm. It
     /// matters only for what comes this near to a contour. Default 0.05.
     pub flatness: f64,
+    /// Whether parts are finished one after another: a part is an outermost contour with
+    /// all that lies inside it; what lies in none is a part of its own. Default not.
+    pub group_parts: bool,
 }
 
 impl InsideFirst {
+    /// The same with parts finished one after another, or not.
+    #[must_use]
+    pub const fn with_group_parts(mut self, group: bool) -> Self {
+        self.group_parts = group;
+        self
+    }
+
     /// The same with another distance below which ends touch, mm.
     #[must_use]
     pub const fn with_touch(mut self, touch: f64) -> Self {
@@ -41,6 +51,7 @@ impl Default for InsideFirst {
         Self {
             touch: 0.005,
             flatness: 0.05,
+            group_parts: false,
         }
     }
 }
@@ -54,10 +65,17 @@ impl Pass for InsideFirst {
         let _ = positive_mm("touch", self.touch)?;
         let _ = positive_mm("flatness", self.flatness)?;
         let mut changed = 0;
+        if self.group_parts {
+            context.parts = (0..toolpath.steps().len() as u32).collect();
+        }
         for region in toolpath.regions() {
-            let edges = edges(toolpath, region, self);
+            let forest = Forest::of(toolpath, region, self);
+            let edges = forest.edges();
             changed += edges.len();
             context.before.extend(edges);
+            if self.group_parts {
+                forest.number_parts(&mut context.parts);
+            }
         }
         Ok(PassReport {
             changed,
@@ -76,31 +94,94 @@ struct Contour {
     steps: Vec<u32>,
 }
 
-fn edges(toolpath: &Toolpath, region: Range<usize>, config: &InsideFirst) -> Vec<(u32, u32)> {
-    let paths: Vec<(u32, &Path)> = region
-        .filter_map(|i| Some((i as u32, toolpath.steps()[i].as_path()?)))
-        .collect();
-    let (contours, items) = contours(toolpath, &paths, config);
-    if contours.is_empty() {
-        return Vec::new();
+/// A contour or another path, as often as it is drawn, with the steps of each time.
+struct Thing {
+    times: Vec<Vec<u32>>,
+    /// The contour around it, by its place among the things.
+    around: Option<usize>,
+}
+
+/// What lies inside of what in a region, contours first and other paths behind them.
+struct Forest(Vec<Thing>);
+
+impl Forest {
+    fn of(toolpath: &Toolpath, region: Range<usize>, config: &InsideFirst) -> Self {
+        let paths: Vec<(u32, &Path)> = region
+            .filter_map(|i| Some((i as u32, toolpath.steps()[i].as_path()?)))
+            .collect();
+        let (contours, items) = contours(toolpath, &paths, config);
+        let mut things = Vec::new();
+        // What is drawn again lies where it lay.
+        let mut known: BTreeMap<(u64, u64), usize> = BTreeMap::new();
+        let mut is_new = |steps: Vec<u32>| {
+            let parts = steps.iter().filter_map(|&s| {
+                let path = toolpath.steps()[s as usize].as_path()?;
+                Some(shape::signature(toolpath, path, config.touch))
+            });
+            let all = parts.fold((0_u64, 0_u64), |a, b| {
+                (a.0.wrapping_add(b.0), a.1.wrapping_add(b.1))
+            });
+            let at = *known.entry(all).or_insert(things.len());
+            if at < things.len() {
+                let thing: &mut Thing = &mut things[at];
+                thing.times.push(steps);
+                return false;
+            }
+            things.push(Thing {
+                times: vec![steps],
+                around: None,
+            });
+            true
+        };
+        let rings: Vec<Vec<Point>> = contours
+            .into_iter()
+            .filter_map(|c| is_new(c.steps).then_some(c.ring))
+            .collect();
+        let lines: Vec<Vec<Point>> = items
+            .into_iter()
+            .filter_map(|(step, points)| is_new(vec![step]).then_some(points))
+            .collect();
+        if !rings.is_empty() {
+            let [r, l] = [&rings, &lines].map(|v| v.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            let Nesting { rings, items } = nest::nest(&r, &l, config.touch);
+            for (thing, around) in things.iter_mut().zip(rings.into_iter().chain(items)) {
+                thing.around = around.map(|i| i as usize);
+            }
+        }
+        Self(things)
     }
-    let rings: Vec<&[Point]> = contours.iter().map(|c| c.ring.as_slice()).collect();
-    let points: Vec<&[Point]> = items.iter().map(|(_, p)| p.as_slice()).collect();
-    let Nesting { rings, items: of } = nest::nest(&rings, &points, config.touch);
-    let mut edges = Vec::new();
-    for (inner, outer) in rings.iter().enumerate() {
-        if let Some(outer) = outer {
-            for &a in &contours[inner].steps {
-                edges.extend(contours[*outer as usize].steps.iter().map(|&b| (a, b)));
+
+    /// The order: what is drawn for the second time comes before its contour's second
+    /// time, and so on; the last time of one stands for those that it does not have.
+    fn edges(&self) -> Vec<(u32, u32)> {
+        let mut edges = Vec::new();
+        for thing in &self.0 {
+            let Some(around) = thing.around else { continue };
+            let (inner, outer) = (&thing.times, &self.0[around].times);
+            for k in 0..inner.len().max(outer.len()) {
+                let [a, b] = [inner, outer].map(|times| &times[k.min(times.len() - 1)]);
+                for &a in a {
+                    edges.extend(b.iter().map(|&b| (a, b)));
+                }
+            }
+        }
+        edges
+    }
+
+    /// Gives the steps of each part the number of its first.
+    fn number_parts(&self, parts: &mut [u32]) {
+        for thing in &self.0 {
+            let mut root = thing;
+            // What is around something is larger than it.
+            while let Some(around) = root.around {
+                root = &self.0[around];
+            }
+            let part = root.times[0].first().copied();
+            for &step in thing.times.iter().flatten() {
+                parts[step as usize] = part.unwrap_or(step);
             }
         }
     }
-    for ((step, _), outer) in items.iter().zip(&of) {
-        if let Some(outer) = outer {
-            edges.extend(contours[*outer as usize].steps.iter().map(|&b| (*step, b)));
-        }
-    }
-    edges
 }
 
 /// The contours among `paths`, and the other paths with points on them.

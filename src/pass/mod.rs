@@ -11,8 +11,11 @@ mod arc_fit;
 mod batch;
 mod bound;
 mod dedupe;
+mod edges;
 mod inside_first;
 mod merge;
+mod parts;
+mod passes;
 mod pipeline;
 mod raster;
 mod reorder;
@@ -29,8 +32,11 @@ pub use crate::algo::tour::Effort;
 pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
 pub use bound::{pen_down_bound, travel_bound};
 pub use dedupe::{Dedupe, Overlaps};
+pub use edges::BEFORE_BROKEN;
 pub use inside_first::InsideFirst;
 pub use merge::Merge;
+pub use parts::{PARTS, PARTS_APART, PARTS_JOINED};
+pub use passes::{PassOrder, Passes};
 pub use pipeline::Pipeline;
 pub use reorder::Reorder;
 pub use simplify::Simplify;
@@ -42,6 +48,7 @@ use crate::error::Error;
 use crate::geom::{Point, Point3};
 use crate::machine::Machine;
 use crate::toolpath::Toolpath;
+use std::ops::Range;
 
 /// One improvement of a toolpath. Others can be added from outside.
 pub trait Pass: Sync {
@@ -92,6 +99,10 @@ pub struct Context {
     pub seed: u64,
     /// Steps that must come before others, by their numbers in the toolpath.
     pub before: Vec<(u32, u32)>,
+    /// Those of `before` that the user asked for.
+    pub asked: Vec<(u32, u32)>,
+    /// For each step the number of its part, if parts are finished one after another.
+    pub parts: Vec<u32>,
     /// How hard to search.
     pub effort: Effort,
     /// Who is told how far the search is, and may stop it.
@@ -100,6 +111,32 @@ pub struct Context {
     pub stopped_early: bool,
     /// What passes have to say.
     pub diagnostics: Diagnostics,
+}
+
+impl Context {
+    /// Steps have other numbers: `became` is the range of those that each is now.
+    pub(crate) fn split(&mut self, became: &[Range<u32>]) {
+        if !self.parts.is_empty() {
+            let of_step = became.iter().zip(&self.parts);
+            self.parts = of_step
+                .flat_map(|(new, part)| new.clone().map(|_| *part))
+                .collect();
+        }
+    }
+
+    /// Steps have changed places: step `i` is now step `slots[i]`.
+    pub(crate) fn renumber(&mut self, slots: &[u32]) {
+        let new = |i: u32| slots.get(i as usize).copied().unwrap_or(i);
+        for (a, b) in self.before.iter_mut().chain(&mut self.asked) {
+            (*a, *b) = (new(*a), new(*b));
+        }
+        let old = self.parts.clone();
+        for (&slot, part) in slots.iter().zip(old) {
+            if let Some(place) = self.parts.get_mut(slot as usize) {
+                *place = part;
+            }
+        }
+    }
 }
 
 /// What a pass did.

@@ -1,4 +1,6 @@
-use super::{Context, Dedupe, InsideFirst, Merge, Overlaps, Pass, PassReport, Reorder};
+use super::{
+    Context, Dedupe, InsideFirst, Merge, Overlaps, Pass, PassOrder, PassReport, Passes, Reorder,
+};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::toolpath::Toolpath;
 
@@ -31,13 +33,35 @@ impl Pipeline {
     /// # Errors
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
     pub fn standard_with(tolerance: f64, dedupe: Dedupe) -> Result<Self, Error> {
+        Self::standard_of(
+            tolerance,
+            InsideFirst::default(),
+            dedupe,
+            Reorder::default(),
+        )
+    }
+
+    /// As [`Pipeline::standard`], with these passes but for their `touch`, and before them
+    /// [`Passes`] where [`Reorder::passes`] are not as in the source.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
+    pub fn standard_of(
+        tolerance: f64,
+        inside_first: InsideFirst,
+        dedupe: Dedupe,
+        reorder: Reorder,
+    ) -> Result<Self, Error> {
         let share = positive_mm("tolerance", tolerance)? / 2.0;
-        Ok(Self::new(vec![
-            Box::new(InsideFirst::default().with_touch(share)),
-            Box::new(dedupe),
-            Box::new(Reorder::default().with_touch(share)),
-            Box::new(Merge::default().with_touch(share)),
-        ]))
+        let mut passes: Vec<Box<dyn Pass>> = Vec::new();
+        if reorder.passes != PassOrder::Source {
+            passes.push(Box::new(Passes::new(reorder.passes).with_touch(share)));
+        }
+        passes.push(Box::new(inside_first.with_touch(share)));
+        passes.push(Box::new(dedupe));
+        passes.push(Box::new(reorder.with_touch(share)));
+        passes.push(Box::new(Merge::default().with_touch(share)));
+        Ok(Self::new(passes))
     }
 
     /// The names of its passes, in order.

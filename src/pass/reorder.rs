@@ -2,7 +2,8 @@
 
 use super::batch::{Batch, cut};
 use super::view::View;
-use super::{Context, Pass, PassReport};
+use super::{Context, Pass, PassOrder, PassReport};
+use super::{edges, parts};
 use crate::algo::tour::{self, Progress};
 use crate::error::{Error, positive_mm};
 use crate::geom::Point;
@@ -27,6 +28,9 @@ pub struct Reorder {
     /// What is burned again after other burns stays separated from them, and
     /// what is burned again at once stays together.
     pub keep_passes: bool,
+    /// In which order the passes of an operation are; [`super::Passes`] has brought them
+    /// into it. Default as in the source.
+    pub passes: PassOrder,
     /// The head ends where the program made it end.
     pub keep_end: bool,
     /// Points nearer than this are one, mm. Default 0.005.
@@ -62,6 +66,13 @@ impl Reorder {
         self
     }
 
+    /// The same with passes that have been brought into another order.
+    #[must_use]
+    pub const fn with_passes(mut self, order: PassOrder) -> Self {
+        self.passes = order;
+        self
+    }
+
     /// The same with the head's last place kept or not.
     #[must_use]
     pub const fn with_keep_end(mut self, keep: bool) -> Self {
@@ -76,6 +87,7 @@ impl Default for Reorder {
             keep_operations: true,
             keep_rasters: true,
             keep_passes: true,
+            passes: PassOrder::Source,
             keep_end: true,
             touch: 0.005,
         }
@@ -89,25 +101,56 @@ impl Pass for Reorder {
 
     fn run(&self, toolpath: &mut Toolpath, context: &mut Context) -> Result<PassReport, Error> {
         let _ = positive_mm("touch", self.touch)?;
+        if !context.asked.is_empty() {
+            edges::no_circle(toolpath, &context.before)?;
+        }
+        let mut parts = std::mem::take(&mut context.parts);
+        let mut count = parts::Count::default();
+        if !parts.is_empty() {
+            count.joined = parts::join(&mut parts, &context.before);
+        }
         let regions = toolpath.regions();
         let shared: &Toolpath = toolpath;
         let told = |share| context.watch.goes_on(share);
         let progress = Progress::new(kicks(shared, &regions, context), &told);
         let plans = par::map(&regions, |i, region| {
             let seed = context.seed.wrapping_add(i as u64);
-            plan(shared, region.clone(), self, context, seed, &progress)
+            plan(
+                shared,
+                region.clone(),
+                self,
+                context,
+                &parts,
+                seed,
+                &progress,
+            )
         });
         context.stopped_early |= progress.is_stopped();
         let mut changed = 0;
+        let mut slots: Vec<usize> = (0..toolpath.steps().len()).collect();
         for (region, placements) in regions.into_iter().zip(plans) {
             changed += placements
                 .iter()
                 .zip(region.clone())
                 .filter(|(p, slot)| p.step != *slot || p.reversed || p.first > 0)
                 .count();
+            if !parts.is_empty() {
+                let batches = cut(toolpath, region.clone(), self);
+                count.add(&batches, &parts);
+                count.apart += parts::apart(&batches, &placements, &parts);
+            }
+            for (slot, p) in region.clone().zip(&placements) {
+                slots[p.step] = slot;
+            }
             toolpath.edit().arrange(region, &placements);
         }
+        if !parts.is_empty() {
+            count.say(&mut context.diagnostics);
+        }
+        let place = |step: u32| slots[step as usize];
+        edges::say_broken(&context.asked, place, &mut context.diagnostics);
         context.before.clear();
+        context.asked.clear();
         Ok(PassReport {
             changed,
             ..PassReport::new(self.name())
@@ -118,7 +161,9 @@ impl Pass for Reorder {
 /// About how many kicks the regions take.
 fn kicks(toolpath: &Toolpath, regions: &[Range<usize>], context: &Context) -> usize {
     let options = tour::Options::default().with_effort(context.effort);
-    let twice = if context.before.is_empty() { 1 } else { 2 };
+    // With parts the order of these is searched for, too.
+    let constrained = usize::from(!context.before.is_empty() || !context.parts.is_empty());
+    let twice = 1 + constrained + usize::from(!context.parts.is_empty());
     let of = |r: &Range<usize>| {
         let paths = toolpath.steps()[r.clone()].len();
         options.kicks_for(paths) * tries(paths) * twice
@@ -144,10 +189,12 @@ fn plan(
     region: Range<usize>,
     config: &Reorder,
     context: &Context,
+    parts: &[u32],
     seed: u64,
     progress: &Progress<'_>,
 ) -> Vec<Placement> {
     let view = View {
+        parts,
         toolpath,
         options: tour::Options::default().with_effort(context.effort),
         progress,
@@ -184,8 +231,9 @@ fn plan(
     let plan = best.map_or_else(|| as_read.clone(), |(_, plan)| plan);
     // An input that cuts an outline before what is in it is no order to go back to.
     let must_change = edges.iter().any(|(first, then)| first > then) && keeps_edges(&plan, &edges);
+    let gathered = parts::apart(&batches, &plan, parts) < parts::apart(&batches, &as_read, parts);
     let shorter = view.cost(&plan) < view.cost(&as_read);
-    if (must_change || shorter) && keeps_passes(&batches, &plan) {
+    if (must_change || gathered || shorter) && keeps_passes(&batches, &plan) {
         plan
     } else {
         as_read

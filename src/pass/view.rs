@@ -16,6 +16,8 @@ pub(super) struct View<'a> {
     pub(super) progress: &'a Progress<'a>,
     pub(super) start: Point,
     pub(super) end: Option<Point>,
+    /// The part of each step, if parts are finished one after another.
+    pub(super) parts: &'a [u32],
 }
 
 impl View<'_> {
@@ -68,6 +70,8 @@ impl View<'_> {
             .iter()
             .map(|u| stroke(self.toolpath, u, &mut starts))
             .collect();
+        let part = |u: &Unit| self.parts.get(u.steps.start).copied();
+        let groups: Vec<u32> = batch.units.iter().filter_map(part).collect();
         let mut unit_of: BTreeMap<usize, u32> = BTreeMap::new();
         if !edges.is_empty() {
             for (i, unit) in batch.units.iter().enumerate() {
@@ -88,8 +92,8 @@ impl View<'_> {
             starts: &starts,
             start,
             end,
-            groups: &[],
             before: &before,
+            groups: &groups,
         };
         let options = self.options.clone().with_seed(seed);
         let hop = |a, b| self.objective.hop(a, b);

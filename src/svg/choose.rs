@@ -107,6 +107,11 @@ fn of_id_and_class<'t>(
     name.map(String::as_str)
 }
 
+/// Whether a layer of a drawing is called so, or was in Illustrator.
+pub(crate) fn is_layer(name: &str, wanted: &str) -> bool {
+    name == wanted || as_in_illustrator(name).iter().any(|n| n == wanted)
+}
+
 /// The rule for a layer: its name in the table, and the operation.
 fn layer_rule<'t>(
     name: &str,

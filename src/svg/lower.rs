@@ -11,6 +11,7 @@ use crate::motion::Rate;
 use crate::operations::{CUT, Cut, ENGRAVE, Operation, Operations, Planned, Power, Unmapped};
 use crate::toolpath::{Attributes, Toolpath};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is to be done with a drawing.
 #[derive(Clone, Debug)]
@@ -20,8 +21,23 @@ pub struct Plan {
     pub toolpath: Toolpath,
     /// The operations that have something to do, in the order of work.
     pub operations: Vec<Planned>,
+    /// The element that each step draws.
+    pub elements: Vec<Element>,
     /// What there is to say about colours and fills.
     pub diagnostics: Diagnostics,
+}
+
+/// What a path is called by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Element {
+    /// `id` of the element.
+    pub id: Option<Arc<str>>,
+    /// `class` of the element, as it stands there.
+    pub class: Option<Arc<str>>,
+    /// The nearest element around it that has a name, by its place in
+    /// [`Drawing::groups`].
+    pub group: Option<u32>,
 }
 
 /// Most edges that all lines of all hatches of a drawing may meet: twice the lines.
@@ -55,6 +71,7 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
         areas: BTreeMap::new(),
         toolpath: Toolpath::new(flat(Point::new(0.0, 0.0))),
         planned: Vec::new(),
+        elements: Vec::new(),
         found: Diagnostics::new(),
         next: 0,
         met: MOST_MET,
@@ -79,6 +96,7 @@ pub fn toolpath(drawing: &Drawing, operations: &Operations, cut: &Cut) -> Result
     Ok(Plan {
         toolpath: plan.toolpath,
         operations: plan.planned,
+        elements: plan.elements,
         diagnostics: plan.found,
     })
 }
@@ -95,6 +113,7 @@ struct Planner<'a> {
     areas: BTreeMap<[&'static str; 2], Vec<&'a Outline>>,
     toolpath: Toolpath,
     planned: Vec<Planned>,
+    elements: Vec<Element>,
     found: Diagnostics,
     /// Number of the next operation of the toolpath.
     next: u32,
@@ -223,6 +242,14 @@ impl<'a> Planner<'a> {
             .chunk_by(|a, b| a.shape == b.shape && a.painted_by == b.painted_by)
         {
             self.run_shape(shape, operation, attributes, stroked)?;
+            if let Some(outline) = shape.first() {
+                let element = Element {
+                    id: outline.id.clone(),
+                    class: outline.class.clone(),
+                    group: outline.group,
+                };
+                self.elements.resize(self.toolpath.steps().len(), element);
+            }
         }
         let last = self.toolpath.steps().len();
         if last == first {
@@ -248,9 +275,11 @@ impl<'a> Planner<'a> {
         for pass in 1..operation.passes {
             let attributes = Attributes {
                 operation: self.next + pass,
+                pass,
                 ..attributes
             };
             self.toolpath.repeat(first..last, attributes);
+            self.elements.extend_from_within(first..last);
         }
         self.next += operation.passes;
         let mut colors: Vec<String> = Vec::new();

@@ -58,8 +58,9 @@ mod unread;
 mod walk;
 mod write;
 
+pub(crate) use choose::is_layer;
 pub use drawing::{Drawing, FillRule, Group, Outline, PaintedBy, Span};
-pub use lower::{Plan, toolpath};
+pub use lower::{Element, Plan, toolpath};
 pub use options::SvgOptions;
 pub use text::Fonts;
 pub use write::write;

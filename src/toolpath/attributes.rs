@@ -29,6 +29,9 @@ pub struct Attributes {
     pub plane: Plane,
     /// Operation or layer, in the order in which they are to be done.
     pub operation: u32,
+    /// Which run of one operation it is, from 0; each has an `operation` of its own, and
+    /// they follow each other.
+    pub pass: u32,
     /// What the segment is for.
     pub role: Role,
 }
@@ -44,16 +47,17 @@ impl Attributes {
                 Rate::Inverse(v) => (2, v),
             };
             (
-                (a.operation, a.tool, a.spindle, a.flood, a.plane, a.role),
+                (a.operation, a.pass, a.tool, a.spindle),
+                (a.flood, a.plane, a.role),
                 kind,
                 [rate, a.power],
             )
         };
         let (a, b) = (plain(self), plain(other));
-        a.0.cmp(&b.0)
-            .then(a.1.cmp(&b.1))
-            .then_with(|| a.2[0].total_cmp(&b.2[0]))
-            .then_with(|| a.2[1].total_cmp(&b.2[1]))
+        (a.0, a.1, a.2)
+            .cmp(&(b.0, b.1, b.2))
+            .then_with(|| a.3[0].total_cmp(&b.3[0]))
+            .then_with(|| a.3[1].total_cmp(&b.3[1]))
     }
 }
 
@@ -67,6 +71,7 @@ impl Default for Attributes {
             tool: 0,
             plane: Plane::Xy,
             operation: 0,
+            pass: 0,
             role: Role::Burn,
         }
     }

@@ -6,7 +6,7 @@ use clap::{Args as Group, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use trajet::diag::codes;
 use trajet::gcode::Dialect;
-use trajet::job::LEAST_TOLERANCE;
+use trajet::job::{Before, LEAST_TOLERANCE};
 use trajet::operations;
 use trajet::pass::{self, Pipeline};
 
@@ -167,6 +167,18 @@ pub(crate) struct Optimize {
     /// in them.
     #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass, conflicts_with = "only")]
     pub(crate) skip: Vec<String>,
+    /// Finish each part before the next begins: a part is an outermost closed contour with
+    /// all that lies inside it.
+    #[arg(long)]
+    pub(crate) group_parts: bool,
+    /// Paths that come before others, each side by #id, .class or the name of a layer of a
+    /// drawing, or by lines of a program, such as 12 or 12-40; may be given again.
+    #[arg(long, value_name = "FIRST=THEN")]
+    pub(crate) before: Vec<Before>,
+    /// In which order the passes of an operation are burned: all passes of a path at once,
+    /// all paths of a pass at once, or as the source has them.
+    #[arg(long, value_enum, value_name = "ORDER", default_value = "source")]
+    pub(crate) passes: Passes,
     /// Threads; 0 is one per core. The result does not depend on it.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub(crate) threads: u16,
@@ -231,6 +243,26 @@ impl From<Overlaps> for trajet::pass::Overlaps {
             Overlaps::None => Self::Keep,
             Overlaps::Partial => Self::Partial,
             Overlaps::All => Self::All,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Passes {
+    /// As in the source; pass after pass for drawings.
+    Source,
+    /// All passes of a path, then the next path.
+    Path,
+    /// All paths of a pass, then the next pass.
+    Layer,
+}
+
+impl From<Passes> for pass::PassOrder {
+    fn from(order: Passes) -> Self {
+        match order {
+            Passes::Source => Self::Source,
+            Passes::Path => Self::Path,
+            Passes::Layer => Self::Layer,
         }
     }
 }

@@ -58,6 +58,9 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_overlap_distance(args.overlap_distance)
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())
+        .with_group_parts(args.group_parts)
+        .with_before(args.before.clone())
+        .with_passes(args.passes.into())
         .with_effort(args.effort.into())
         .with_watch(watch)
         .with_bound(args.bound);

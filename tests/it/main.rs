@@ -12,6 +12,7 @@ mod house;
 mod inputs;
 mod layers;
 mod meaning;
+mod orders;
 mod programs;
 mod quote_laws;
 mod quoting;

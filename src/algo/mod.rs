@@ -3,6 +3,7 @@
 
 pub mod arc_fit;
 pub mod bound;
+pub mod cooling;
 pub mod corner;
 pub mod graph;
 pub mod hatch;

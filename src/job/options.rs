@@ -3,7 +3,9 @@ use crate::error::{Error, ErrorKind};
 use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
-use crate::pass::{Dedupe, Effort, InsideFirst, Overlaps, PassOrder, Pipeline, Reorder, Watch};
+use crate::pass::{
+    Cool, Dedupe, Effort, InsideFirst, Overlaps, PassOrder, Pipeline, Reorder, Watch,
+};
 
 /// How a file is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,6 +158,8 @@ pub struct OptimizeOptions {
     pub group_parts: bool,
     /// Paths that come before others. Default none.
     pub before: Vec<Before>,
+    /// Time to cool between paths that lie near each other. Default none.
+    pub cool: Option<Cool>,
     /// In which order the passes of an operation are burned. Default as in the source.
     pub passes: PassOrder,
     /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
@@ -224,6 +228,13 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with time to cool between paths that lie near each other.
+    #[must_use]
+    pub fn with_cool(mut self, cool: Cool) -> Self {
+        self.cool = Some(cool);
+        self
+    }
+
     /// The same with passes in another order.
     #[must_use]
     pub const fn with_passes(mut self, order: PassOrder) -> Self {
@@ -233,7 +244,10 @@ impl OptimizeOptions {
 
     /// Whether something is asked for that may cost travel.
     pub(super) fn asks_for_order(&self) -> bool {
-        self.group_parts || !self.before.is_empty() || self.passes != PassOrder::Source
+        self.group_parts
+            || !self.before.is_empty()
+            || self.passes != PassOrder::Source
+            || self.cool.is_some()
     }
 
     /// The passes to run.
@@ -248,7 +262,9 @@ impl OptimizeOptions {
             .with_overlaps(overlaps)
             .with_distance(self.overlap_distance);
         let inside_first = InsideFirst::default().with_group_parts(self.group_parts);
-        let reorder = Reorder::default().with_passes(self.passes);
+        let reorder = Reorder::default()
+            .with_passes(self.passes)
+            .with_cool(self.cool.clone());
         let all = Pipeline::standard_of(tolerance, inside_first, dedupe, reorder)?;
         let mut chosen = all.skip(&self.skip)?;
         if !self.only.is_empty() {
@@ -259,6 +275,7 @@ impl OptimizeOptions {
         let asked = [
             ("group_parts", self.group_parts, "inside-first"),
             ("group_parts", self.group_parts, "reorder"),
+            ("cool", self.cool.is_some(), "reorder"),
             ("before", !self.before.is_empty(), "reorder"),
             ("passes", self.passes != PassOrder::Source, "passes"),
             ("passes", self.passes != PassOrder::Source, "reorder"),
@@ -305,6 +322,7 @@ impl Default for OptimizeOptions {
             skip: Vec::new(),
             group_parts: false,
             before: Vec::new(),
+            cool: None,
             passes: PassOrder::Source,
             bound: false,
             effort: Effort::Normal,

@@ -26,6 +26,32 @@ pub(super) struct Batch {
     pub(super) kept: bool,
 }
 
+impl Batch {
+    /// The unit of each step.
+    pub(super) fn unit_of(&self) -> BTreeMap<usize, u32> {
+        let units = (0..).zip(&self.units);
+        units
+            .flat_map(|(i, unit)| unit.steps.clone().map(move |step| (step, i)))
+            .collect()
+    }
+
+    /// Pairs of steps as pairs of units, those of other batches left out.
+    pub(super) fn edges(&self, edges: &[(usize, usize)]) -> Vec<(u32, u32)> {
+        if edges.is_empty() {
+            return Vec::new();
+        }
+        let unit_of = self.unit_of();
+        let mut before: Vec<(u32, u32)> = edges
+            .iter()
+            .filter_map(|(a, b)| Some((*unit_of.get(a)?, *unit_of.get(b)?)))
+            .filter(|(a, b)| a != b)
+            .collect();
+        // All lines of an engraved area say the same.
+        before.dedup();
+        before
+    }
+}
+
 /// Units of one operation that may change places, or one run of rows that may not.
 pub(super) struct Item {
     pub(super) unit: Unit,

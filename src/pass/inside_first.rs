@@ -262,7 +262,7 @@ fn by_operation(toolpath: &Toolpath, open: &[(u32, &Path)]) -> Vec<Vec<usize>> {
 }
 
 /// The corners of a path, arcs as chords within `flatness` mm, ends included.
-fn flatten(toolpath: &Toolpath, path: &Path, flatness: f64) -> Vec<Point> {
+pub(super) fn flatten(toolpath: &Toolpath, path: &Path, flatness: f64) -> Vec<Point> {
     let mut points = vec![path.start.xy()];
     for (from, s) in toolpath.with_starts(path) {
         let (a, b) = (from.xy(), s.end.xy());

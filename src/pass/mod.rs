@@ -10,6 +10,7 @@
 mod arc_fit;
 mod batch;
 mod bound;
+mod cool;
 mod dedupe;
 mod edges;
 mod inside_first;
@@ -31,6 +32,7 @@ mod watch;
 pub use crate::algo::tour::Effort;
 pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
 pub use bound::{pen_down_bound, travel_bound};
+pub use cool::{COOLED, Cool, HOT};
 pub use dedupe::{Dedupe, Overlaps};
 pub use edges::BEFORE_BROKEN;
 pub use inside_first::InsideFirst;

@@ -1,8 +1,9 @@
 //! Order, direction and start points of paths, for the least travel.
 
 use super::batch::{Batch, cut};
+use super::cool::{self, Cool, Cooled};
 use super::view::View;
-use super::{Context, Pass, PassOrder, PassReport};
+use super::{Context, Objective, Pass, PassOrder, PassReport};
 use super::{edges, parts};
 use crate::algo::tour::{self, Progress};
 use crate::error::{Error, positive_mm};
@@ -31,6 +32,8 @@ pub struct Reorder {
     /// In which order the passes of an operation are; [`super::Passes`] has brought them
     /// into it. Default as in the source.
     pub passes: PassOrder,
+    /// Time to cool between paths that lie near each other. Default none.
+    pub cool: Option<Cool>,
     /// The head ends where the program made it end.
     pub keep_end: bool,
     /// Points nearer than this are one, mm. Default 0.005.
@@ -66,6 +69,13 @@ impl Reorder {
         self
     }
 
+    /// The same with time to cool between paths that lie near each other.
+    #[must_use]
+    pub fn with_cool(mut self, cool: Option<Cool>) -> Self {
+        self.cool = cool;
+        self
+    }
+
     /// The same with passes that have been brought into another order.
     #[must_use]
     pub const fn with_passes(mut self, order: PassOrder) -> Self {
@@ -88,6 +98,7 @@ impl Default for Reorder {
             keep_rasters: true,
             keep_passes: true,
             passes: PassOrder::Source,
+            cool: None,
             keep_end: true,
             touch: 0.005,
         }
@@ -101,6 +112,7 @@ impl Pass for Reorder {
 
     fn run(&self, toolpath: &mut Toolpath, context: &mut Context) -> Result<PassReport, Error> {
         let _ = positive_mm("touch", self.touch)?;
+        self.cool.as_ref().map_or(Ok(()), Cool::validate)?;
         if !context.asked.is_empty() {
             edges::no_circle(toolpath, &context.before)?;
         }
@@ -128,6 +140,11 @@ impl Pass for Reorder {
         context.stopped_early |= progress.is_stopped();
         let mut changed = 0;
         let mut slots: Vec<usize> = (0..toolpath.steps().len()).collect();
+        let (plans, cooled): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
+        if let Some(cool) = &self.cool {
+            let in_seconds = matches!(context.objective, Objective::Time(_));
+            cool::say(cool, &cooled, in_seconds, &mut context.diagnostics);
+        }
         for (region, placements) in regions.into_iter().zip(plans) {
             changed += placements
                 .iter()
@@ -192,7 +209,7 @@ fn plan(
     parts: &[u32],
     seed: u64,
     progress: &Progress<'_>,
-) -> Vec<Placement> {
+) -> (Vec<Placement>, Cooled) {
     let view = View {
         parts,
         toolpath,
@@ -233,10 +250,20 @@ fn plan(
     let must_change = edges.iter().any(|(first, then)| first > then) && keeps_edges(&plan, &edges);
     let gathered = parts::apart(&batches, &plan, parts) < parts::apart(&batches, &as_read, parts);
     let shorter = view.cost(&plan) < view.cost(&as_read);
-    if (must_change || gathered || shorter) && keeps_passes(&batches, &plan) {
+    let chosen = if (must_change || gathered || shorter) && keeps_passes(&batches, &plan) {
         plan
     } else {
         as_read
+    };
+    let Some(cool) = &config.cool else {
+        return (chosen, Cooled::default());
+    };
+    let (other, mut cooled) = cool::cooled(&view, cool, &batches, &chosen, &edges);
+    if cooled.soon[1] < cooled.soon[0] && keeps_passes(&batches, &other) {
+        (other, cooled)
+    } else {
+        (cooled.soon[1], cooled.cost[1]) = (cooled.soon[0], cooled.cost[0]);
+        (chosen, cooled)
     }
 }
 

@@ -8,6 +8,13 @@ use crate::geom::Point;
 use crate::toolpath::{Placement, Segment, Step, Toolpath};
 use std::collections::BTreeMap;
 
+/// Where a placed path begins and ends.
+#[derive(Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) entry: Point,
+    pub(super) exit: Point,
+}
+
 /// A toolpath seen as points and hops.
 pub(super) struct View<'a> {
     pub(super) toolpath: &'a Toolpath,
@@ -46,9 +53,9 @@ impl View<'_> {
             };
             let first = plan.len();
             self.place(batch, &visits, &mut plan);
-            begins.push(plan.get(first).map_or(at, |p| self.ends(p).0));
+            begins.push(plan.get(first).map_or(at, |p| self.ends(p).entry));
             if let Some(p) = plan.last() {
-                at = self.ends(p).1;
+                at = self.ends(p).exit;
             }
             done.push((batch, visits));
         }
@@ -72,21 +79,7 @@ impl View<'_> {
             .collect();
         let part = |u: &Unit| self.parts.get(u.steps.start).copied();
         let groups: Vec<u32> = batch.units.iter().filter_map(part).collect();
-        let mut unit_of: BTreeMap<usize, u32> = BTreeMap::new();
-        if !edges.is_empty() {
-            for (i, unit) in batch.units.iter().enumerate() {
-                for step in unit.steps.clone() {
-                    let _ = unit_of.insert(step, i as u32);
-                }
-            }
-        }
-        let mut before: Vec<(u32, u32)> = edges
-            .iter()
-            .filter_map(|(a, b)| Some((*unit_of.get(a)?, *unit_of.get(b)?)))
-            .filter(|(a, b)| a != b)
-            .collect();
-        // All lines of an engraved area say the same.
-        before.dedup();
+        let before = batch.edges(edges);
         let problem = Problem {
             strokes: &strokes,
             starts: &starts,
@@ -112,7 +105,7 @@ impl View<'_> {
     }
 
     /// Where a placed path begins and ends.
-    fn ends(&self, p: &Placement) -> (Point, Point) {
+    pub(super) fn ends(&self, p: &Placement) -> Ends {
         let path = path(self.toolpath, p.step);
         let ends = if p.first > 0 {
             let at = self.toolpath.segments(path)[p.first - 1].end.xy();
@@ -120,16 +113,17 @@ impl View<'_> {
         } else {
             (path.start.xy(), self.toolpath.end_of(path).xy())
         };
-        if p.reversed { (ends.1, ends.0) } else { ends }
+        let (entry, exit) = if p.reversed { (ends.1, ends.0) } else { ends };
+        Ends { entry, exit }
     }
 
     pub(super) fn cost(&self, plan: &[Placement]) -> f64 {
         let mut at = self.start;
         let mut sum = 0.0;
         for p in plan {
-            let (from, to) = self.ends(p);
-            sum += self.objective.hop(at, from);
-            at = to;
+            let Ends { entry, exit } = self.ends(p);
+            sum += self.objective.hop(at, entry);
+            at = exit;
         }
         sum + self.end.map_or(0.0, |end| self.objective.hop(at, end))
     }

@@ -4,8 +4,9 @@ use trajet::ErrorKind;
 use trajet::diag::Code;
 use trajet::gcode;
 use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
+use trajet::machine::preset;
 use trajet::operations::{Operation, Operations, Power};
-use trajet::pass::{Effort, Objective, PassOrder};
+use trajet::pass::{Cool, Effort, Objective, PassOrder};
 
 fn open(text: &str) -> Job {
     Job::open(text.as_bytes().to_vec(), None, &OpenOptions::default()).unwrap()
@@ -343,4 +344,54 @@ fn passes_of_a_program_are_known_by_their_shape() {
     let (was, is) = run(&job, &by_path).summaries();
     assert_eq!((was.burn_mm, is.burn_mm), (120.0, 120.0));
     assert!(is.travel_mm < 100.0, "{}", is.travel_mm);
+}
+
+/// Lines of 40 mm, a millimetre apart, each burned in 2.4 s.
+fn hatch(count: u32) -> Job {
+    let line = |i: u32| format!("G0 X0 Y{i}\nG1 X40\n");
+    let body: String = (0..count).map(line).collect();
+    open(&format!("G21 G90\nM4 S100 F1000\n{body}M5\nG0 X0 Y0\n"))
+}
+
+#[test]
+fn lines_near_each_other_cool_as_far_as_an_order_can_do_it() {
+    let machine = || preset("diode-laser").unwrap();
+    let cool = |seconds| {
+        let cool = Cool::new(seconds, machine()).with_distance(3.0);
+        OptimizeOptions::default().with_cool(cool)
+    };
+    let job = hatch(40);
+    let done = run(&job, &cool(4.0));
+    assert!(done.diagnostics.has(Code("pass/cooled")));
+    assert!(!done.diagnostics.has(Code("pass/hot")));
+    // No two lines that follow each other, nor the one before, are near.
+    let written = gcode::read(done.gcode.clone(), done.reading);
+    let ys: Vec<f64> = written.toolpath.paths().map(|p| p.start.y).collect();
+    let near = |a: f64, b: f64| (a - b).abs() < 3.0;
+    let apart = |w: &[f64]| !near(w[0], w[1]) && !near(w[0], w[2]);
+    assert!(ys[..40].windows(3).all(apart), "{ys:?}");
+    // The beam does the same, with no dwell.
+    let (was, is) = done.summaries();
+    assert!((was.burn_mm - is.burn_mm).abs() < 0.1);
+    assert!(!String::from_utf8_lossy(&done.gcode).contains("G4"));
+    // Too few lines for so long a time.
+    let done = run(&hatch(3), &cool(60.0));
+    let said = done.diagnostics.as_slice();
+    let hot = said.iter().find(|d| d.code == Code("pass/hot"));
+    assert_eq!(hot.map(|d| d.count), Some(2));
+    // A hole is still cut before its outline, and each plate before the next.
+    let plates = open(&plates());
+    let done = run(&plates, &cool(1.0).with_group_parts(true));
+    assert!(!done.diagnostics.has(Code("pass/parts-apart")));
+    for run in starts(&done).chunk_by(|a, b| plate(*a) == plate(*b)) {
+        if plate(run[0]).is_some() {
+            let [x, y] = run[4];
+            assert!(
+                (x - 10) % 60 % 50 == 0 && (y - 20) % 60 % 50 == 0,
+                "{run:?}"
+            );
+        }
+    }
+    let wrong = OptimizeOptions::default().with_cool(Cool::new(0.0, machine()));
+    assert!(job.optimize(&Objective::Travel, &wrong).is_err());
 }

@@ -175,6 +175,13 @@ pub(crate) struct Optimize {
     /// drawing, or by lines of a program, such as 12 or 12-40; may be given again.
     #[arg(long, value_name = "FIRST=THEN")]
     pub(crate) before: Vec<Before>,
+    /// Let what lies near a path cool so many seconds before it begins, as far as another
+    /// order can do it; no dwell is put in.
+    #[arg(long, allow_negative_numbers = true, value_name = "SECONDS", value_parser = positive)]
+    pub(crate) cool: Option<f64>,
+    /// How near a path must lie to another one to be heated by it, mm.
+    #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = pass::Cool::DISTANCE, value_parser = positive)]
+    pub(crate) cool_distance: f64,
     /// In which order the passes of an operation are burned: all passes of a path at once,
     /// all paths of a pass at once, or as the source has them.
     #[arg(long, value_enum, value_name = "ORDER", default_value = "source")]

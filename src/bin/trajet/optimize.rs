@@ -12,7 +12,7 @@ use trajet::estimate::{Estimate, estimate};
 use trajet::job::{Job, OptimizeOptions, Optimized};
 use trajet::machine::Machine;
 use trajet::operations::Planned;
-use trajet::pass::{Objective, Summary, Watch};
+use trajet::pass::{Cool, Objective, Summary, Watch};
 use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
 
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         bar.set_position((share * STEPS as f64) as u64);
         budget.is_none_or(|seconds| began.elapsed().as_secs_f64() < seconds)
     });
-    let options = OptimizeOptions::default()
+    let mut options = OptimizeOptions::default()
         .with_tolerance(args.tolerance)
         .with_seed(args.seed)
         .with_overlaps(args.remove_overlaps.into())
@@ -64,6 +64,9 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_effort(args.effort.into())
         .with_watch(watch)
         .with_bound(args.bound);
+    options.cool = args
+        .cool
+        .map(|seconds| Cool::new(seconds, machine.clone()).with_distance(args.cool_distance));
     let done = par::with_threads(args.threads.into(), || job.optimize(&objective, &options));
     progress.finish_and_clear();
     let done = done.map_err(|e| format!("{}: {e}", args.input.display()))?;

@@ -2,10 +2,10 @@
 
 use super::Objective;
 use super::batch::{Batch, Unit};
-use super::stroke::{path, stroke};
+use super::stroke::{is_copy, path, stroke};
 use crate::algo::tour::{self, Problem, Progress, Stroke, Visit};
 use crate::geom::Point;
-use crate::toolpath::{Placement, Segment, Step, Toolpath};
+use crate::toolpath::{Placement, Step, Toolpath};
 use std::collections::BTreeMap;
 
 /// Where a placed path begins and ends.
@@ -159,7 +159,7 @@ fn as_before(
             let then = &same.units[v.stroke as usize];
             let stroke = *by_signature.get(&then.signature)?;
             let now = &batch.units[stroke as usize];
-            Some(if is_copy(toolpath, then, now) {
+            Some(if is_same(toolpath, then, now) {
                 Visit { stroke, ..*v }
             } else {
                 Visit {
@@ -173,7 +173,7 @@ fn as_before(
 }
 
 /// Whether two units are one path each, with the same segments in the same direction.
-fn is_copy(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
+fn is_same(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
     let only = |u: &Unit| match &toolpath.steps()[u.steps.clone()] {
         [Step::Path(path)] if !path.rigid && !u.fixed => Some(path),
         _ => None,
@@ -181,9 +181,7 @@ fn is_copy(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
     let (Some(a), Some(b)) = (only(a), only(b)) else {
         return false;
     };
-    let same = |(x, y): (&Segment, &Segment)| x.end == y.end && x.bulge.total_cmp(&y.bulge).is_eq();
-    let (s, t) = (toolpath.segments(a), toolpath.segments(b));
-    a.start == b.start && s.len() == t.len() && s.iter().zip(t).all(same)
+    is_copy(toolpath, a, b)
 }
 
 impl Batch {

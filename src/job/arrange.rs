@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::estimate::estimate;
 use crate::gcode;
 use crate::machine::Machine;
-use crate::pass::{Context, Objective, PassReport};
+use crate::pass::{Context, HOT, Objective, PassReport};
 use crate::source::Source;
 use crate::toolpath::Toolpath;
 
@@ -36,8 +36,18 @@ impl Job {
         let shortest = self.arranged_once(&Objective::Travel, options, tolerance, [0.0, 0.5])?;
         let soonest = self.arranged_once(objective, options, tolerance, [0.5, 1.0])?;
         let [a, b] = [&soonest, &shortest].map(|a| self.seconds(&a.toolpath, machine, tolerance));
+        // Where paths are to cool, that comes first.
+        let hot = |a: &Arranged| {
+            let all = a.diagnostics.as_slice().iter();
+            all.filter(|d| d.code == HOT).map(|d| d.count).sum::<u32>()
+        };
+        let (cooler, quicker) = (hot(&shortest).cmp(&hot(&soonest)), b.total_cmp(&a));
         // What cannot be written is seen when the result is.
-        Ok(if b < a { shortest } else { soonest })
+        Ok(if cooler.then(quicker).is_lt() {
+            shortest
+        } else {
+            soonest
+        })
     }
 
     /// Runs the passes for one objective. The watch is told the part of all work

@@ -1,6 +1,6 @@
 //! Orders that the user asks for: these paths before those.
 
-use super::{Art, Form, Job};
+use super::{Form, Job};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use std::fmt;
@@ -171,7 +171,7 @@ fn lines(text: &str) -> Option<[u32; 2]> {
 }
 
 #[cfg(feature = "svg")]
-impl Art {
+impl super::Art {
     fn named(&self, pick: &Pick) -> Vec<u32> {
         use std::sync::Arc;
         let is = |id: &Option<Arc<str>>, class: &Option<Arc<str>>| match pick {

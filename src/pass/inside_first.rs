@@ -110,6 +110,9 @@ impl Forest {
             .filter_map(|i| Some((i as u32, toolpath.steps()[i].as_path()?)))
             .collect();
         let (contours, items) = contours(toolpath, &paths, config);
+        if contours.is_empty() {
+            return Self(Vec::new());
+        }
         let mut things = Vec::new();
         // What is drawn again lies where it lay.
         let mut known: BTreeMap<(u64, u64), usize> = BTreeMap::new();

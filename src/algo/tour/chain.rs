@@ -72,7 +72,10 @@ struct Step {
     ends: [u32; 2],
     /// The step before, by number; the first is its own.
     before: u32,
-    depth: u32,
+    depth: u16,
+    /// How many of the hops taken away lead from one group to another, less those put in:
+    /// never below 0, as a group would be taken apart.
+    between: i16,
 }
 
 /// A step to go on from.
@@ -171,7 +174,8 @@ impl<'p> Queue<'p> {
         self.steps.clear();
         self.open.clear();
         self.steps.push(Step {
-            rest: old + moves.hops().apart(end, mate.end),
+            rest: old,
+            between: moves.hops().between(end, mate.end),
             taken: old,
             ends: [end, mate.end],
             before: 0,
@@ -185,11 +189,12 @@ impl<'p> Queue<'p> {
                 taken,
                 ends,
                 depth,
+                between,
                 ..
             } = self.steps[step as usize];
             let hops = moves.hops();
-            let gain = rest - f64::from(hops.link(ends[1], end)) - hops.apart(ends[1], end);
-            if gain > least.max(ROUNDING * taken) {
+            let gain = rest - f64::from(hops.link(ends[1], end));
+            if gain > least.max(ROUNDING * taken) && between >= hops.between(ends[1], end) {
                 self.follow(step);
                 if moves.exchange(&self.chain) {
                     for i in 0..self.chain.len() {
@@ -212,37 +217,58 @@ impl<'p> Queue<'p> {
         hops: &Hops<'_, H>,
         near: &Neighbours,
     ) {
+        // Where there are no groups, nothing is asked about them.
+        if hops.groups().is_some() {
+            self.extend_among::<H, true>(before, hops, near);
+        } else {
+            self.extend_among::<H, false>(before, hops, near);
+        }
+    }
+
+    fn extend_among<H: Fn(Point, Point) -> f64 + Sync, const GROUPS: bool>(
+        &mut self,
+        before: u32,
+        hops: &Hops<'_, H>,
+        near: &Neighbours,
+    ) {
         let Step {
             rest,
             taken,
             ends: [_, last],
             depth,
+            between,
             ..
         } = self.steps[before as usize];
         let stale = hops.has_moved(last / 2);
-        let (grouped, before_it) = (hops.groups().is_some(), rest);
+        // Between groups hops are few and long: one may cost more for now.
+        let most = if GROUPS && between > 0 {
+            rest + self.steps[0].taken
+        } else {
+            rest
+        };
         for link in near.of(last) {
             let mut added = f64::from(link.cost);
             if stale || hops.has_moved(link.end() / 2) {
                 added = f64::from(hops.link(last, link.end()));
-                if added >= rest {
+                if added >= most {
                     continue;
                 }
             }
             // The others cost more.
-            if added >= rest {
+            if added >= most {
                 break;
             }
             let sides = if link.is_either() { 2 } else { 1 };
             for end in (0..sides).map(|side| link.end() ^ side) {
                 let next = hops.mate(end);
-                let mut rest = rest - added + f64::from(next.cost);
-                if grouped {
-                    let added = added + hops.apart(last, end);
-                    if added >= before_it {
+                let rest = rest - added + f64::from(next.cost);
+                let mut left = between;
+                if GROUPS {
+                    left -= hops.between(last, end);
+                    if left < 0 {
                         continue;
                     }
-                    rest += hops.apart(end, next.end) - hops.apart(last, end);
+                    left += hops.between(end, next.end);
                 }
                 let reached = &mut self.reached[end as usize];
                 let known = reached.0 == self.searches && f64::from(reached.1) >= rest;
@@ -257,6 +283,7 @@ impl<'p> Queue<'p> {
                     ends: [end, next.end],
                     before,
                     depth: depth + 1,
+                    between: left,
                 });
                 self.open.push(Open { rest, step });
             }

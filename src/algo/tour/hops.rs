@@ -1,6 +1,5 @@
 //! Hops: which end each end hops to, and what that costs.
 
-use super::chain::DEPTH;
 use super::groups::Groups;
 use super::{Problem, Stroke};
 use crate::geom::Point;
@@ -18,9 +17,8 @@ pub(super) struct Hops<'a, H> {
     ends_home: bool,
     cost: &'a H,
     choices: Choices<'a>,
-    /// Groups, and what a hop from one to another costs on top in the search, which so
-    /// looks for moves that have no more of them.
-    groups: Option<(&'a Groups, f64)>,
+    /// Groups that are to be kept together.
+    groups: Option<&'a Groups>,
 }
 
 /// Where closed nodes may start.
@@ -87,30 +85,17 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Hops<'a, H> {
     }
 
     /// Groups are to be kept together from now on.
-    pub(super) fn keep_together(&mut self, groups: &'a Groups) {
-        let (mut min, mut max) = (self.points[0], self.points[0]);
-        for p in &self.points {
-            min = Point::new(min.x.min(p.x), min.y.min(p.y));
-            max = Point::new(max.x.max(p.x), max.y.max(p.y));
-        }
-        // More than the hops of a move can gain.
-        let longest = (self.cost)(min, max);
-        self.groups = Some((groups, 2.0 * DEPTH as f64 * longest));
+    pub(super) const fn keep_together(&mut self, groups: &'a Groups) {
+        self.groups = Some(groups);
     }
 
     pub(super) const fn groups(&self) -> Option<&'a Groups> {
-        match self.groups {
-            Some((groups, _)) => Some(groups),
-            None => None,
-        }
+        self.groups
     }
 
-    /// What a hop costs on top for leading from one group to another.
-    pub(super) fn apart(&self, a: u32, b: u32) -> f64 {
-        match self.groups {
-            Some((groups, costs)) if groups.apart(a, b) => costs,
-            _ => 0.0,
-        }
+    /// How many hops between groups a hop is: 0 or 1.
+    pub(super) fn between(&self, a: u32, b: u32) -> i16 {
+        self.groups.map_or(0, |g| i16::from(g.apart(a, b)))
     }
 
     /// How many nodes there are, home included.

@@ -23,6 +23,8 @@
 //!
 //! Precedence is a constraint of every move, not a repair afterwards: the order that
 //! need not keep it is made to, and is where a second search begins whose moves all do.
+//! So are groups, which are drawn one after another: the search with them begins from a
+//! tour over the groups, and its kicks move whole groups, or what is within one.
 //!
 #![doc = include_str!("../../_docs/ordering.md")]
 
@@ -221,8 +223,8 @@ pub fn cost(
 /// one point to another with the beam off: symmetric, not negative.
 ///
 /// The result never costs more than the strokes as given, if that order keeps
-/// the precedence. Where the precedence contradicts itself (a cycle), the
-/// strokes come back as given. The same input and seed give the same result.
+/// the precedence and the groups. Where the precedence contradicts itself (a cycle), or
+/// groups wait for each other, the strokes come back as given. The same input and seed give the same result.
 ///
 /// # Panics
 /// When a closed stroke has no start point, or an index is out of range.

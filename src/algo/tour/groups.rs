@@ -24,12 +24,12 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// `None` where the problem has no groups.
+    /// `None` where the problem has no groups, or any order keeps them together.
     pub(super) fn new(problem: &Problem<'_>) -> Option<Self> {
         if problem.groups.is_empty() {
             return None;
         }
-        // Numbered anew, by first appearance.
+        // Numbered anew, from 0.
         let mut sorted: Vec<(u32, u32)> = (0..).zip(problem.groups).map(|(i, &g)| (g, i)).collect();
         sorted.sort_unstable();
         let mut of = vec![0; problem.strokes.len() + 1];
@@ -39,6 +39,9 @@ impl Groups {
                 of[stroke as usize + 1] = sizes.len() as u32;
             }
             sizes.push(group.len() as u32);
+        }
+        if sizes.len() < 2 || sizes.iter().all(|s| *s == 1) {
+            return None;
         }
         of[0] = sizes.len() as u32;
         sizes.push(1);

@@ -23,7 +23,7 @@ pub(super) struct Arranged {
 }
 
 impl Job {
-    /// Runs the passes; of two ways that were tried the one that takes less time.
+    /// Runs the passes; of the ways that were tried the one that takes least time.
     pub(super) fn arranged(
         &self,
         objective: &Objective,
@@ -33,11 +33,32 @@ impl Job {
         let Objective::Time(machine) = objective else {
             return self.arranged_once(objective, options, tolerance, [0.0, 1.0]);
         };
-        let shortest = self.arranged_once(&Objective::Travel, options, tolerance, [0.0, 0.5])?;
-        let soonest = self.arranged_once(objective, options, tolerance, [0.5, 1.0])?;
-        let [a, b] = [&soonest, &shortest].map(|a| self.seconds(&a.toolpath, machine, tolerance));
-        // What cannot be written is seen when the result is.
-        Ok(if b < a { shortest } else { soonest })
+        // A start within a line is one more stop, so corners only are tried as well.
+        let starts: &[bool] = if options.start_anywhere {
+            &[true, false]
+        } else {
+            &[false]
+        };
+        let ways: Vec<(bool, &Objective)> = starts
+            .iter()
+            .flat_map(|&anywhere| [(anywhere, &Objective::Travel), (anywhere, objective)])
+            .collect();
+        let share = 1.0 / ways.len() as f64;
+        let mut best: Option<(f64, Arranged)> = None;
+        for (i, (anywhere, objective)) in ways.into_iter().enumerate() {
+            let options = options.clone().with_start_anywhere(anywhere);
+            let part = [i, i + 1].map(|i| i as f64 * share);
+            let way = self.arranged_once(objective, &options, tolerance, part)?;
+            // What cannot be written is seen when the result is.
+            let seconds = self.seconds(&way.toolpath, machine, tolerance);
+            if best.as_ref().is_none_or(|(least, _)| seconds <= *least) {
+                best = Some((seconds, way));
+            }
+        }
+        best.map_or_else(
+            || self.arranged_once(objective, options, tolerance, [0.0, 1.0]),
+            |(_, way)| Ok(way),
+        )
     }
 
     /// Runs the passes for one objective. The watch is told the part of all work

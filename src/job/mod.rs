@@ -16,7 +16,7 @@ use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassReport, Reorder, Summary, pen_down_bound, summarize,
+    Context, InsideFirst, Objective, Pass, PassReport, Summary, pen_down_bound, summarize,
     travel_bound,
 };
 use crate::source::Source;
@@ -286,7 +286,7 @@ impl Job {
             diagnostics,
         } = self.arranged(objective, options, tolerance)?;
         let gcode_before = self.to_gcode()?;
-        let touch = Reorder::default().with_touch(tolerance / 2.0);
+        let touch = options.reorder().with_touch(tolerance / 2.0);
         let mut result = Optimized {
             pen_down_bound: 0,
             travel_bound: None,

@@ -2,7 +2,7 @@ use crate::error::Error;
 use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
-use crate::pass::{Dedupe, Effort, Overlaps, Pipeline, Watch};
+use crate::pass::{Dedupe, Effort, Overlaps, Pipeline, Reorder, Watch};
 
 /// How a file is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,6 +153,10 @@ pub struct OptimizeOptions {
     /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
     /// than ordering. Default not.
     pub bound: bool,
+    /// Whether closed paths may be started anywhere on their lines and arcs, which takes
+    /// two to three times as long; see [`crate::pass::Reorder::start_anywhere`]. Default
+    /// not: at corners.
+    pub start_anywhere: bool,
     /// How hard to search for the order. Default normal.
     pub effort: Effort,
     /// Who is told how far the search is, and may stop it. Default nobody.
@@ -202,6 +206,11 @@ impl OptimizeOptions {
         self
     }
 
+    /// How paths are ordered.
+    pub(super) fn reorder(&self) -> Reorder {
+        Reorder::default().with_start_anywhere(self.start_anywhere)
+    }
+
     /// The passes to run.
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
@@ -213,7 +222,7 @@ impl OptimizeOptions {
         let dedupe = Dedupe::default()
             .with_overlaps(overlaps)
             .with_distance(self.overlap_distance);
-        let all = Pipeline::standard_with(tolerance, dedupe)?.skip(&self.skip)?;
+        let all = Pipeline::standard_with(tolerance, dedupe, self.reorder())?.skip(&self.skip)?;
         if self.only.is_empty() {
             Ok(all)
         } else {
@@ -235,6 +244,13 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with closed paths started anywhere, or at corners only.
+    #[must_use]
+    pub const fn with_start_anywhere(mut self, anywhere: bool) -> Self {
+        self.start_anywhere = anywhere;
+        self
+    }
+
     /// The same with the bound on travel computed or not.
     #[must_use]
     pub const fn with_bound(mut self, bound: bool) -> Self {
@@ -253,6 +269,7 @@ impl Default for OptimizeOptions {
             only: Vec::new(),
             skip: Vec::new(),
             bound: false,
+            start_anywhere: false,
             effort: Effort::Normal,
             watch: Watch::default(),
         }

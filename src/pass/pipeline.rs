@@ -23,19 +23,20 @@ impl Pipeline {
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
     pub fn standard(tolerance: f64) -> Result<Self, Error> {
         let keep = Dedupe::default().with_overlaps(Overlaps::Keep);
-        Self::standard_with(tolerance, keep)
+        Self::standard_with(tolerance, keep, Reorder::default())
     }
 
-    /// As [`Pipeline::standard`], with another removal of overlaps.
+    /// As [`Pipeline::standard`], with another removal of overlaps and another way of
+    /// ordering, whose `touch` is that of the pipeline.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
-    pub fn standard_with(tolerance: f64, dedupe: Dedupe) -> Result<Self, Error> {
+    pub fn standard_with(tolerance: f64, dedupe: Dedupe, reorder: Reorder) -> Result<Self, Error> {
         let share = positive_mm("tolerance", tolerance)? / 2.0;
         Ok(Self::new(vec![
             Box::new(InsideFirst::default().with_touch(share)),
             Box::new(dedupe),
-            Box::new(Reorder::default().with_touch(share)),
+            Box::new(reorder.with_touch(share)),
             Box::new(Merge::default().with_touch(share)),
         ]))
     }

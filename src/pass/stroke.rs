@@ -1,25 +1,48 @@
 //! Units as the search sees them: strokes with ends, or with points to start at.
 
 use super::batch::Unit;
+use super::starts::Starts;
 use crate::algo::tour::Stroke;
 use crate::geom::Point;
 use crate::toolpath::{Path, Toolpath};
 
-/// A unit as it is ordered; the start points of a closed one are added to `starts`.
-pub(super) fn stroke(toolpath: &Toolpath, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {
-    let first = path(toolpath, unit.steps.start);
-    let single = unit.steps.len() == 1 && !first.rigid && !unit.fixed;
-    if single && toolpath.is_closed(first) {
-        let begin = starts.len() as u32;
-        starts.extend(toolpath.with_starts(first).map(|(p, _)| p.xy()));
+/// A unit as it is ordered; the start points of a closed one are added to `points`,
+/// its corners without `starts`.
+pub(super) fn stroke(
+    toolpath: &Toolpath,
+    unit: &Unit,
+    starts: Option<&Starts>,
+    points: &mut Vec<Point>,
+) -> Stroke {
+    if let Some(path) = closed(toolpath, unit) {
+        let begin = points.len() as u32;
+        match starts {
+            None => points.extend(toolpath.with_starts(path).map(|(p, _)| p.xy())),
+            Some(starts) => {
+                let outline = starts.outline(toolpath, path);
+                let spots = starts.spots(&outline);
+                points.extend(spots.map(|s| outline[s.edge as usize].at(s.share)));
+            }
+        }
         return Stroke::Closed {
-            starts: begin..starts.len() as u32,
+            starts: begin..points.len() as u32,
         };
     }
     Stroke::Open {
         ends: [start_of_unit(toolpath, unit), end_of_unit(toolpath, unit)],
-        reversible: single,
+        reversible: single(toolpath, unit).is_some(),
     }
+}
+
+/// The path of a unit that may be started elsewhere.
+pub(super) fn closed<'a>(toolpath: &'a Toolpath, unit: &Unit) -> Option<&'a Path> {
+    single(toolpath, unit).filter(|path| toolpath.is_closed(path))
+}
+
+/// The path of a unit that may be turned round.
+fn single<'a>(toolpath: &'a Toolpath, unit: &Unit) -> Option<&'a Path> {
+    let first = path(toolpath, unit.steps.start);
+    (unit.steps.len() == 1 && !first.rigid && !unit.fixed).then_some(first)
 }
 
 /// Where a unit begins, as it was read.

@@ -60,6 +60,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_skip(args.skip.clone())
         .with_effort(args.effort.into())
         .with_watch(watch)
+        .with_start_anywhere(args.start_anywhere)
         .with_bound(args.bound);
     let done = par::with_threads(args.threads.into(), || job.optimize(&objective, &options));
     progress.finish_and_clear();

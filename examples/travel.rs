@@ -3,15 +3,17 @@
 //! A line is `layer,parent,closed,x0 y0 x1 y1 …` in mm; `parent` is the number of
 //! the line that must come after it, or -1. The head starts at the origin.
 //!
-//! `cargo run --release --example travel -- [--free] [--parts] [--kicks N] FILE.csv...`
+//! `cargo run --release --example travel -- [--free] [--parts] [--anywhere] [--kicks N] FILE.csv...`
 //! (`--free` leaves the parents out; with `--parts`, an outermost closed path and all
-//! within it are finished before the next).
+//! within it are finished before the next; with `--anywhere` closed paths are started at
+//! any point, else at corners).
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)] // an example talks, and times
 
 use std::process::ExitCode;
 use std::time::Instant;
 use trajet::algo::nest::nest;
-use trajet::algo::tour::{Options, Problem, Stroke, as_given, cost, order};
+use trajet::algo::tour::anywhere::{Edge, Stop, settle, spacing, spots};
+use trajet::algo::tour::{Options, Problem, Stroke, Visit, as_given, cost, order};
 use trajet::geom::Point;
 
 #[derive(Default)]
@@ -21,6 +23,8 @@ struct Instance {
     before: Vec<(u32, u32)>,
     /// The outermost closed path around each.
     parts: Vec<u32>,
+    /// The edges of each closed stroke, none for an open one.
+    outlines: Vec<Vec<Edge>>,
 }
 
 impl Instance {
@@ -49,6 +53,14 @@ impl Instance {
             }
             lines.push((closed, points.clone()));
             let (first, last) = (*points.first()?, *points.last()?);
+            let edge = |w: &[Point]| Edge {
+                from: w[0],
+                to: w[1],
+                bulge: 0.0,
+                margin: 0.0,
+            };
+            let edges = points.windows(2).filter(|_| closed).map(edge);
+            all.outlines.push(edges.collect());
             all.strokes.push(if closed {
                 let begin = all.starts.len() as u32;
                 all.starts.extend(&points[..points.len() - 1]);
@@ -64,6 +76,56 @@ impl Instance {
         }
         all.parts = parts(&lines);
         Some(all)
+    }
+
+    /// Adds start points between corners; gives how far apart they are, mm.
+    fn start_anywhere(&mut self) -> f64 {
+        let lengths = self.outlines.iter().flatten().map(Edge::length);
+        let closed = self.outlines.iter().filter(|o| !o.is_empty()).count();
+        let apart = spacing(lengths.sum(), closed);
+        self.starts.clear();
+        for (stroke, outline) in self.strokes.iter_mut().zip(&self.outlines) {
+            if let Stroke::Closed { starts } = stroke {
+                starts.start = self.starts.len() as u32;
+                let points = spots(outline, apart);
+                self.starts
+                    .extend(points.map(|s| outline[s.edge as usize].at(s.share)));
+                starts.end = self.starts.len() as u32;
+            }
+        }
+        apart
+    }
+
+    /// The travel once all starts are moved to where it is least.
+    fn settled(
+        &self,
+        visits: &[Visit],
+        apart: f64,
+        hop: &(impl Fn(Point, Point) -> f64 + Sync),
+    ) -> f64 {
+        let mut stops: Vec<Stop<'_>> = Vec::new();
+        for v in visits {
+            let outline = &self.outlines[v.stroke as usize];
+            stops.push(match &self.strokes[v.stroke as usize] {
+                Stroke::Open { ends: [a, b], .. } => {
+                    Stop::Fixed(if v.reversed { [*b, *a] } else { [*a, *b] })
+                }
+                Stroke::Closed { .. } => {
+                    let spot = spots(outline, apart).nth(v.start as usize);
+                    Stop::Outline(outline, spot.unwrap_or_default())
+                }
+            });
+        }
+        let home = Point::default();
+        settle(&mut stops, (home, None), apart, hop);
+        let mut at = home;
+        let mut sum = 0.0;
+        for stop in &stops {
+            let [entry, exit] = stop.ends();
+            sum += hop(at, entry);
+            at = exit;
+        }
+        sum
     }
 }
 
@@ -88,11 +150,13 @@ fn parts(lines: &[(bool, Vec<Point>)]) -> Vec<u32> {
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1).peekable();
-    let (mut free, mut parts, mut options) = (false, false, Options::default());
+    let (mut free, mut parts, mut anywhere) = (false, false, false);
+    let mut options = Options::default();
     while let Some(flag) = args.next_if(|a| a.starts_with("--")) {
         match (flag.as_str(), args.peek().and_then(|a| a.parse().ok())) {
             ("--free", _) => free = true,
             ("--parts", _) => parts = true,
+            ("--anywhere", _) => anywhere = true,
             ("--kicks", Some(kicks)) => {
                 options = options.with_kicks(kicks);
                 let _ = args.next();
@@ -104,7 +168,7 @@ fn main() -> ExitCode {
         }
     }
     for file in args {
-        let instance = match std::fs::read_to_string(&file).map(|t| Instance::read(&t)) {
+        let mut instance = match std::fs::read_to_string(&file).map(|t| Instance::read(&t)) {
             Ok(Some(instance)) => instance,
             Ok(None) => {
                 eprintln!("{file}: not a table of paths");
@@ -115,6 +179,7 @@ fn main() -> ExitCode {
                 return ExitCode::FAILURE;
             }
         };
+        let apart = anywhere.then(|| instance.start_anywhere());
         let problem = Problem {
             strokes: &instance.strokes,
             starts: &instance.starts,
@@ -126,12 +191,15 @@ fn main() -> ExitCode {
         let hop = |a: Point, b: Point| a.distance(b);
         let began = Instant::now();
         let visits = order(&problem, &hop, &options);
+        let travel = match apart {
+            Some(apart) => instance.settled(&visits, apart, &hop),
+            None => cost(&problem, &hop, &visits),
+        };
         let seconds = began.elapsed().as_secs_f64();
         println!(
-            "{file}: {} paths, {:.0} -> {:.0} mm in {seconds:.2} s",
+            "{file}: {} paths, {:.0} -> {travel:.0} mm in {seconds:.2} s",
             problem.strokes.len(),
             cost(&problem, &hop, &as_given(&problem)),
-            cost(&problem, &hop, &visits),
         );
     }
     ExitCode::SUCCESS

@@ -22,8 +22,16 @@ pub(super) struct Arranged {
     pub(super) diagnostics: Diagnostics,
 }
 
+impl Arranged {
+    /// How many paths begin too soon.
+    fn hot(&self) -> u32 {
+        let all = self.diagnostics.as_slice().iter();
+        all.filter(|d| d.code == HOT).map(|d| d.count).sum()
+    }
+}
+
 impl Job {
-    /// Runs the passes; of two ways that were tried the one that takes less time.
+    /// Runs the passes; of the ways that were tried the one that takes least time.
     pub(super) fn arranged(
         &self,
         objective: &Objective,
@@ -33,21 +41,36 @@ impl Job {
         let Objective::Time(machine) = objective else {
             return self.arranged_once(objective, options, tolerance, [0.0, 1.0]);
         };
-        let shortest = self.arranged_once(&Objective::Travel, options, tolerance, [0.0, 0.5])?;
-        let soonest = self.arranged_once(objective, options, tolerance, [0.5, 1.0])?;
-        let [a, b] = [&soonest, &shortest].map(|a| self.seconds(&a.toolpath, machine, tolerance));
-        // Where paths are to cool, that comes first.
-        let hot = |a: &Arranged| {
-            let all = a.diagnostics.as_slice().iter();
-            all.filter(|d| d.code == HOT).map(|d| d.count).sum::<u32>()
-        };
-        let (cooler, quicker) = (hot(&shortest).cmp(&hot(&soonest)), b.total_cmp(&a));
-        // What cannot be written is seen when the result is.
-        Ok(if cooler.then(quicker).is_lt() {
-            shortest
+        // A start within a line is one more stop, so corners only are tried as well.
+        let starts: &[bool] = if options.start_anywhere {
+            &[true, false]
         } else {
-            soonest
-        })
+            &[false]
+        };
+        let ways: Vec<(bool, &Objective)> = starts
+            .iter()
+            .flat_map(|&anywhere| [(anywhere, &Objective::Travel), (anywhere, objective)])
+            .collect();
+        let share = 1.0 / ways.len() as f64;
+        let mut best: Option<((u32, f64), Arranged)> = None;
+        for (i, (anywhere, objective)) in ways.into_iter().enumerate() {
+            let options = options.clone().with_start_anywhere(anywhere);
+            let part = [i, i + 1].map(|i| i as f64 * share);
+            let way = self.arranged_once(objective, &options, tolerance, part)?;
+            // Where paths are to cool, that comes first. What cannot be written is seen
+            // when the result is.
+            let (hot, seconds) = (way.hot(), self.seconds(&way.toolpath, machine, tolerance));
+            let better = |&((least_hot, least), _): &((u32, f64), Arranged)| {
+                hot < least_hot || (hot == least_hot && seconds <= least)
+            };
+            if best.as_ref().is_none_or(better) {
+                best = Some(((hot, seconds), way));
+            }
+        }
+        best.map_or_else(
+            || self.arranged_once(objective, options, tolerance, [0.0, 1.0]),
+            |(_, way)| Ok(way),
+        )
     }
 
     /// Runs the passes for one objective. The watch is told the part of all work

@@ -18,7 +18,7 @@ use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, Reorder, Summary, pen_down_bound,
+    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, Summary, pen_down_bound,
     summarize, travel_bound,
 };
 use crate::source::Source;
@@ -299,9 +299,7 @@ impl Job {
         let mut unmatched = Diagnostics::new();
         let _ = self.pairs(&options.before, &mut unmatched)?;
         let gcode_before = self.to_gcode()?;
-        let touch = Reorder::default()
-            .with_touch(tolerance / 2.0)
-            .with_passes(options.passes);
+        let touch = options.reorder().with_touch(tolerance / 2.0);
         let mut result = Optimized {
             pen_down_bound: 0,
             travel_bound: None,

@@ -165,6 +165,10 @@ pub struct OptimizeOptions {
     /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
     /// than ordering. Default not.
     pub bound: bool,
+    /// Whether closed paths may be started anywhere on their lines and arcs, which takes
+    /// two to three times as long; see [`crate::pass::Reorder::start_anywhere`]. Default
+    /// not: at corners.
+    pub start_anywhere: bool,
     /// How hard to search for the order. Default normal.
     pub effort: Effort,
     /// Who is told how far the search is, and may stop it. Default nobody.
@@ -250,6 +254,14 @@ impl OptimizeOptions {
             || self.cool.is_some()
     }
 
+    /// How paths are ordered.
+    pub(super) fn reorder(&self) -> Reorder {
+        Reorder::default()
+            .with_passes(self.passes)
+            .with_cool(self.cool.clone())
+            .with_start_anywhere(self.start_anywhere)
+    }
+
     /// The passes to run.
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
@@ -262,10 +274,7 @@ impl OptimizeOptions {
             .with_overlaps(overlaps)
             .with_distance(self.overlap_distance);
         let inside_first = InsideFirst::default().with_group_parts(self.group_parts);
-        let reorder = Reorder::default()
-            .with_passes(self.passes)
-            .with_cool(self.cool.clone());
-        let all = Pipeline::standard_of(tolerance, inside_first, dedupe, reorder)?;
+        let all = Pipeline::standard_with(tolerance, inside_first, dedupe, self.reorder())?;
         let mut chosen = all.skip(&self.skip)?;
         if !self.only.is_empty() {
             let passes = (self.passes != PassOrder::Source).then_some("passes");
@@ -303,6 +312,13 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with closed paths started anywhere, or at corners only.
+    #[must_use]
+    pub const fn with_start_anywhere(mut self, anywhere: bool) -> Self {
+        self.start_anywhere = anywhere;
+        self
+    }
+
     /// The same with the bound on travel computed or not.
     #[must_use]
     pub const fn with_bound(mut self, bound: bool) -> Self {
@@ -325,6 +341,7 @@ impl Default for OptimizeOptions {
             cool: None,
             passes: PassOrder::Source,
             bound: false,
+            start_anywhere: false,
             effort: Effort::Normal,
             watch: Watch::default(),
         }

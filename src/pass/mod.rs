@@ -24,6 +24,7 @@ mod runs;
 mod seconds;
 mod shape;
 mod simplify;
+mod starts;
 mod stroke;
 mod summary;
 mod view;

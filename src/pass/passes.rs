@@ -93,6 +93,7 @@ impl Passes {
                     step,
                     reversed: false,
                     first: 0,
+                    share: 0.0,
                 }));
             }
         }

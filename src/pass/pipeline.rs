@@ -25,20 +25,7 @@ impl Pipeline {
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
     pub fn standard(tolerance: f64) -> Result<Self, Error> {
         let keep = Dedupe::default().with_overlaps(Overlaps::Keep);
-        Self::standard_with(tolerance, keep)
-    }
-
-    /// As [`Pipeline::standard`], with another removal of overlaps.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
-    pub fn standard_with(tolerance: f64, dedupe: Dedupe) -> Result<Self, Error> {
-        Self::standard_of(
-            tolerance,
-            InsideFirst::default(),
-            dedupe,
-            Reorder::default(),
-        )
+        Self::standard_with(tolerance, InsideFirst::default(), keep, Reorder::default())
     }
 
     /// As [`Pipeline::standard`], with these passes but for their `touch`, and before them
@@ -46,7 +33,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
-    pub fn standard_of(
+    pub fn standard_with(
         tolerance: f64,
         inside_first: InsideFirst,
         dedupe: Dedupe,

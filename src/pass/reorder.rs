@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, cut};
 use super::cool::{self, Cool, Cooled};
+use super::starts::{Starts, settled};
 use super::view::View;
 use super::{Context, Objective, Pass, PassOrder, PassReport};
 use super::{edges, parts};
@@ -14,7 +15,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Puts the paths of each region into an order, direction and start with less
-/// travel. Open paths may be turned round and closed ones started at any corner.
+/// travel. Open paths may be turned round and closed ones started at any corner, and
+/// when asked ([`Reorder::start_anywhere`]) at any point.
 ///
 /// What labs rely on is kept unless switched off: the sequence of operations,
 /// the rows of rasters, the structure of passes, the place where the head ends.
@@ -38,9 +40,29 @@ pub struct Reorder {
     pub keep_end: bool,
     /// Points nearer than this are one, mm. Default 0.005.
     pub touch: f64,
+    /// Closed paths may be started anywhere on a line or arc, which is then cut in two;
+    /// otherwise at their corners only. It takes twice the time. Default not: where the
+    /// beam starts and ends it leaves a mark, which is seen less at a corner.
+    pub start_anywhere: bool,
+    /// No part that such a start cuts off is shorter than this, mm. Default 0.1.
+    pub least_part: f64,
 }
 
 impl Reorder {
+    /// The same with closed paths started anywhere, or at corners only.
+    #[must_use]
+    pub const fn with_start_anywhere(mut self, anywhere: bool) -> Self {
+        self.start_anywhere = anywhere;
+        self
+    }
+
+    /// The same with another least length of parts that starts cut off, mm.
+    #[must_use]
+    pub const fn with_least_part(mut self, mm: f64) -> Self {
+        self.least_part = mm;
+        self
+    }
+
     /// The same with another distance below which points are one, mm.
     #[must_use]
     pub const fn with_touch(mut self, touch: f64) -> Self {
@@ -101,6 +123,8 @@ impl Default for Reorder {
             cool: None,
             keep_end: true,
             touch: 0.005,
+            start_anywhere: false,
+            least_part: 0.1,
         }
     }
 }
@@ -112,6 +136,7 @@ impl Pass for Reorder {
 
     fn run(&self, toolpath: &mut Toolpath, context: &mut Context) -> Result<PassReport, Error> {
         let _ = positive_mm("touch", self.touch)?;
+        let _ = positive_mm("least_part", self.least_part)?;
         self.cool.as_ref().map_or(Ok(()), Cool::validate)?;
         if !context.asked.is_empty() {
             edges::no_circle(toolpath, &context.before)?;
@@ -124,7 +149,7 @@ impl Pass for Reorder {
         let regions = toolpath.regions();
         let shared: &Toolpath = toolpath;
         let told = |share| context.watch.goes_on(share);
-        let progress = Progress::new(kicks(shared, &regions, context), &told);
+        let progress = Progress::new(kicks(shared, &regions, self, context), &told);
         let plans = par::map(&regions, |i, region| {
             let seed = context.seed.wrapping_add(i as u64);
             plan(
@@ -149,7 +174,7 @@ impl Pass for Reorder {
             changed += placements
                 .iter()
                 .zip(region.clone())
-                .filter(|(p, slot)| p.step != *slot || p.reversed || p.first > 0)
+                .filter(|(p, slot)| p.step != *slot || !p.stays())
                 .count();
             if !parts.is_empty() {
                 let batches = cut(toolpath, region.clone(), self);
@@ -176,14 +201,20 @@ impl Pass for Reorder {
 }
 
 /// About how many kicks the regions take.
-fn kicks(toolpath: &Toolpath, regions: &[Range<usize>], context: &Context) -> usize {
+fn kicks(
+    toolpath: &Toolpath,
+    regions: &[Range<usize>],
+    config: &Reorder,
+    context: &Context,
+) -> usize {
     let options = tour::Options::default().with_effort(context.effort);
     // With parts the order of these is searched for, too.
     let constrained = usize::from(!context.before.is_empty() || !context.parts.is_empty());
     let twice = 1 + constrained + usize::from(!context.parts.is_empty());
+    let searches = if config.start_anywhere { 2 } else { 1 };
     let of = |r: &Range<usize>| {
         let paths = toolpath.steps()[r.clone()].len();
-        options.kicks_for(paths) * tries(paths) * twice
+        options.kicks_for(paths) * tries(paths) * twice * searches
     };
     regions.iter().map(of).sum()
 }
@@ -222,39 +253,11 @@ fn plan(
         } else {
             None
         },
+        starts: None,
     };
     let batches = cut(toolpath, region.clone(), config);
-    let as_read: Vec<Placement> = region.clone().map(as_it_is).collect();
     let edges = edges_within(&context.before, &region);
-    // Few paths are soon ordered. Where one batch ends decides how far the next is,
-    // so the best of some tries is taken for all of them together.
-    let units: usize = batches.iter().map(|b| b.units.len()).sum();
-    let tries: Vec<u64> = (0..tries(units) as u64).collect();
-    let plans = par::map(&tries, |_, k| {
-        let seed = seed ^ (k << 48);
-        let (plan, begins) = view.plan(&batches, &edges, seed, &[]);
-        let cost = view.cost(&plan);
-        if batches.len() > 1 && units <= TRIES_UP_TO {
-            // Once more, each batch knowing where the next one began.
-            let (again, _) = view.plan(&batches, &edges, seed, &begins[1..]);
-            let other = view.cost(&again);
-            if other < cost {
-                return (other, again);
-            }
-        }
-        (cost, plan)
-    });
-    let best = plans.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-    let plan = best.map_or_else(|| as_read.clone(), |(_, plan)| plan);
-    // An input that cuts an outline before what is in it is no order to go back to.
-    let must_change = edges.iter().any(|(first, then)| first > then) && keeps_edges(&plan, &edges);
-    let gathered = parts::apart(&batches, &plan, parts) < parts::apart(&batches, &as_read, parts);
-    let shorter = view.cost(&plan) < view.cost(&as_read);
-    let chosen = if (must_change || gathered || shorter) && keeps_passes(&batches, &plan) {
-        plan
-    } else {
-        as_read
-    };
+    let chosen = shortest(&view, region, config, &batches, &edges, seed);
     let Some(cool) = &config.cool else {
         return (chosen, Cooled::default());
     };
@@ -265,6 +268,65 @@ fn plan(
         (cooled.soon[1], cooled.cost[1]) = (cooled.soon[0], cooled.cost[0]);
         (chosen, cooled)
     }
+}
+
+/// The plan of a region with the least cost that was found; its input if none is better.
+fn shortest(
+    view: &View<'_>,
+    region: Range<usize>,
+    config: &Reorder,
+    batches: &[Batch],
+    edges: &[(usize, usize)],
+    seed: u64,
+) -> Vec<Placement> {
+    let as_read: Vec<Placement> = region.map(as_it_is).collect();
+    let apart = |plan: &[Placement]| parts::apart(batches, plan, view.parts);
+    // Few paths are soon ordered. Where one batch ends decides how far the next is,
+    // so the best of some tries is taken for all of them together.
+    let units: usize = batches.iter().map(|b| b.units.len()).sum();
+    let tries: Vec<u64> = (0..tries(units) as u64).collect();
+    let search = |view: &View<'_>| {
+        let plans = par::map(&tries, |_, k| {
+            let seed = seed ^ (k << 48);
+            let (plan, begins) = view.plan(batches, edges, seed, &[]);
+            let cost = view.cost(&plan);
+            if batches.len() > 1 && units <= TRIES_UP_TO {
+                // Once more, each batch knowing where the next one began.
+                let (again, _) = view.plan(batches, edges, seed, &begins[1..]);
+                let other = view.cost(&again);
+                if other < cost {
+                    return (other, again);
+                }
+            }
+            (cost, plan)
+        });
+        let best = plans.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let plan = best.map_or_else(|| as_read.clone(), |(_, plan)| plan);
+        // An input that cuts an outline before what is in it is no order to go back to.
+        let must_change =
+            edges.iter().any(|(first, then)| first > then) && keeps_edges(&plan, edges);
+        let gathered = apart(&plan) < apart(&as_read);
+        let shorter = view.cost(&plan) < view.cost(&as_read);
+        ((must_change || gathered || shorter) && keeps_passes(batches, &plan)).then_some(plan)
+    };
+    let of_corners = search(view);
+    if !config.start_anywhere {
+        return of_corners.unwrap_or(as_read);
+    }
+    // The search among more starts may end worse, but what is kept never is.
+    let starts = Starts::of(view.toolpath, batches, config.least_part);
+    let view = View {
+        starts: Some(&starts),
+        ..view.clone()
+    };
+    let found = search(&view);
+    let other = of_corners.or_else(|| found.is_none().then(|| as_read.clone()));
+    let plans = [other, found].into_iter().flatten();
+    plans
+        .map(|plan| settled(&view, &starts, batches, plan))
+        .map(|plan| (apart(&plan), view.cost(&plan), plan))
+        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
+        .map_or(as_read, |(_, _, plan)| plan)
 }
 
 /// Whether a plan keeps more of the precedence than the input does: all of it,
@@ -284,6 +346,7 @@ const fn as_it_is(step: usize) -> Placement {
         step,
         reversed: false,
         first: 0,
+        share: 0.0,
     }
 }
 

@@ -1,30 +1,36 @@
 //! Units as the search sees them: strokes with ends, or with points to start at.
 
 use super::batch::Unit;
+use super::starts::Starts;
 use crate::algo::tour::Stroke;
 use crate::geom::Point;
 use crate::toolpath::{Path, Segment, Toolpath};
 
-/// A unit as it is ordered; the start points of a closed one are added to `starts`.
-pub(super) fn stroke(toolpath: &Toolpath, unit: &Unit, starts: &mut Vec<Point>) -> Stroke {
-    let first = path(toolpath, unit.steps.start);
-    let free = !first.rigid && !unit.fixed;
-    let single = unit.steps.len() == 1 && free;
-    let again = |step| {
-        let other = path(toolpath, step);
-        !other.rigid && toolpath.is_closed(other) && is_copy(toolpath, first, other)
-    };
-    // Passes that follow each other are all started at the same corner.
-    if free && toolpath.is_closed(first) && unit.steps.clone().skip(1).all(again) {
-        let begin = starts.len() as u32;
-        starts.extend(toolpath.with_starts(first).map(|(p, _)| p.xy()));
+/// A unit as it is ordered; the start points of a closed one are added to `points`,
+/// its corners without `starts`.
+pub(super) fn stroke(
+    toolpath: &Toolpath,
+    unit: &Unit,
+    starts: Option<&Starts>,
+    points: &mut Vec<Point>,
+) -> Stroke {
+    if let Some(path) = round(toolpath, unit) {
+        let begin = points.len() as u32;
+        match starts.filter(|_| unit.steps.len() == 1) {
+            None => points.extend(toolpath.with_starts(path).map(|(p, _)| p.xy())),
+            Some(starts) => {
+                let outline = starts.outline(toolpath, path);
+                let spots = starts.spots(&outline);
+                points.extend(spots.map(|s| outline[s.edge as usize].at(s.share)));
+            }
+        }
         return Stroke::Closed {
-            starts: begin..starts.len() as u32,
+            starts: begin..points.len() as u32,
         };
     }
     Stroke::Open {
         ends: [start_of_unit(toolpath, unit), end_of_unit(toolpath, unit)],
-        reversible: single,
+        reversible: single(toolpath, unit).is_some(),
     }
 }
 
@@ -35,6 +41,29 @@ pub(super) fn is_copy(toolpath: &Toolpath, a: &Path, b: &Path) -> bool {
     };
     let (s, t) = (toolpath.segments(a), toolpath.segments(b));
     a.start.xy() == b.start.xy() && s.len() == t.len() && s.iter().zip(t).all(same)
+}
+
+/// The path of a unit that may be started anywhere.
+pub(super) fn closed<'a>(toolpath: &'a Toolpath, unit: &Unit) -> Option<&'a Path> {
+    single(toolpath, unit).filter(|path| toolpath.is_closed(path))
+}
+
+/// The path of a unit that may be started at another corner: passes that follow each
+/// other are all started at the same one.
+fn round<'a>(toolpath: &'a Toolpath, unit: &Unit) -> Option<&'a Path> {
+    let first = path(toolpath, unit.steps.start);
+    let again = |step| {
+        let other = path(toolpath, step);
+        !other.rigid && toolpath.is_closed(other) && is_copy(toolpath, first, other)
+    };
+    let free = !first.rigid && !unit.fixed && toolpath.is_closed(first);
+    (free && unit.steps.clone().skip(1).all(again)).then_some(first)
+}
+
+/// The path of a unit that may be turned round.
+fn single<'a>(toolpath: &'a Toolpath, unit: &Unit) -> Option<&'a Path> {
+    let first = path(toolpath, unit.steps.start);
+    (unit.steps.len() == 1 && !first.rigid && !unit.fixed).then_some(first)
 }
 
 /// Where a unit begins, as it was read.

@@ -2,7 +2,8 @@
 
 use super::Objective;
 use super::batch::{Batch, Unit};
-use super::stroke::{is_copy, path, stroke};
+use super::starts::Starts;
+use super::stroke::{closed, is_copy, path, stroke};
 use crate::algo::tour::{self, Problem, Progress, Stroke, Visit};
 use crate::geom::Point;
 use crate::toolpath::{Placement, Step, Toolpath};
@@ -16,6 +17,7 @@ pub(super) struct Ends {
 }
 
 /// A toolpath seen as points and hops.
+#[derive(Clone)]
 pub(super) struct View<'a> {
     pub(super) toolpath: &'a Toolpath,
     pub(super) objective: &'a Objective,
@@ -25,6 +27,8 @@ pub(super) struct View<'a> {
     pub(super) end: Option<Point>,
     /// The part of each step, if parts are finished one after another.
     pub(super) parts: &'a [u32],
+    /// Where closed paths may be started; at their corners without.
+    pub(super) starts: Option<&'a Starts>,
 }
 
 impl View<'_> {
@@ -75,7 +79,7 @@ impl View<'_> {
         let strokes: Vec<Stroke> = batch
             .units
             .iter()
-            .map(|u| stroke(self.toolpath, u, &mut starts))
+            .map(|u| stroke(self.toolpath, u, self.starts, &mut starts))
             .collect();
         let part = |u: &Unit| self.parts.get(u.steps.start).copied();
         let groups: Vec<u32> = batch.units.iter().filter_map(part).collect();
@@ -96,19 +100,31 @@ impl View<'_> {
     fn place(&self, batch: &Batch, visits: &[Visit], plan: &mut Vec<Placement>) {
         for visit in visits {
             let unit = &batch.units[visit.stroke as usize];
+            let (first, share) = self.start_of(unit, visit.start);
             plan.extend(unit.steps.clone().map(|step| Placement {
                 step,
                 reversed: visit.reversed,
-                first: visit.start as usize,
+                first,
+                share,
             }));
         }
+    }
+
+    /// The segment in which a unit is started, and where, as a share of its length.
+    fn start_of(&self, unit: &Unit, start: u32) -> (usize, f64) {
+        let spot = || {
+            let starts = self.starts.filter(|_| start > 0)?;
+            let outline = starts.outline(self.toolpath, closed(self.toolpath, unit)?);
+            starts.spots(&outline).nth(start as usize)
+        };
+        spot().map_or((start as usize, 0.0), |s| (s.edge as usize, s.share))
     }
 
     /// Where a placed path begins and ends.
     pub(super) fn ends(&self, p: &Placement) -> Ends {
         let path = path(self.toolpath, p.step);
-        let ends = if p.first > 0 {
-            let at = self.toolpath.segments(path)[p.first - 1].end.xy();
+        let ends = if p.first > 0 || p.share > 0.0 {
+            let at = self.toolpath.place(path, p.first, p.share).xy();
             (at, at)
         } else {
             (path.start.xy(), self.toolpath.end_of(path).xy())

@@ -142,20 +142,28 @@ fn push(runs: &mut [Vec<(Point3, Segment)>], part: Option<(Point3, Segment)>) {
 }
 
 /// A segment cut to a part of it. `None` when that has no length.
-fn part(start: Point3, s: &Segment, from: f64, to: f64) -> Option<(Point3, Segment)> {
+pub(super) fn part(start: Point3, s: &Segment, from: f64, to: f64) -> Option<(Point3, Segment)> {
     if from >= to {
         return None;
     }
-    let at = |t: f64| {
-        let p = point_at(start.xy(), s.end.xy(), s.bulge, t);
-        Point3::new(p.x, p.y, start.z)
-    };
-    let begin = if from <= 0.0 { start } else { at(from) };
-    let end = if to >= 1.0 { s.end } else { at(to) };
+    let begin = at(start, s, from);
+    let end = at(start, s, to);
     let bulge = if from <= 0.0 && to >= 1.0 || s.bulge == 0.0 {
         s.bulge
     } else {
         (sweep(s.bulge) * (to - from) / 4.0).tan()
     };
     Some((begin, Segment { end, bulge, ..*s }))
+}
+
+/// The point at a share of a segment's length, which lies in the XY plane.
+pub(super) fn at(start: Point3, s: &Segment, share: f64) -> Point3 {
+    if share <= 0.0 {
+        start
+    } else if share >= 1.0 {
+        s.end
+    } else {
+        let p = point_at(start.xy(), s.end.xy(), s.bulge, share);
+        Point3::new(p.x, p.y, start.z)
+    }
 }

@@ -5,7 +5,7 @@ use crate::geom::Point3;
 use std::ops::Range;
 
 /// Where a path goes in a new arrangement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Placement {
     /// The step that the path is now.
     pub step: usize,
@@ -13,6 +13,18 @@ pub struct Placement {
     pub reversed: bool,
     /// For a closed path: the segment to begin with, before any reversal.
     pub first: usize,
+    /// For a closed path: where in that segment it begins, as a share of the segment's
+    /// length, from 0 to below 1. Above 0 the segment lies in the XY plane; it becomes
+    /// two.
+    pub share: f64,
+}
+
+impl Placement {
+    /// Whether the path keeps its direction and start.
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        !self.reversed && self.first == 0 && self.share <= 0.0
+    }
 }
 
 /// Changes a toolpath; made by [`Toolpath::edit`].
@@ -37,7 +49,7 @@ impl Edit<'_> {
     /// path, or a rigid path is to be reversed or started elsewhere.
     ///
     /// # Complexity
-    /// O(paths + segments of the paths that are turned).
+    /// O(paths + segments of the paths that are turned or started elsewhere).
     pub fn arrange(&mut self, region: Range<usize>, placements: &[Placement]) {
         assert_eq!(
             region.len(),
@@ -141,18 +153,14 @@ impl Edit<'_> {
     }
 
     fn turn(&mut self, path: &mut Path, placement: &Placement) {
-        if !placement.reversed && placement.first == 0 {
+        if placement.stays() {
             return;
         }
         assert!(!path.rigid, "a rigid path keeps its direction and start");
-        let range = path.segments.start as usize..path.segments.end as usize;
-        let segments = &mut self.toolpath.segments[range];
-        if placement.first > 0 {
-            path.start = segments[placement.first - 1].end;
-            segments.rotate_left(placement.first);
-        }
+        self.start_elsewhere(path, placement.first, placement.share);
         if placement.reversed {
-            path.start = reverse(path.start, segments);
+            let range = path.segments.start as usize..path.segments.end as usize;
+            path.start = reverse(path.start, &mut self.toolpath.segments[range]);
         }
         path.changed = true;
     }
@@ -197,6 +205,7 @@ mod tests {
             step,
             reversed,
             first: 0,
+            share: 0.0,
         };
         t.edit().arrange(0..2, &[place(1, true), place(0, true)]);
         let first = t.steps()[0].as_path().unwrap();
@@ -216,6 +225,7 @@ mod tests {
             step,
             reversed,
             first,
+            share: 0.0,
         };
         t.edit().arrange(0..2, &[at(0, true, 1), at(1, false, 0)]);
         let p = t.steps()[0].as_path().unwrap();

@@ -19,6 +19,7 @@ mod attributes;
 mod cut;
 mod edit;
 mod segment;
+mod start;
 mod step;
 mod verify;
 
@@ -95,6 +96,13 @@ impl Toolpath {
     #[must_use]
     pub fn end_of(&self, path: &Path) -> Point3 {
         self.segments(path).last().map_or(path.start, |s| s.end)
+    }
+
+    /// The point of a path at a share of the length of one of its segments, mm.
+    pub(crate) fn place(&self, path: &Path, segment: usize, share: f64) -> Point3 {
+        let segments = self.segments(path);
+        let before = segment.checked_sub(1).map(|i| segments[i].end);
+        cut::at(before.unwrap_or(path.start), &segments[segment], share)
     }
 
     /// Whether a path has a length and ends exactly where it starts.

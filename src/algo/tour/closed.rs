@@ -1,6 +1,7 @@
 //! Start points of closed strokes, by dynamic programming along the order.
 
 use super::state::Tour;
+use super::ways::Ways;
 use super::{Problem, Stroke};
 use crate::geom::Point;
 
@@ -18,57 +19,22 @@ pub(super) fn choose_starts<H: Fn(Point, Point) -> f64 + Sync>(
 ) {
     let n = tour.len();
     let hop = tour.hops.cost();
-    // Costs of reaching each candidate of the node before, with its exit point.
-    let mut reached: Vec<(f64, Point)> = vec![(0.0, tour.hops.point(1))];
-    let mut layers: Vec<Layer> = Vec::with_capacity(n);
+    let mut ways = Ways::from(tour.hops.point(1));
+    let mut choices: Vec<u32> = Vec::with_capacity(n);
     for place in 1..n {
         let options = candidates(problem, tour, place);
-        let mut layer = Layer::default();
-        let mut next = Vec::with_capacity(options.len());
-        for &(choice, entry, exit) in &options {
-            let (from, cost) = best(&reached, |p| hop(p, entry));
-            layer.from.push(from);
-            layer.choice.push(choice);
-            next.push((cost, exit));
-        }
-        debug_assert!(!next.is_empty(), "every stroke has a start");
-        reached = next;
-        layers.push(layer);
+        debug_assert!(!options.is_empty(), "every stroke has a start");
+        choices.extend(options.iter().map(|&(choice, ..)| choice));
+        ways.to(options.iter().map(|&(_, entry, exit)| [entry, exit]), hop);
     }
-    let home = tour.hops.point(0);
-    let (mut at, _) = best(&reached, |p| {
-        if tour.hops.ends_home() {
-            hop(p, home)
-        } else {
-            0.0
-        }
-    });
-    for place in (1..n).rev() {
+    let home = tour.hops.ends_home().then(|| tour.hops.point(0));
+    for (place, best) in (1..n).zip(ways.shortest(home, hop)) {
         let node = tour.at(place);
-        let layer = &layers[place - 1];
-        let choice = layer.choice[at];
+        let choice = choices[best];
         if choice != tour.hops.start_of(node) {
             tour.start_at(node, choice);
         }
-        at = layer.from[at];
     }
-}
-
-#[derive(Default)]
-struct Layer {
-    from: Vec<usize>,
-    choice: Vec<u32>,
-}
-
-fn best(reached: &[(f64, Point)], hop: impl Fn(Point) -> f64) -> (usize, f64) {
-    let mut least = (0, f64::INFINITY);
-    for (i, (cost, p)) in reached.iter().enumerate() {
-        let sum = cost + hop(*p);
-        if sum < least.1 {
-            least = (i, sum);
-        }
-    }
-    least
 }
 
 /// Start points worth weighing for the node at `place`: choice, entry, exit.

@@ -28,6 +28,7 @@
 //!
 #![doc = include_str!("../../_docs/ordering.md")]
 
+pub mod anywhere;
 mod chain;
 mod closed;
 mod constraint;
@@ -40,6 +41,7 @@ mod progress;
 mod search;
 mod start;
 mod state;
+mod ways;
 mod windows;
 
 use crate::algo::along_hilbert;

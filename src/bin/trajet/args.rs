@@ -189,6 +189,11 @@ pub(crate) struct Optimize {
     /// Threads; 0 is one per core. The result does not depend on it.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub(crate) threads: u16,
+    /// Start closed paths anywhere on their lines and arcs, not at corners only: less
+    /// travel, but the mark where the beam starts is seen more. Takes two to three times
+    /// as long.
+    #[arg(long)]
+    pub(crate) start_anywhere: bool,
     /// Say also how far the travel is from the least that any order can have, by a lower
     /// bound that is proved; takes up to a minute for 20,000 paths.
     #[arg(long)]

@@ -63,6 +63,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_passes(args.passes.into())
         .with_effort(args.effort.into())
         .with_watch(watch)
+        .with_start_anywhere(args.start_anywhere)
         .with_bound(args.bound);
     options.cool = args
         .cool

@@ -1,7 +1,7 @@
 //! The least number of times that the beam must start.
 
 use crate::algo::graph;
-use crate::geom::Point;
+use crate::geom::{Bounds, Point, bounds_of};
 use crate::pass::Reorder;
 use crate::pass::batch::cut;
 use crate::toolpath::{Role, Toolpath};
@@ -13,7 +13,8 @@ use crate::toolpath::{Role, Toolpath};
 ///
 /// In a graph whose edges are the paths, a connected part with `k` ends of odd
 /// degree needs `max(1, k / 2)` trails (Euler). A closed path may be entered at
-/// each of its corners. From one batch to the next the beam may stay on once,
+/// each of its corners; where it may be anywhere ([`Reorder::start_anywhere`]), paths
+/// whose boxes touch are taken to be connected. From one batch to the next the beam may stay on once,
 /// where they touch.
 ///
 /// # Complexity
@@ -22,14 +23,24 @@ use crate::toolpath::{Role, Toolpath};
 pub fn pen_down_bound(toolpath: &Toolpath, config: &Reorder) -> usize {
     let mut bound = 0;
     let mut last: Vec<[Point; 2]> = Vec::new();
+    let mut was_anywhere = false;
     for group in groups(toolpath, config) {
-        let edges: Vec<[Point; 2]> = group.into_iter().flat_map(|i| edges(toolpath, i)).collect();
+        let anywhere = config.start_anywhere && group.iter().any(|i| is_closed(toolpath, *i));
+        let mut edges: Vec<[Point; 2]> = group.iter().flat_map(|i| edges(toolpath, *i)).collect();
         if edges.is_empty() {
             continue;
         }
+        // What begins at a closed path that began anywhere may have left it anywhere.
+        let joined = (anywhere || was_anywhere) && !last.is_empty();
+        let joined = joined || graph::are_joined(&last, &edges, config.touch);
+        if anywhere {
+            // There and back, so that no end becomes odd.
+            let joints = joints(toolpath, &group, config.touch);
+            edges.extend(joints.iter().chain(&joints));
+        }
         bound += graph::least_trails(&edges, config.touch);
-        bound -= usize::from(graph::are_joined(&last, &edges, config.touch));
-        last = edges;
+        bound -= usize::from(joined);
+        (last, was_anywhere) = (edges, anywhere);
     }
     bound
 }
@@ -50,6 +61,51 @@ fn groups(toolpath: &Toolpath, config: &Reorder) -> Vec<Vec<usize>> {
     }
     groups.sort_by_key(|g| g.first().copied());
     groups
+}
+
+/// Paths whose boxes are compared with one, on average, before all are taken to touch.
+const COMPARED: usize = 256;
+
+/// Starts of paths whose boxes touch, in pairs that connect all that do.
+///
+/// Complexity: O(n log n).
+fn joints(toolpath: &Toolpath, group: &[usize], touch: f64) -> Vec<[Point; 2]> {
+    let mut boxes: Vec<(Bounds, Point)> = Vec::new();
+    for &step in group {
+        let path = toolpath.steps()[step].as_path();
+        let Some(path) = path.filter(|_| !edges(toolpath, step).is_empty()) else {
+            continue;
+        };
+        let mut bounds = Bounds::EMPTY;
+        for (from, s) in toolpath.with_starts(path) {
+            bounds.union(&bounds_of(from.xy(), s.end.xy(), s.bulge));
+        }
+        boxes.push((bounds, path.start.xy()));
+    }
+    boxes.sort_by(|(a, _), (b, _)| a.min.x.total_cmp(&b.min.x));
+    let mut work = COMPARED * boxes.len();
+    let mut joints = Vec::new();
+    // Boxes that the next one may touch.
+    let mut open: Vec<(Bounds, Point)> = Vec::new();
+    for (b, start) in &boxes {
+        open.retain(|(a, _)| a.max.x + touch >= b.min.x);
+        if open.len() > work {
+            let hub = boxes[0].1;
+            return boxes.iter().map(|(_, start)| [hub, *start]).collect();
+        }
+        work -= open.len();
+        let near = open
+            .iter()
+            .filter(|(a, _)| a.max.y + touch >= b.min.y && b.max.y + touch >= a.min.y);
+        joints.extend(near.map(|(_, other)| [*other, *start]));
+        open.push((*b, *start));
+    }
+    joints
+}
+
+fn is_closed(toolpath: &Toolpath, step: usize) -> bool {
+    let path = toolpath.steps()[step].as_path();
+    path.is_some_and(|p| toolpath.is_closed(p))
 }
 
 /// The ends of a path; of a closed one those of each segment.

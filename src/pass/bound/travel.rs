@@ -5,6 +5,7 @@ use crate::algo::tour::Stroke;
 use crate::geom::Point;
 use crate::pass::Reorder;
 use crate::pass::batch::{Batch, Unit, cut};
+use crate::pass::starts::Starts;
 use crate::pass::stroke::{self, end_of_unit, start_of_unit};
 use crate::toolpath::{Path, RawEffect, Role, Step, Toolpath};
 use std::ops::Range;
@@ -19,6 +20,9 @@ use std::ops::Range;
 /// their own, with the least hop from one to the next. Heights, what fences move,
 /// and which paths must come before others are left out: they only make travel
 /// longer.
+///
+/// Where closed paths may be started anywhere ([`Reorder::start_anywhere`]), that is
+/// bounded by points along them, less how far they are apart, which leaves less of it.
 ///
 /// # Complexity
 /// That of [`travel`] for each batch.
@@ -65,8 +69,8 @@ pub fn travel_bound(toolpath: &Toolpath, config: &Reorder) -> f64 {
 /// Where the head is.
 enum Place {
     At(Point),
-    /// At an end of one of these strokes.
-    Among(Vec<Point>),
+    /// No farther from one of these points than that, mm.
+    Among(Vec<Point>, f64),
 }
 
 struct Travel<'a> {
@@ -82,11 +86,21 @@ impl Travel<'_> {
         if mm <= self.config.touch { 0.0 } else { mm }
     }
 
+    /// The least hop between points of which the ends may be so far off, mm.
+    fn least(&self, a: &[Point], b: &[Point], off: f64) -> f64 {
+        let hop = least_hop(a, b, self.config.touch);
+        if off > 0.0 {
+            (hop - off - self.config.touch).max(0.0)
+        } else {
+            hop
+        }
+    }
+
     /// The head goes to a place that is known.
     fn go(&mut self, to: Point) {
         self.mm += match &self.at {
             Place::At(at) => self.hop(*at, to),
-            Place::Among(points) => least_hop(points, &[to], self.config.touch),
+            Place::Among(points, off) => self.least(points, &[to], *off),
         };
         self.at = Place::At(to);
     }
@@ -137,11 +151,18 @@ impl Travel<'_> {
     }
 
     fn batch(&mut self, batch: &Batch, to: Option<Point>) {
+        let (config, toolpath) = (self.config, self.toolpath);
+        let anywhere = config.start_anywhere.then(|| {
+            let closed = std::slice::from_ref(batch);
+            Starts::of(toolpath, closed, 0.0)
+        });
+        // Ends of closed paths are within half of the spacing of a point.
+        let off = anywhere.as_ref().map_or(0.0, |s| s.spacing / 2.0);
         let mut starts = Vec::new();
         let strokes: Vec<Stroke> = batch
             .units
             .iter()
-            .map(|unit| stroke::stroke(self.toolpath, unit, &mut starts))
+            .map(|unit| stroke::stroke(toolpath, unit, anywhere.as_ref(), &mut starts))
             .collect();
         let ends = || {
             let open = strokes.iter().filter_map(|s| match s {
@@ -154,8 +175,8 @@ impl Travel<'_> {
         };
         let from = match &self.at {
             Place::At(at) => Some(*at),
-            Place::Among(points) => {
-                self.mm += least_hop(points, &ends(), self.config.touch);
+            Place::Among(points, before) => {
+                self.mm += self.least(points, &ends(), off + before);
                 None
             }
         };
@@ -166,8 +187,18 @@ impl Travel<'_> {
             to,
             touch: self.config.touch,
         };
-        self.mm += travel(&instance, &Options::default());
-        self.at = to.map_or_else(|| Place::Among(ends()), Place::At);
+        let between = travel(&instance, &Options::default());
+        let closed = strokes
+            .iter()
+            .filter(|s| matches!(s, Stroke::Closed { .. }));
+        let ends_off = 2.0 * off * closed.count() as f64;
+        let fused = if off > 0.0 {
+            config.touch * (strokes.len() + 1) as f64
+        } else {
+            0.0
+        };
+        self.mm += (between - ends_off - fused).max(0.0);
+        self.at = to.map_or_else(|| Place::Among(ends(), off), Place::At);
     }
 }
 

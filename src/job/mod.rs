@@ -16,8 +16,8 @@ use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassReport, Reorder, Summary, pen_down_bound, summarize,
-    travel_bound,
+    Context, InsideFirst, Objective, Pass, PassReport, RASTER_KEPT, Reorder, Summary,
+    pen_down_bound, summarize, travel_bound,
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
@@ -301,6 +301,9 @@ impl Job {
             diagnostics: self.diagnostics.clone(),
         };
         let mut changed = false;
+        let of_rasters = passes.iter().filter(|p| p.name == "rasters");
+        let rasters = of_rasters.map(|p| p.changed).sum::<usize>();
+        let mut kept = diagnostics.clone();
         if passes
             .iter()
             .any(|p| p.name != "inside-first" && p.changed > 0)
@@ -312,6 +315,7 @@ impl Job {
                     result.max_deviation_mm = of_curves + deviation;
                     result.after = after;
                     result.passes = passes;
+                    kept = Diagnostics::new();
                     result.diagnostics.extend(diagnostics);
                     changed = true;
                 }
@@ -325,6 +329,8 @@ impl Job {
                 ),
             }
         }
+        let kept = kept.as_slice().iter().filter(|d| d.code == RASTER_KEPT);
+        kept.for_each(|d| result.diagnostics.push(d.clone()));
         if result.stopped_early {
             result.diagnostics.push(
                 Diagnostic::new(
@@ -362,7 +368,7 @@ impl Job {
         }
         let (was, is) = result.summaries();
         // In the place of what is burned no longer there may be travel.
-        if changed && is.travel_mm > was.travel_mm + removed + tolerance {
+        if changed && rasters == 0 && is.travel_mm > was.travel_mm + removed + tolerance {
             result.diagnostics.push(
                 Diagnostic::new(
                     INNER_FIRST,

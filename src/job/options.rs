@@ -150,6 +150,11 @@ pub struct OptimizeOptions {
     /// The passes not to run. Without `inside-first`, nothing holds an outline back
     /// until what is in it is done. Default none.
     pub skip: Vec<String>,
+    /// Whether rasters are cut into islands, which are ordered, and white in their rows is
+    /// skipped where that is faster ([`crate::pass::Rasters`]); whatever `only` and `skip` name. They
+    /// stay as they are where the whole job would not take less time with it (without a
+    /// machine: less way with the beam off). Default not.
+    pub order_rasters: bool,
     /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
     /// than ordering. Default not.
     pub bound: bool,
@@ -221,6 +226,13 @@ impl OptimizeOptions {
         }
     }
 
+    /// The same with rasters ordered by islands or left as they are.
+    #[must_use]
+    pub const fn with_order_rasters(mut self, order: bool) -> Self {
+        self.order_rasters = order;
+        self
+    }
+
     /// The same with another effort.
     #[must_use]
     pub const fn with_effort(mut self, effort: Effort) -> Self {
@@ -252,6 +264,7 @@ impl Default for OptimizeOptions {
             overlap_distance: Dedupe::default().distance,
             only: Vec::new(),
             skip: Vec::new(),
+            order_rasters: false,
             bound: false,
             effort: Effort::Normal,
             watch: Watch::default(),

@@ -22,14 +22,16 @@
 mod order;
 mod plan;
 mod rows;
+mod stacks;
 mod write;
 
 use super::{Context, Objective, Pass, PassReport};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::error::{Error, positive_mm};
 use crate::toolpath::{Attributes, Rerun, Role, Step, Toolpath};
-use plan::Setting;
+use plan::{Choice, Setting};
 use rows::{Raster, rasters};
+use stacks::{Stand, stands};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -95,11 +97,14 @@ impl Pass for Rasters {
             .into_iter()
             .flat_map(|region| rasters(toolpath, region, self.gap, self.touch))
             .collect();
-        let mut number = toolpath.paths().filter_map(|p| p.raster).max();
-        let mut changed = 0;
-        // From the last: steps before a raster keep their numbers.
-        let mut said = Vec::new();
-        for raster in all.iter().rev() {
+        let sheets: Vec<_> = all
+            .iter()
+            .flat_map(|r| r.sheets.iter().map(move |s| (r, s)))
+            .collect();
+        let mut stands = stands(&sheets, self.touch).into_iter();
+        let mut choices: Vec<Option<Choice>> = Vec::with_capacity(sheets.len());
+        let mut groups: Vec<Group> = Vec::new();
+        for raster in &all {
             let dark = dark_attributes(toolpath, raster);
             let setting = Setting {
                 toolpath,
@@ -108,23 +113,19 @@ impl Pass for Rasters {
                 dark: &dark,
                 gap: self.gap,
             };
-            let (groups, found) = groups(&setting);
-            said.push(found);
-            for Group {
-                steps,
-                runs,
-                islands,
-            } in groups.into_iter().rev()
-            {
-                let next = number.map_or(0, |n| n + 1);
-                toolpath.edit().rerun(steps, &runs, next);
-                number = Some(next);
-                changed += islands;
-            }
+            let stands: Vec<Stand> = stands.by_ref().take(raster.sheets.len()).collect();
+            let found = plan(&setting, &stands, &mut choices, &mut groups);
+            context.diagnostics.push(found);
         }
-        said.into_iter()
-            .rev()
-            .for_each(|d| context.diagnostics.push(d));
+        groups.retain(|g| g.islands > 0);
+        let changed = groups.iter().map(|g| g.islands).sum();
+        let mut number = toolpath.paths().filter_map(|p| p.raster).max();
+        // From the last: steps before keep their numbers.
+        for group in groups.into_iter().rev() {
+            let next = number.map_or(0, |n| n + 1);
+            toolpath.edit().rerun(group.steps, &group.runs, next);
+            number = Some(next);
+        }
         Ok(PassReport {
             changed,
             ..PassReport::new(self.name())
@@ -158,7 +159,12 @@ fn dark_attributes(toolpath: &mut Toolpath, raster: &Raster) -> BTreeMap<u32, u3
 }
 
 /// Plans the sheets of a raster; those that share a path are one group.
-fn groups(setting: &Setting<'_>) -> (Vec<Group>, Diagnostic) {
+fn plan(
+    setting: &Setting<'_>,
+    stands: &[Stand],
+    choices: &mut Vec<Option<Choice>>,
+    groups: &mut Vec<Group>,
+) -> Diagnostic {
     let Setting {
         toolpath, raster, ..
     } = setting;
@@ -173,45 +179,52 @@ fn groups(setting: &Setting<'_>) -> (Vec<Group>, Diagnostic) {
         Step::Path(p) => p.start,
         Step::Raw(r) => r.entry_at,
     });
-    let mut out: Vec<Group> = Vec::new();
-    let (mut saved, mut islands) = (0.0, 0);
-    for (i, sheet) in raster.sheets.iter().enumerate() {
-        let first = &raster.moves[sheet.moves.start];
+    let (mut saved, mut islands, mut step) = (0.0, 0, raster.steps.start);
+    for (i, (sheet, stand)) in raster.sheets.iter().zip(stands).enumerate() {
         let next = raster.sheets.get(i + 1);
         let to = next.map(|s| raster.moves[s.moves.start].from).or(after);
-        let plan = setting.plan(sheet, at, to);
-        let count = plan.as_ref().map_or(0, |p| p.islands);
-        saved += plan.as_ref().map_or(0.0, |p| p.saved);
+        let choice = match *stand {
+            Stand::First => setting.choose(sheet, at, to),
+            Stand::Again(first) => choices[first].clone(),
+            Stand::Mixed => None,
+        };
+        let as_read = setting.as_read(sheet);
+        let chosen = choice.as_ref().and_then(|c| setting.run(sheet, c));
+        let count = match (&choice, &chosen) {
+            (Some(choice), Some(_)) => choice.islands(),
+            _ => 0,
+        };
+        choices.push(choice);
+        let runs = match chosen {
+            Some(runs) => {
+                saved += setting.cost(at, &as_read, to) - setting.cost(at, &runs, to);
+                runs
+            }
+            None => as_read,
+        };
         islands += count;
-        let runs = plan.map_or_else(|| setting.as_read(sheet), |p| p.runs);
         at = runs.last().map_or(at, write::end_of);
         let paths = raster.moves[sheet.moves.clone()]
             .iter()
             .filter(|m| m.jump)
             .count();
-        match out.last_mut() {
-            Some(group) if !first.jump => {
-                group.steps.end += paths;
+        step += paths;
+        match groups.last_mut() {
+            Some(group) if !raster.moves[sheet.moves.start].jump => {
+                group.steps.end = step;
                 group.runs.extend(runs);
                 group.islands += count;
             }
-            last => {
-                let begin = last.map_or(raster.steps.start, |g| g.steps.end);
-                out.push(Group {
-                    steps: begin..begin + paths,
-                    runs,
-                    islands: count,
-                });
-            }
+            _ => groups.push(Group {
+                steps: step - paths..step,
+                runs,
+                islands: count,
+            }),
         }
     }
-    out.retain(|g| g.islands > 0);
     let rows: usize = raster.sheets.iter().map(|s| s.rows.len()).sum();
     let line = raster.moves[0].segment.line + 1;
-    (
-        out,
-        finding(setting.context, rows, islands, saved).at(line, 1),
-    )
+    finding(setting.context, rows, islands, saved).at(line, 1)
 }
 
 /// What became of a raster.

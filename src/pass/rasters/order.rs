@@ -23,17 +23,17 @@ impl Island {
     }
 }
 
-/// The runs of all islands in the order of least travel that was found. An island
-/// is run from its first row or from its last, and each row as it is.
+/// The order of islands with the least travel that was found, and whether each is run from
+/// its last row rather than its first.
 ///
 /// # Complexity
 /// That of [`tour::order`].
 pub(super) fn order(
-    islands: Vec<Island>,
+    islands: &[Island],
     from: Point3,
     to: Option<Point3>,
     context: &Context,
-) -> Vec<Rerun> {
+) -> Vec<(usize, bool)> {
     let ends: Vec<[[Point; 2]; 2]> = islands
         .iter()
         .filter_map(|i| Some([i.ends(false)?, i.ends(true)?]))
@@ -61,16 +61,19 @@ pub(super) fn order(
     let visits = tour::order(&problem, &hop, &options);
     let order: Vec<usize> = visits.iter().map(|v| v.stroke as usize).collect();
     let begins = from_which_end(&ends, &order, problem.start, problem.end, &hop);
-    let mut islands: Vec<Option<Island>> = islands.into_iter().map(Some).collect();
+    order.into_iter().zip(begins).collect()
+}
+
+/// The runs of islands in an order; each row as it is.
+pub(super) fn runs(islands: Vec<Island>, order: &[(usize, bool)]) -> Vec<Rerun> {
+    let mut islands: Vec<Vec<Vec<Rerun>>> = islands.into_iter().map(|i| i.rows).collect();
     let mut runs = Vec::new();
-    for (i, from_last) in order.into_iter().zip(begins) {
-        let Some(mut island) = islands[i].take() else {
-            continue;
-        };
+    for &(i, from_last) in order {
+        let mut rows = std::mem::take(&mut islands[i]);
         if from_last {
-            island.rows.reverse();
+            rows.reverse();
         }
-        runs.extend(island.rows.into_iter().flatten());
+        runs.extend(rows.into_iter().flatten());
     }
     runs
 }

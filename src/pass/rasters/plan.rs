@@ -30,44 +30,52 @@ pub(super) struct Setting<'a> {
     pub(super) gap: f64,
 }
 
-/// What a sheet becomes.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) runs: Vec<Rerun>,
-    pub(super) islands: usize,
-    /// What is saved: s with a machine, mm without.
-    pub(super) saved: f64,
+/// How a sheet is to be run.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// The island of each piece, row after row.
+    labels: Vec<u32>,
+    /// The islands in order, and whether each is run from its last row.
+    order: Vec<(usize, bool)>,
+}
+
+impl Choice {
+    pub(super) const fn islands(&self) -> usize {
+        self.order.len()
+    }
 }
 
 impl Setting<'_> {
     /// The best way to run a sheet that was found, from `from` to `to`, if it is better than
     /// how it was read.
-    pub(super) fn plan(&self, sheet: &Sheet, from: Point3, to: Option<Point3>) -> Option<Plan> {
+    pub(super) fn choose(&self, sheet: &Sheet, from: Point3, to: Option<Point3>) -> Option<Choice> {
         let pen = self.pen(sheet)?;
         let as_read = self.cost(from, &self.as_read(sheet), to);
         let all: Vec<Stretch> = self.stretches(sheet);
-        let mut best: Option<Plan> = None;
+        let mut best: Option<(f64, Choice)> = None;
         let mut gap = self.gap.max(2.0 * pen.lead);
         for _ in 0..MOST_GAPS {
             let labels = islands(&all, gap);
-            let count = labels.iter().max().map_or(0, |l| *l as usize + 1);
-            let pieces = self.pieces(sheet, &labels, count);
-            let cut = self.islands(&pen, sheet, &pieces);
-            let runs = order::order(cut, from, to, self.context);
-            let saved = as_read - self.cost(from, &runs, to);
-            if saved > LEAST_SAVING * as_read && best.as_ref().is_none_or(|b| saved > b.saved) {
-                best = Some(Plan {
-                    runs,
-                    islands: count,
-                    saved,
-                });
+            let cut = self.islands(&pen, sheet, &labels);
+            let count = cut.len();
+            let order = order::order(&cut, from, to, self.context);
+            let runs = order::runs(cut, &order);
+            let cost = self.cost(from, &runs, to);
+            if cost < as_read * (1.0 - LEAST_SAVING) && best.as_ref().is_none_or(|b| cost < b.0) {
+                best = Some((cost, Choice { labels, order }));
             }
             if count == 1 {
                 break;
             }
             gap *= 2.0;
         }
-        best
+        best.map(|b| b.1)
+    }
+
+    /// A sheet run as was chosen for it or for one of the same pieces.
+    pub(super) fn run(&self, sheet: &Sheet, choice: &Choice) -> Option<Vec<Rerun>> {
+        let cut = self.islands(&self.pen(sheet)?, sheet, &choice.labels);
+        Some(order::runs(cut, &choice.order))
     }
 
     /// A sheet as it was read.
@@ -152,35 +160,14 @@ impl Setting<'_> {
         sheet.rows.iter().flat_map(of_row).collect()
     }
 
-    /// For each island its rows, each with the numbers of its pieces.
-    fn pieces(&self, sheet: &Sheet, labels: &[u32], count: usize) -> Vec<Vec<(usize, Vec<usize>)>> {
-        let mut out: Vec<Vec<(usize, Vec<usize>)>> = vec![Vec::new(); count];
-        let mut labels = labels.iter();
-        for (r, row) in sheet.rows.iter().enumerate() {
-            for (piece, label) in (0..row.pieces.len()).zip(&mut labels) {
-                let rows = &mut out[*label as usize];
-                match rows.last_mut() {
-                    Some((last, pieces)) if *last == r => pieces.push(piece),
-                    _ => rows.push((r, vec![piece])),
-                }
-            }
-        }
-        out
-    }
-
-    fn islands(
-        &self,
-        pen: &Pen<'_>,
-        sheet: &Sheet,
-        pieces: &[Vec<(usize, Vec<usize>)>],
-    ) -> Vec<Island> {
+    fn islands(&self, pen: &Pen<'_>, sheet: &Sheet, labels: &[u32]) -> Vec<Island> {
         let rows = |rows: &Vec<(usize, Vec<usize>)>| {
             let row = |(r, pieces): &(usize, Vec<usize>)| self.row(pen, &sheet.rows[*r], pieces);
             Island {
                 rows: rows.iter().map(row).collect(),
             }
         };
-        pieces.iter().map(rows).collect()
+        pieces(sheet, labels).iter().map(rows).collect()
     }
 
     /// A row, its white passed in the way that takes the least time.
@@ -203,7 +190,7 @@ impl Setting<'_> {
     }
 
     /// Seconds on the machine; the way with the beam off, mm, where there is none.
-    fn cost(&self, from: Point3, runs: &[Rerun], to: Option<Point3>) -> f64 {
+    pub(super) fn cost(&self, from: Point3, runs: &[Rerun], to: Option<Point3>) -> f64 {
         if let Some(machine) = self.machine() {
             let all = runs.iter().map(|r| (r.start, r.segments.as_slice()));
             return seconds::of_runs(self.toolpath, machine, from, all, to);
@@ -222,4 +209,21 @@ impl Setting<'_> {
         }
         sum + to.map_or(0.0, |to| at.distance(to))
     }
+}
+
+/// For each island its rows, each with the numbers of its pieces.
+fn pieces(sheet: &Sheet, labels: &[u32]) -> Vec<Vec<(usize, Vec<usize>)>> {
+    let count = labels.iter().max().map_or(0, |l| *l as usize + 1);
+    let mut out: Vec<Vec<(usize, Vec<usize>)>> = vec![Vec::new(); count];
+    let mut labels = labels.iter();
+    for (r, row) in sheet.rows.iter().enumerate() {
+        for (piece, label) in (0..row.pieces.len()).zip(&mut labels) {
+            let rows = &mut out[*label as usize];
+            match rows.last_mut() {
+                Some((last, pieces)) if *last == r => pieces.push(piece),
+                _ => rows.push((r, vec![piece])),
+            }
+        }
+    }
+    out
 }

@@ -15,6 +15,7 @@ mod meaning;
 mod programs;
 mod quote_laws;
 mod quoting;
+mod rasters;
 mod safety;
 mod sizes;
 mod support;

@@ -17,6 +17,9 @@ use std::ops::Range;
 const LEAST_SAVING: f64 = 0.002;
 /// How many gaps are tried; each is twice the one before.
 const MOST_GAPS: usize = 8;
+/// More islands than so many are too small to be worth their run-ups: only wider gaps,
+/// which leave fewer, are tried.
+const MOST_ISLANDS: usize = 10_000;
 
 /// What all sheets of a raster share.
 #[derive(Debug)]
@@ -56,8 +59,12 @@ impl Setting<'_> {
         let mut gap = self.gap.max(2.0 * pen.lead);
         for _ in 0..MOST_GAPS {
             let labels = islands(&all, gap);
+            gap *= 2.0;
+            let count = labels.iter().max().map_or(0, |l| *l as usize + 1);
+            if count > MOST_ISLANDS {
+                continue;
+            }
             let cut = self.islands(&pen, sheet, &labels);
-            let count = cut.len();
             let order = order::order(&cut, from, to, self.context);
             let runs = order::runs(cut, &order);
             let cost = self.cost(from, &runs, to);
@@ -67,7 +74,6 @@ impl Setting<'_> {
             if count == 1 {
                 break;
             }
-            gap *= 2.0;
         }
         best.map(|b| b.1)
     }

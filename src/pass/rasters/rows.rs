@@ -261,7 +261,7 @@ impl Run {
         };
         let mut out: Vec<Range<usize>> = Vec::new();
         // Which way the last line goes; 0 across.
-        let mut last = 0.0;
+        let mut last = 0_i8;
         for (i, m) in self.moves.iter().enumerate() {
             let (from, to) = (m.from.xy(), m.segment.end.xy());
             let along = way.dot(to - from);
@@ -269,13 +269,13 @@ impl Run {
                 |start: Point| way.cross(to - start).abs() <= slack + turn * start.distance(to);
             let side = match (from == to, on_line(from)) {
                 (true, _) => last,
-                (false, true) => along.signum(),
-                (false, false) => 0.0,
+                (false, true) => along.signum() as i8,
+                (false, false) => 0,
             };
             match out.last_mut() {
                 Some(line)
                     if !m.jump
-                        && side != 0.0
+                        && side != 0
                         && side == last
                         && on_line(self.moves[line.start].from.xy()) =>
                 {

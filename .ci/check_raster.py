@@ -3,8 +3,8 @@ check_raster.py IN OUT [--tolerance MM]
 
 Prints one line of figures; exits 1 with the reason when something is wrong.
 
-The same burns with the same settings, as often; those of rows (chains with a dark move,
-or straight lines that follow each other on one line) in the same direction.  Dark moves
+The same burns with the same settings, as often; those of chains with a dark move, which
+are rows, in the same direction.  Dark moves
 may be others, but lie where the input's head went, travel included.  No burn begins, or
 ends, with a shorter straight dark move than the least that a burn of the input has there.
 Nothing moves across a fence; dwells, the end of the head and of the beam are the same.
@@ -27,8 +27,8 @@ def along(a, b):
 
 
 def runs_up(program):
-    """For each run of burns without a break, how long the dark moves on its line before
-    and after it are; rapids on the line that begin or end there go on at speed too."""
+    """For each run of burns without a break, how long the dark moves at a feed on its line
+    right before it (0) and after it (1) are."""
     moves = [m for m in program.moves if m.length() > 1e-9]
     out = []
     for i, m in enumerate(moves):
@@ -38,7 +38,8 @@ def runs_up(program):
             j, dark = i + step, 0.0
             if 0 <= j < len(moves) and program.lit(moves[j]):
                 continue
-            while 0 <= j < len(moves) and not program.lit(moves[j]) and along(m, moves[j]):
+            while (0 <= j < len(moves) and program.works(moves[j])
+                   and not program.lit(moves[j]) and along(m, moves[j])):
                 dark += moves[j].length()
                 j += step
             out.append((side, dark, m))

@@ -4,10 +4,9 @@ check_raster.py IN OUT [--tolerance MM]
 Prints one line of figures; exits 1 with the reason when something is wrong.
 
 The same burns with the same settings, as often; those of chains with a dark move, which
-are rows, in the same direction.  Dark moves
-may be others, but lie where the input's head went, travel included.  No burn begins, or
-ends, with a shorter straight dark move than the least that a burn of the input has there.
-Nothing moves across a fence; dwells, the end of the head and of the beam are the same.
+are rows, in the same direction.  Dark moves may be others, but lie where the input's head
+went, travel included.  No burn begins, or ends, with a shorter straight dark move than the
+least that a burn of the input has there.  Nothing moves across a fence; dwells, the end of the head and of the beam are the same.
 """
 import argparse
 import math

@@ -2,6 +2,7 @@
 //!
 //! A page of 300 × 200 mm with discs and rings on it, engraved at 100 mm/s in rows 0.2 mm
 //! apart, to and fro, as laser programs write it: white is swept, 2.5 mm of overscan.
+#![allow(clippy::print_stdout)] // an example talks
 
 use std::fmt::Write;
 use trajet::job::{Job, OpenOptions, OptimizeOptions};

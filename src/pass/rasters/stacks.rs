@@ -134,7 +134,7 @@ mod tests {
             .map(|(i, j)| at(10.0 * i + j, 10.0 * j, 8.0, 8.0))
             .collect();
         assert!(apart(&areas).iter().all(|g| g.len() == 1));
-        areas.push(at(41.0, 41.0, 9.0, 1.0));
+        areas.push(at(45.0, 41.0, 9.0, 1.0));
         let groups = apart(&areas);
         let with_others: Vec<_> = groups.iter().filter(|g| g.len() > 1).collect();
         assert_eq!(with_others.len(), 1, "{groups:?}");

@@ -8,6 +8,7 @@ use trajet::gcode::{self, Dialect};
 use trajet::geom::{Point, Point3};
 use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
 use trajet::machine::{Machine, preset};
+use trajet::motion::Rate;
 use trajet::pass::{Context, Objective, Pass, RASTER_KEPT, RASTER_ORDERED, Rasters};
 use trajet::toolpath::{Difference, Rerun, Role, Toolpath, verify};
 use trajet::{ErrorKind, Source};
@@ -309,6 +310,44 @@ fn what_is_burned_again_has_as_much_in_between_as_before() {
     );
     let done = ordered(&program(&format!("{once}{other}")), &time(&co2()));
     assert!(done.diagnostics.has(RASTER_ORDERED));
+}
+
+#[test]
+fn operations_keep_their_sequence() {
+    let first = rows(&PAGE, PLAIN);
+    let above: Vec<[f64; 4]> = PAGE
+        .iter()
+        .map(|b| [b[0], b[1] + 80.0, b[2], b[3]])
+        .collect();
+    let text = program(&format!("{first}G1 F5000\n{}", rows(&above, PLAIN)));
+    let done = ordered(&text, &time(&co2()));
+    assert!(done.diagnostics.has(RASTER_ORDERED));
+    let after = read(std::str::from_utf8(&done.gcode).unwrap());
+    let feeds: Vec<Rate> = after
+        .paths()
+        .filter_map(|p| after.segments(p).first())
+        .map(|s| after.attributes().get(s.attr).rate)
+        .collect();
+    assert!(feeds.is_sorted_by(|a, b| a == b || *a == Rate::Feed(100.0)));
+}
+
+#[test]
+fn a_pen_draws_no_dark_moves() {
+    let rows = rows(
+        &PAGE,
+        Style {
+            white: "G0",
+            ..PLAIN
+        },
+    );
+    let plain: Vec<&str> = rows
+        .lines()
+        .filter_map(|l| l.rsplit_once(' '))
+        .map(|l| l.0)
+        .collect();
+    let text = format!("G21 G90\nG1 F6000\n{}\nM2\n", plain.join("\n"));
+    let done = ordered(&text, &time(&co2()));
+    assert!(!done.diagnostics.has(RASTER_ORDERED));
 }
 
 #[test]

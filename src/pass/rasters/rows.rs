@@ -7,11 +7,12 @@
 //! # Words
 //! - *line*: moves without a travel or a corner in between.
 //! - *piece*: what is burned of a row without white of the length of the gap in it.
-//! - *sheet*: rows that go on to one side. A raster that is burned twice has two.
+//! - *sheet*: rows of one operation that go on to one side. A raster that is burned twice
+//!   has two.
 
 use crate::geom::{Point, Point3, distance_to};
-use crate::motion::Rate;
-use crate::toolpath::{Approach, Path, Role, Segment, Step, Toolpath};
+use crate::motion::{Rate, SpindleMode};
+use crate::toolpath::{Approach, Attributes, Path, Role, Segment, Step, Toolpath};
 use std::ops::Range;
 
 /// A segment of a raster.
@@ -37,7 +38,7 @@ pub(super) struct Row {
     forward: bool,
 }
 
-/// Rows that go on to one side, and the moves between them.
+/// Rows of one operation that go on to one side, and the moves between them.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
     pub(super) moves: Range<usize>,
@@ -76,10 +77,10 @@ pub(super) fn rasters(
         if taken {
             continue;
         }
-        out.extend(open.take().and_then(|run| run.close(gap, slack)));
+        out.extend(open.take().and_then(|run| run.close(toolpath, gap, slack)));
         open = path.and_then(|path| Run::new(step, &path, slack));
     }
-    out.extend(open.and_then(|run| run.close(gap, slack)));
+    out.extend(open.and_then(|run| run.close(toolpath, gap, slack)));
     out
 }
 
@@ -105,8 +106,10 @@ fn candidate(toolpath: &Toolpath, step: &Step, slack: f64) -> Option<Candidate> 
         })
         .collect();
     let flat = |m: &Move| {
-        let feed = toolpath.attributes().get(m.segment.attr).rate;
-        let runs = matches!(feed, Rate::Feed(v) if v > 0.0);
+        let a = toolpath.attributes().get(m.segment.attr);
+        // Without a beam that S 0 makes dark, there are no dark moves.
+        let lit = m.dark || a.power > 0.0 && a.spindle != SpindleMode::Off;
+        let runs = lit && matches!(a.rate, Rate::Feed(v) if v > 0.0);
         let level = m.segment.end.z.total_cmp(&path.start.z).is_eq();
         runs && level && m.segment.bulge == 0.0 && m.segment.filament == 0.0
     };
@@ -210,7 +213,7 @@ impl Run {
     }
 
     /// The raster that it is, if it is one.
-    fn close(self, gap: f64, slack: f64) -> Option<Raster> {
+    fn close(self, toolpath: &Toolpath, gap: f64, slack: f64) -> Option<Raster> {
         let length = self.longest.norm();
         if length == 0.0 {
             return None;
@@ -243,7 +246,7 @@ impl Run {
         }
         Some(Raster {
             steps: self.steps,
-            sheets: sheets(rows, self.moves.len(), slack),
+            sheets: sheets(toolpath, &self.moves, rows, slack),
             moves: self.moves,
             way,
         })
@@ -334,11 +337,22 @@ fn join(moves: &[Move], row: &mut Row, next: Row, gap: f64) {
     row.lead_out = next.lead_out;
 }
 
-/// Cuts rows where they turn back to the other side.
-fn sheets(rows: Vec<Row>, moves: usize, slack: f64) -> Vec<Sheet> {
+/// Cuts rows where they turn back to the other side, and where the operation is another:
+/// all but the power, which changes within rows.
+fn sheets(toolpath: &Toolpath, moves: &[Move], rows: Vec<Row>, slack: f64) -> Vec<Sheet> {
+    let operation = |row: &Row| {
+        let first = row.pieces.first().map(|p| moves[p.start].segment.attr);
+        first.map(|attr| Attributes {
+            power: 0.0,
+            ..*toolpath.attributes().get(attr)
+        })
+    };
     let mut out: Vec<Sheet> = Vec::new();
-    let (mut side, mut last) = (0.0, 0.0);
+    let (mut side, mut last, mut done_as) = (0.0, 0.0, None);
     for row in rows {
+        let now = operation(&row);
+        let same = now == done_as;
+        done_as = now;
         let step: f64 = row.offset - last;
         last = row.offset;
         let moved = if step.abs() <= slack {
@@ -347,7 +361,7 @@ fn sheets(rows: Vec<Row>, moves: usize, slack: f64) -> Vec<Sheet> {
             step.signum()
         };
         match out.last_mut() {
-            Some(sheet) if side * moved >= 0.0 => {
+            Some(sheet) if same && side * moved >= 0.0 => {
                 if side == 0.0 {
                     side = moved;
                 }
@@ -363,7 +377,7 @@ fn sheets(rows: Vec<Row>, moves: usize, slack: f64) -> Vec<Sheet> {
                 };
                 side = 0.0;
                 out.push(Sheet {
-                    moves: begin..moves,
+                    moves: begin..moves.len(),
                     rows: vec![row],
                 });
             }

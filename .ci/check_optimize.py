@@ -2,7 +2,7 @@
 
 check_optimize.py TRAJET SHARED: prints a table; exits 1 when a check fails.
 For travel with 1, 2 and 8 threads, which must agree, and once for time; programs once
-more with overlapping lines removed, as drawings always have them.
+more with overlapping lines removed, as drawings always have them; rasters by islands.
 """
 import json
 import pathlib
@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import check_burn
+import check_raster
 import check_svg
 
 LASER = ["laser_jsdc.gcode", "laser_svg2gcode_arcs.gcode", "laser_svg2gcode_smooth.gcode",
@@ -105,6 +106,12 @@ def main():
                 report, _ = run(trajet, source, out, "--objective", "time")
                 gcode = out.read_bytes()
                 _, timed = verify(source, report, gcode) if gcode != outs[0] else (before, after)
+                if "raster" in source.name:
+                    report, _ = run(trajet, source, out, "--machine", "co2-laser",
+                                    "--rasters", "order")
+                    check_raster.check(source.read_bytes(), out.read_bytes())
+                    if report["after"]["seconds"] > report["before"]["seconds"]:
+                        raise check_burn.Different("an ordered raster takes longer")
                 # Drawings are slower to compare: the one whose answer is known will do.
                 if source.suffix != ".svg" or source.with_suffix(".truth").exists():
                     report, _ = run(trajet, source, out, "--remove-overlaps", "all")

@@ -7,6 +7,7 @@ import unittest
 
 import check_burn
 import check_hostile
+import check_raster
 import check_svg
 import gcode_reader
 
@@ -302,6 +303,35 @@ class Hostile(unittest.TestCase):
         self.assertEqual(len(self.wrong("print('thread main panicked')\nexit(1)")), 1)
         self.assertIn("MB", self.wrong("print('x' + ' ' * (200 << 20))[:1]")[0])
         self.assertIn("exit -9", self.wrong("print('x', flush=True)\nwhile True: pass"))
+
+
+class Rasters(unittest.TestCase):
+    ROWS = ("G0 X0 Y0\nG1 X5 F6000 S0\nX10 S300\nX90 S0\nX95 S300\nX100 S0\n"
+            "G0 X100 Y1\nG1 X95 S0\nX90 S300\nX10 S0\nX5 S300\nX0 S0\n")
+    ISLANDS = ("G0 X0 Y0\nG1 X5 F6000 S0\nX10 S300\nX15 S0\nG0 X15 Y1\nG1 X10 S0\nX5 S300\nX0 S0\n"
+               "G0 X85 Y0\nG1 X90 S0\nX95 S300\nX100 S0\nG0 X100 Y1\nG1 X95 S0\nX90 S300\nX85 S0\n")
+
+    def check(self, after):
+        return check_raster.check((HEAD + self.ROWS + TAIL).encode(), (HEAD + after + TAIL).encode())
+
+    def test_islands_pass(self):
+        self.check(self.ROWS)
+        a, b = self.check(self.ISLANDS)
+        self.assertNotEqual(len(b.dark()), len(a.dark()))
+
+    def test_each_difference_is_found(self):
+        for old, new, reason in (
+                ("X10 S300\n", "X9 S300\n", "is missing|was not"),
+                ("X10 S300\n", "X10 S310\n", "is missing|was not"),
+                ("G0 X15 Y1\nG1 X10 S0\nX5 S300\nX0 S0\n",
+                 "G0 X0 Y1\nG1 X5 S0\nX10 S300\nX15 S0\n", "the other way"),
+                ("G0 X85 Y0\nG1 X90 S0\n", "G0 X88 Y0\nG1 X90 S0\n", "run-up of 2.000"),
+                ("X95 S300\nX100 S0\nG0", "X95 S300\nX96 S0\nG0", "run-out of 1.000"),
+                ("X0 S0\nG0 X85", "X-9 S0\nG0 X85", "did not go"),
+                ("G0 X85 Y0\n", "G4 P1\nG0 X85 Y0\n", "dwell")):
+            self.assertIn(old, self.ISLANDS)
+            with self.assertRaisesRegex(check_burn.Different, reason, msg=new):
+                self.check(self.ISLANDS.replace(old, new, 1))
 
 
 if __name__ == "__main__":

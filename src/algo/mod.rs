@@ -8,6 +8,7 @@ pub mod corner;
 pub mod graph;
 pub mod hatch;
 mod hilbert;
+pub mod islands;
 mod kd;
 pub mod loops;
 pub mod nest;

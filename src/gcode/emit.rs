@@ -9,7 +9,7 @@
 
 use super::dialect::Dialect;
 use super::lex::{Kind, Line};
-use super::modal::{Modal, Motion};
+use super::modal::{FeedMode, Modal, Motion};
 use super::read::Program;
 use super::write::{Numbering, Writer};
 use crate::error::Error;
@@ -87,7 +87,12 @@ pub fn emit(
             Step::Raw(raw) => emitter.raw(raw),
             Step::Path(path) => match &path.origin {
                 Some(origin) => emitter.path(path, origin),
-                None => emitter.writer.fresh(toolpath, path),
+                None => {
+                    for lines in &path.absorbed {
+                        emitter.comments(lines.clone());
+                    }
+                    emitter.writer.fresh(toolpath, path);
+                }
             },
         }
     }
@@ -303,6 +308,8 @@ impl Writer {
         let arrival = Modal {
             spindle: attributes.spindle,
             speed: 0.0,
+            relative: false,
+            feed_mode: FeedMode::PerMinute,
             ..*self.modal()
         };
         self.settle(&arrival, path.start, path.approach, true);

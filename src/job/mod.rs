@@ -18,8 +18,8 @@ use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, Summary, pen_down_bound,
-    summarize, travel_bound,
+    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, RASTER_KEPT, Summary,
+    pen_down_bound, summarize, travel_bound,
 };
 use crate::source::Source;
 use crate::toolpath::{Toolpath, verify, verify_burns, verify_written};
@@ -315,6 +315,9 @@ impl Job {
         };
         result.diagnostics.extend(unmatched);
         let mut changed = false;
+        let of_rasters = passes.iter().filter(|p| p.name == "rasters");
+        let rasters = of_rasters.map(|p| p.changed).sum::<usize>();
+        let mut kept = diagnostics.clone();
         if passes
             .iter()
             .any(|p| p.name != "inside-first" && p.changed > 0)
@@ -328,6 +331,7 @@ impl Job {
                     result.max_deviation_mm = of_curves + deviation;
                     result.after = after;
                     result.passes = passes;
+                    kept = Diagnostics::new();
                     result.diagnostics.extend(diagnostics);
                     changed = true;
                 }
@@ -341,8 +345,11 @@ impl Job {
                 ),
             }
         } else {
+            kept = Diagnostics::new();
             result.diagnostics.extend(diagnostics);
         }
+        let kept = kept.as_slice().iter().filter(|d| d.code == RASTER_KEPT);
+        kept.for_each(|d| result.diagnostics.push(d.clone()));
         if result.stopped_early {
             result.diagnostics.push(
                 Diagnostic::new(
@@ -354,7 +361,7 @@ impl Job {
             );
         }
         // What is burned by others needs no order.
-        let as_read = options.passes == PassOrder::Source;
+        let as_read = options.passes == PassOrder::Source && rasters == 0;
         let ordered = if as_read && result.after.removed().is_empty() {
             before
         } else {
@@ -381,7 +388,7 @@ impl Job {
         }
         let (was, is) = result.summaries();
         // In the place of what is burned no longer there may be travel.
-        if changed && is.travel_mm > was.travel_mm + removed + tolerance {
+        if changed && rasters == 0 && is.travel_mm > was.travel_mm + removed + tolerance {
             let grew = format!(
                 "travel grew from {:.1} to {:.1} mm",
                 was.travel_mm, is.travel_mm

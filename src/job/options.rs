@@ -162,6 +162,11 @@ pub struct OptimizeOptions {
     pub cool: Option<Cool>,
     /// In which order the passes of an operation are burned. Default as in the source.
     pub passes: PassOrder,
+    /// Whether rasters are cut into islands, which are ordered, and white in their rows is
+    /// skipped where that is faster ([`crate::pass::Rasters`]); whatever `only` and `skip` name. They
+    /// stay as they are where the whole job would not take less time with it (without a
+    /// machine: less way with the beam off). Default not.
+    pub order_rasters: bool,
     /// Whether [`crate::job::Optimized::travel_bound`] is computed, which takes longer
     /// than ordering. Default not.
     pub bound: bool,
@@ -298,6 +303,13 @@ impl OptimizeOptions {
         Ok(chosen)
     }
 
+    /// The same with rasters ordered by islands or left as they are.
+    #[must_use]
+    pub const fn with_order_rasters(mut self, order: bool) -> Self {
+        self.order_rasters = order;
+        self
+    }
+
     /// The same with another effort.
     #[must_use]
     pub const fn with_effort(mut self, effort: Effort) -> Self {
@@ -340,6 +352,7 @@ impl Default for OptimizeOptions {
             before: Vec::new(),
             cool: None,
             passes: PassOrder::Source,
+            order_rasters: false,
             bound: false,
             start_anywhere: false,
             effort: Effort::Normal,

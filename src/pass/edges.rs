@@ -43,7 +43,7 @@ pub(super) fn no_circle(toolpath: &Toolpath, before: &[(u32, u32)]) -> Result<()
 }
 
 /// Steps of which each comes before the next, and the last before the first.
-fn circle(before: &[(u32, u32)]) -> Option<Vec<u32>> {
+pub(super) fn circle(before: &[(u32, u32)]) -> Option<Vec<u32>> {
     let mut waits: BTreeMap<u32, usize> = BTreeMap::new();
     let mut sorted = before.to_vec();
     sorted.sort_unstable();

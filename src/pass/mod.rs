@@ -4,8 +4,8 @@
 //! [`crate::algo`]. A pass never makes its objective worse: it keeps its input
 //! unless it improved. [`Pipeline::standard`] runs inside-first, dedupe, reorder and
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
-//! first would freeze bad ends. [`Simplify`] and [`ArcFit`] run only where they are
-//! asked for: they change the commands of a program, not only their order.
+//! first would freeze bad ends. [`Rasters`], [`Simplify`] and [`ArcFit`] run only where they
+//! are asked for: they change the commands of a program, not only their order.
 
 mod arc_fit;
 mod batch;
@@ -19,6 +19,7 @@ mod parts;
 mod passes;
 mod pipeline;
 mod raster;
+mod rasters;
 mod reorder;
 mod runs;
 mod seconds;
@@ -41,6 +42,7 @@ pub use merge::Merge;
 pub use parts::{PARTS, PARTS_APART, PARTS_JOINED};
 pub use passes::{PassOrder, Passes};
 pub use pipeline::Pipeline;
+pub use rasters::{RASTER_KEPT, RASTER_ORDERED, Rasters};
 pub use reorder::Reorder;
 pub use simplify::Simplify;
 pub use summary::{Summary, summarize};

@@ -47,6 +47,29 @@ pub(super) fn of_segments(
     clock.stop()
 }
 
+/// Seconds from rest at `from` to rest at `to` along runs, a rapid to each; to the end of
+/// the last where nothing follows.
+///
+/// # Complexity
+/// O(segments).
+pub(super) fn of_runs<'a>(
+    toolpath: &Toolpath,
+    machine: &Machine,
+    from: Point3,
+    runs: impl Iterator<Item = (Point3, &'a [Segment])>,
+    to: Option<Point3>,
+) -> f64 {
+    let mut clock = Clock::new(machine, from);
+    for (start, segments) in runs {
+        clock.go(start, None, Rate::Rapid, Beam::Rapid);
+        clock.segments(toolpath, start, segments);
+    }
+    if let Some(to) = to {
+        clock.go(to, None, Rate::Rapid, Beam::Rapid);
+    }
+    clock.stop()
+}
+
 struct Clock {
     planner: Box<dyn Planner>,
     spindle: SpindleMode,

@@ -18,6 +18,7 @@
 mod attributes;
 mod cut;
 mod edit;
+mod rerun;
 mod segment;
 mod start;
 mod step;
@@ -26,6 +27,7 @@ mod verify;
 pub use attributes::{Attributes, AttributesTable, Role};
 pub use cut::{Cut, Removed};
 pub use edit::{Edit, Placement};
+pub use rerun::{Dark, Rerun};
 pub use segment::Segment;
 pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
 pub use verify::{Difference, verify, verify_burns, verify_written};
@@ -41,6 +43,7 @@ pub struct Toolpath {
     pub(crate) steps: Vec<Step>,
     pub(crate) start: Point3,
     pub(crate) removed: Vec<Removed>,
+    pub(crate) darks: Vec<Dark>,
 }
 
 impl Toolpath {
@@ -69,6 +72,12 @@ impl Toolpath {
     #[must_use]
     pub fn removed(&self) -> &[Removed] {
         &self.removed
+    }
+
+    /// The dark moves that edits made and left out.
+    #[must_use]
+    pub fn darks(&self) -> &[Dark] {
+        &self.darks
     }
 
     /// The paths in order.

@@ -16,6 +16,7 @@ mod orders;
 mod programs;
 mod quote_laws;
 mod quoting;
+mod rasters;
 mod safety;
 mod sizes;
 mod starts;

@@ -159,6 +159,10 @@ pub(crate) struct Optimize {
     /// How near a line must lie to another one to be burned by it, mm.
     #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = 0.02, value_parser = positive)]
     pub(crate) overlap_distance: f64,
+    /// What is done with engraving rasters: keep leaves their rows alone; order cuts them
+    /// into islands, orders these, and skips white where that is faster.
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "keep")]
+    pub(crate) rasters: Rasters,
     /// Run these passes only: inside-first, dedupe, reorder, merge. Naming dedupe means
     /// programs too, as --remove-overlaps partial does.
     #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass)]
@@ -234,6 +238,14 @@ impl From<Effort> for pass::Effort {
             Effort::Best => Self::Best,
         }
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rasters {
+    /// Rows keep their order and are run as they are.
+    Keep,
+    /// Islands are ordered, and white is skipped.
+    Order,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

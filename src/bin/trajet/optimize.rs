@@ -1,7 +1,7 @@
 //! `trajet optimize`.
 
 use crate::Failure;
-use crate::args::{Objective as Goal, Optimize};
+use crate::args::{Objective as Goal, Optimize, Rasters};
 use crate::files::{self, Reading};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_seed(args.seed)
         .with_overlaps(args.remove_overlaps.into())
         .with_overlap_distance(args.overlap_distance)
+        .with_order_rasters(args.rasters == Rasters::Order)
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())
         .with_group_parts(args.group_parts)

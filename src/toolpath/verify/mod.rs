@@ -14,9 +14,15 @@
 //! check counts it as burned, and asks that each point of it lies as near as the edit
 //! said to what *is* burned, by the same operation, with nothing between the two
 //! that paths are not moved across. Nothing else may be missing.
+//!
+//! # Dark moves
+//! A toolpath says also which dark moves an edit made and which it left out
+//! ([`Toolpath::darks`]). All others must be the same, and those that were made lie
+//! where the head went before, travel included.
 
 mod classes;
 mod cover;
+mod darks;
 mod matching;
 mod piece;
 
@@ -24,6 +30,7 @@ use super::{Removed, Toolpath};
 use crate::geom::Point3;
 use classes::classes;
 use cover::{Cover, agree};
+use darks::{darks_on_the_way, with_darks};
 use matching::{cut_up, match_up};
 use piece::{Piece, split};
 use std::collections::BTreeMap;
@@ -123,11 +130,13 @@ pub fn verify_burns(
     let [map_a, map_b] = &maps[..] else {
         return Ok(0.0);
     };
+    let burned = with_removed(split(after, map_b, count), after, map_b);
     let moved = same_burns(
-        split(before, map_a, count),
-        with_removed(split(after, map_b, count), after, map_b),
+        with_darks(split(before, map_a, count), after, map_b, true),
+        with_darks(burned, after, map_b, false),
         tolerance,
     )?;
+    darks_on_the_way(before, after, tolerance)?;
     // Where an operation, and what lies between two fences, is known, it counts.
     let mut burned: BTreeMap<(u32, u32), Vec<Piece>> = after
         .removed
@@ -149,7 +158,8 @@ pub fn verify_burns(
 }
 
 /// As [`verify_burns`], for a program that was written from the toolpath `after` and
-/// read back as `written`: that does not say what was taken away, `after` does.
+/// read back as `written`: that does not say what was taken away, or which dark moves are
+/// others, `after` does.
 ///
 /// # Errors
 /// The first [`Difference`] that was found.
@@ -164,9 +174,10 @@ pub fn verify_written(
         return Ok(0.0);
     };
     let burned = split(written, map_w, count);
+    let all = with_removed(burned.clone(), after, map_b);
     let moved = same_burns(
-        split(before, map_a, count),
-        with_removed(burned.clone(), after, map_b),
+        with_darks(split(before, map_a, count), after, map_b, true),
+        with_darks(all, after, map_b, false),
         tolerance,
     )?;
     let burned: BTreeMap<usize, Vec<Piece>> = burned.into_iter().enumerate().collect();

@@ -6,7 +6,7 @@ use crate::motion::Plane;
 use crate::toolpath::{Segment, Toolpath};
 
 /// One segment with all that matching needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Piece {
     pub(super) from: Point3,
     pub(super) to: Point3,

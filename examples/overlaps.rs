@@ -62,7 +62,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .iter()
             .map(|t| (t.to - t.from) * pieces[t.piece as usize].length())
             .sum();
-        println!("{file}: {drawn:.1} -> {:.1} mm in s: {seconds:.5}", drawn - taken);
+        println!(
+            "{file}: {drawn:.1} -> {:.1} mm in s: {seconds:.5}",
+            drawn - taken
+        );
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use std::fmt::Write;
+use trajet::diag::Code;
 use trajet::estimate::estimate;
 use trajet::gcode::{self, Dialect};
 use trajet::geom::{Point, Point3};
@@ -10,7 +11,7 @@ use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
 use trajet::machine::{Machine, preset};
 use trajet::motion::Rate;
 use trajet::pass::{Context, Objective, Pass, RASTER_KEPT, RASTER_ORDERED, Rasters};
-use trajet::toolpath::{Difference, Rerun, Role, Toolpath, verify};
+use trajet::toolpath::{Difference, Path, Rerun, Role, Toolpath, verify};
 use trajet::{ErrorKind, Source};
 
 /// How a raster is written.
@@ -508,4 +509,67 @@ fn turned(text: &str, angle: f64) -> String {
         }
     }
     out
+}
+
+/// A page and three lines to the right of it, cut after it; where each of these begins,
+/// with the number of its line.
+fn page_and_lines() -> (String, Vec<(Point, usize)>) {
+    let mut text = program(&rows(&PAGE, PLAIN)).replace("M5\n", "G1 F1200\n");
+    text.truncate(text.find("G0 X0 Y0").unwrap());
+    let mut lines = Vec::new();
+    for x in [270.0, 280.0, 290.0] {
+        writeln!(text, "G0 X{x} Y60\nG1 X{x} Y50 S500").unwrap();
+        lines.push((Point::new(x, 60.0), text.lines().count()));
+    }
+    text.push_str("M5\nG0 X0 Y0\nM2\n");
+    (text, lines)
+}
+
+#[test]
+fn orders_behind_a_raster_are_those_that_were_asked_for() {
+    let (text, lines) = page_and_lines();
+    let job = Job::open(text.into(), None, &OpenOptions::default()).unwrap();
+    for [first, then] in [[0, 1], [1, 0], [2, 0], [0, 2], [2, 1], [1, 2]] {
+        let order = format!("{}={}", lines[first].1, lines[then].1);
+        let options = OptimizeOptions::default()
+            .with_order_rasters(true)
+            .with_before([order.parse().unwrap()]);
+        let done = job.optimize(&time(&co2()), &options).unwrap();
+        assert!(done.diagnostics.has(RASTER_ORDERED), "{order}");
+        assert!(!done.diagnostics.has(Code("pass/before-broken")), "{order}");
+        let after = read(std::str::from_utf8(&done.gcode).unwrap());
+        let place = |i: usize| {
+            let (x, step) = (lines[i].0.x, |p: &Path| p.start.x);
+            after.paths().position(|p| (step(p) - x).abs() < 1e-6)
+        };
+        assert!(place(first).unwrap() < place(then).unwrap(), "{order}");
+    }
+}
+
+#[test]
+fn a_raster_stays_where_an_order_leads_back_into_it() {
+    let (text, lines) = page_and_lines();
+    let burned: Vec<usize> = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| line.ends_with("S300"))
+        .map(|(i, _)| i)
+        .collect();
+    let (row, last, cut) = (burned[0], burned[burned.len() - 1], lines[0].1);
+    let job = Job::open(text.into(), None, &OpenOptions::default()).unwrap();
+    let orders = [
+        vec![format!("{last}={row}")],
+        vec![format!("{row}={cut}"), format!("{cut}={last}")],
+    ];
+    for orders in orders {
+        let options = OptimizeOptions::default()
+            .with_order_rasters(true)
+            .with_before(orders.iter().map(|o| o.parse().unwrap()));
+        let done = job.optimize(&time(&co2()), &options).unwrap();
+        assert!(done.diagnostics.has(RASTER_KEPT), "{orders:?}");
+        assert!(!done.diagnostics.has(RASTER_ORDERED), "{orders:?}");
+        assert!(
+            done.diagnostics.has(Code("pass/before-broken")),
+            "{orders:?}"
+        );
+    }
 }

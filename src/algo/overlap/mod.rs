@@ -26,6 +26,8 @@
 //! Lines lie along lines and arcs along arcs only. Arcs of more than half a circle
 //! are left alone. Of the longer pieces that a piece lies along, 32 are known; where more
 //! lie on each other, some may stay.
+//!
+#![doc = include_str!("../../_docs/overlaps.md")]
 
 mod choose;
 mod cluster;

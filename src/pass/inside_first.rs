@@ -76,7 +76,12 @@ struct Contour {
     steps: Vec<u32>,
 }
 
-fn edges(toolpath: &Toolpath, region: Range<usize>, config: &InsideFirst) -> Vec<(u32, u32)> {
+/// The steps of a region that must come before others, with those.
+pub(super) fn edges(
+    toolpath: &Toolpath,
+    region: Range<usize>,
+    config: &InsideFirst,
+) -> Vec<(u32, u32)> {
     let paths: Vec<(u32, &Path)> = region
         .filter_map(|i| Some((i as u32, toolpath.steps()[i].as_path()?)))
         .collect();

@@ -212,7 +212,7 @@ const fn as_it_is(step: usize) -> Placement {
 }
 
 /// Where the head is before step `i`.
-fn before(toolpath: &Toolpath, i: usize) -> Point {
+pub(super) fn before(toolpath: &Toolpath, i: usize) -> Point {
     match i.checked_sub(1).map(|i| &toolpath.steps()[i]) {
         None => toolpath.start().xy(),
         Some(Step::Path(p)) => toolpath.end_of(p).xy(),
@@ -222,7 +222,7 @@ fn before(toolpath: &Toolpath, i: usize) -> Point {
 
 /// Where the head must be after the step before `i`: where the next step that
 /// stays in place begins, or where the program ends. `None` for a drawing.
-fn after(toolpath: &Toolpath, i: usize) -> Option<Point> {
+pub(super) fn after(toolpath: &Toolpath, i: usize) -> Option<Point> {
     match toolpath.steps().get(i) {
         Some(Step::Path(p)) => Some(match &p.origin {
             Some(o) if p.lifts => o.entry_at.xy(),

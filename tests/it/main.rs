@@ -12,6 +12,7 @@ mod house;
 mod inputs;
 mod layers;
 mod meaning;
+mod merging;
 mod programs;
 mod quote_laws;
 mod quoting;

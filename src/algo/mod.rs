@@ -13,6 +13,7 @@ pub mod nest;
 pub mod overlap;
 mod sets;
 pub mod simplify;
+pub mod split;
 pub mod straight;
 pub mod tour;
 

@@ -2,7 +2,7 @@ use crate::error::Error;
 use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
-use crate::pass::{Dedupe, Effort, Overlaps, Pipeline, Watch};
+use crate::pass::{Dedupe, Effort, Meeting, Overlaps, Pipeline, Split, Watch};
 
 /// How a file is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +144,11 @@ pub struct OptimizeOptions {
     /// How near a line must lie to another one to be burned by it, mm. That comes on
     /// top of `tolerance`. Default 0.02.
     pub overlap_distance: f64,
+    /// What counts as meeting where paths are cut so that nets of lines can be drawn in
+    /// fewer trails ([`crate::pass::Split`]); what comes of it is kept only if it is
+    /// better than without. `None`, the default: they are not cut, unless `only` names
+    /// `split`.
+    pub split: Option<Meeting>,
     /// The passes to run, by name, in the order of [`crate::pass::Pipeline::standard`].
     /// None, the default: all.
     pub only: Vec<String>,
@@ -188,6 +193,13 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with paths cut where they meet.
+    #[must_use]
+    pub const fn with_split(mut self, meeting: Option<Meeting>) -> Self {
+        self.split = meeting;
+        self
+    }
+
     /// The same with these passes only, by name.
     #[must_use]
     pub fn with_only<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
@@ -213,7 +225,18 @@ impl OptimizeOptions {
         let dedupe = Dedupe::default()
             .with_overlaps(overlaps)
             .with_distance(self.overlap_distance);
-        let all = Pipeline::standard_with(tolerance, dedupe)?.skip(&self.skip)?;
+        let names = |name: &str| {
+            let lists = self.only.iter().chain(&self.skip);
+            lists.into_iter().any(|n| n == name)
+        };
+        let mut all = Pipeline::standard_with(tolerance, dedupe)?;
+        if self.split.is_some() || names("split") {
+            let split = Split::default()
+                .with_meeting(self.split.unwrap_or_default())
+                .with_touch(tolerance / 2.0);
+            all = all.with_split(split);
+        }
+        let all = all.skip(&self.skip)?;
         if self.only.is_empty() {
             Ok(all)
         } else {
@@ -250,6 +273,7 @@ impl Default for OptimizeOptions {
             seed: 0,
             overlaps: Overlaps::Keep,
             overlap_distance: Dedupe::default().distance,
+            split: None,
             only: Vec::new(),
             skip: Vec::new(),
             bound: false,

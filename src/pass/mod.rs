@@ -5,7 +5,8 @@
 //! unless it improved. [`Pipeline::standard`] runs inside-first, dedupe, reorder and
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
 //! first would freeze bad ends. [`Simplify`] and [`ArcFit`] run only where they are
-//! asked for: they change the commands of a program, not only their order.
+//! asked for: they change the commands of a program, not only their order. [`Split`] too:
+//! it makes several paths of one.
 
 mod arc_fit;
 mod batch;
@@ -22,9 +23,12 @@ mod runs;
 mod seconds;
 mod shape;
 mod simplify;
+mod split;
+
 mod summary;
 mod watch;
 
+pub use crate::algo::split::Meeting;
 pub use crate::algo::tour::Effort;
 pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
 pub use bound::{pen_down_bound, travel_bound};
@@ -34,6 +38,7 @@ pub use merge::Merge;
 pub use pipeline::Pipeline;
 pub use reorder::Reorder;
 pub use simplify::Simplify;
+pub use split::Split;
 pub use summary::{Summary, summarize};
 pub use watch::Watch;
 

@@ -1,4 +1,4 @@
-use super::{Context, Dedupe, InsideFirst, Merge, Overlaps, Pass, PassReport, Reorder};
+use super::{Context, Dedupe, InsideFirst, Merge, Overlaps, Pass, PassReport, Reorder, Split};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::toolpath::Toolpath;
 
@@ -38,6 +38,21 @@ impl Pipeline {
             Box::new(Reorder::default().with_touch(share)),
             Box::new(Merge::default().with_touch(share)),
         ]))
+    }
+
+    /// The same with paths split before they are ordered: before the pass `reorder`, or
+    /// at the end without it.
+    #[must_use]
+    pub fn with_split(mut self, split: Split) -> Self {
+        let at = self.passes.iter().position(|p| p.name() == "reorder");
+        let at = at.unwrap_or(self.passes.len());
+        self.passes.insert(at, Box::new(split));
+        self
+    }
+
+    /// The passes, in order.
+    pub(crate) fn passes(&self) -> impl Iterator<Item = &dyn Pass> {
+        self.passes.iter().map(AsRef::as_ref)
     }
 
     /// The names of its passes, in order.

@@ -18,6 +18,7 @@ mod quote_laws;
 mod quoting;
 mod safety;
 mod sizes;
+mod splitting;
 mod support;
 mod tour;
 mod verify;

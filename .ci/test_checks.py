@@ -7,6 +7,7 @@ import unittest
 
 import check_burn
 import check_hostile
+import check_merge
 import check_svg
 import gcode_reader
 
@@ -283,6 +284,21 @@ class Drawing(unittest.TestCase):
         for job in (b"M5\n", b"M4 S5 F100\nG1 X500\nM5\n"):
             with self.assertRaises(check_burn.Different):
                 check_svg.check(page, job)
+
+
+class Merged(unittest.TestCase):
+    def report(self, pen_downs=10, travel=100.0, seconds=5.0):
+        side = {"pen_downs": pen_downs, "travel_mm": travel, "seconds": seconds}
+        return {"after": side, "bounds": {"pen_downs": 10}}
+
+    def test_each_figure(self):
+        apart = self.report()
+        check_merge.judge(self.report(travel=101.9), apart, known=101)
+        for other in ({"pen_downs": 11}, {"travel": 102.1}, {"seconds": 5.1}):
+            with self.assertRaises(check_merge.Wrong):
+                check_merge.judge(self.report(**other), apart)
+        with self.assertRaises(check_merge.Wrong):
+            check_merge.judge(self.report(), apart, known=98)
 
 
 class Hostile(unittest.TestCase):

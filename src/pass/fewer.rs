@@ -130,10 +130,9 @@ impl Search<'_> {
         if batch.kept || now <= least || self.spare <= 0.0 {
             return None;
         }
-        let edges = self.nested.get_or_insert_with(|| {
-            let config = InsideFirst::default().with_touch(self.touch);
-            inside_first::edges(self.toolpath, region.clone(), &config)
-        });
+        let edges = self
+            .nested
+            .get_or_insert_with(|| held(self.toolpath, region, self.touch, self.context));
         let before = within(batch, edges);
         let problem = Problem {
             strokes: &strokes,
@@ -174,6 +173,23 @@ fn ends_of(strokes: &[Stroke], starts: &[Point], visit: &Visit) -> [Point; 2] {
         Stroke::Open { ends, .. } => *ends,
         Stroke::Closed { starts: of } => [starts[(of.start + visit.start) as usize]; 2],
     }
+}
+
+/// Which steps of a region must come before others: what the passes before this one
+/// found, else what lies inside of something else.
+pub(super) fn held(
+    toolpath: &Toolpath,
+    region: &Range<usize>,
+    touch: f64,
+    context: &Context,
+) -> Vec<(u32, u32)> {
+    if context.before.is_empty() {
+        let config = InsideFirst::default().with_touch(touch);
+        return inside_first::edges(toolpath, region.clone(), &config);
+    }
+    let inside =
+        |(a, b): &(u32, u32)| region.contains(&(*a as usize)) && region.contains(&(*b as usize));
+    context.before.iter().copied().filter(inside).collect()
 }
 
 /// Those of `edges`, pairs of steps, that are between units of a batch.

@@ -1,8 +1,8 @@
 //! Trails that meet, joined anew: fewer of them, or such that they turn less.
 
 use super::batch::{Batch, Unit, cut};
-use super::fewer::within;
-use super::{InsideFirst, Reorder, inside_first};
+use super::fewer::{held, within};
+use super::{Context, Reorder};
 use crate::algo::straight::{End, Stroke};
 use crate::geom::{Point, sweep};
 use crate::toolpath::{Path, Placement, Toolpath};
@@ -20,10 +20,11 @@ pub(super) type Joins = fn(&[Stroke], f64) -> Option<Vec<(u32, bool)>>;
 /// batch stays in its place and is rearranged alone, unless it holds such paths.
 ///
 /// # Complexity
-/// That of `joins`, and of [`InsideFirst`] where something would change.
+/// That of `joins`, and of [`super::InsideFirst`] where something would change.
 pub(super) fn rearranged(
     toolpath: &Toolpath,
     touch: f64,
+    context: &Context,
     may_fuse: impl Fn(&Path) -> bool,
     joins: Joins,
 ) -> Vec<(Range<usize>, Vec<Placement>)> {
@@ -40,10 +41,7 @@ pub(super) fn rearranged(
             let mut part = Part::new(toolpath, batch, &may_fuse);
             let mut order = (!batch.kept).then(|| joins(&part.strokes, touch)).flatten();
             if let Some(whole) = &order {
-                let edges = nested.get_or_insert_with(|| {
-                    let config = InsideFirst::default().with_touch(touch);
-                    inside_first::edges(toolpath, region.clone(), &config)
-                });
+                let edges = nested.get_or_insert_with(|| held(toolpath, &region, touch, context));
                 part.before = within(batch, edges);
                 if !part.keeps(whole) {
                     order = part.by_trails(touch, joins);

@@ -81,15 +81,14 @@ impl Pass for Merge {
             let message = format!("spare must be a share from 0, not {}", self.spare);
             return Err(Error::new(ErrorKind::InvalidConfig, message));
         }
-        let free = |p: &Path| is_free(p) && p.entry_dwell == 0.0 && p.exit_dwell == 0.0;
-        let objective = &context.objective;
-        let fused = rearranged(toolpath, touch, free, straight::fuse);
-        arrange(toolpath, fused, objective);
-        let fewer = with_fewer(toolpath, touch, self.spare, context);
-        arrange(toolpath, fewer, objective);
-        if self.straight {
-            let straight = rearranged(toolpath, touch, free, straight::straighten);
-            arrange(toolpath, straight, objective);
+        let gap = |a: &Path, b: &Path| toolpath.end_of(a).distance(b.start);
+        let meets = |w: &[Step]| match w {
+            [Step::Path(a), Step::Path(b)] => gap(a, b) <= touch,
+            _ => false,
+        };
+        // An order of little travel has what touches one after another.
+        if toolpath.steps().windows(2).any(meets) {
+            self.look_again(toolpath, context);
         }
         let mut groups: Vec<Range<usize>> = Vec::new();
         let mut deviation_mm = 0.0_f64;
@@ -109,6 +108,8 @@ impl Pass for Merge {
             }
         }
         toolpath.edit().fuse(&groups);
+        // Steps have other numbers now.
+        context.before.clear();
         Ok(PassReport {
             changed: groups.iter().map(|g| g.len() - 1).sum(),
             deviation_mm,
@@ -117,26 +118,46 @@ impl Pass for Merge {
     }
 }
 
+impl Merge {
+    /// Joins what meets anew, into fewer paths and straight on.
+    fn look_again(&self, toolpath: &mut Toolpath, context: &mut Context) {
+        let free = |p: &Path| is_free(p) && p.entry_dwell == 0.0 && p.exit_dwell == 0.0;
+        let fused = rearranged(toolpath, self.touch, context, free, straight::fuse);
+        arrange(toolpath, fused, context);
+        // Who has stopped the search wants no other one.
+        if !context.stopped_early {
+            let fewer = with_fewer(toolpath, self.touch, self.spare, context);
+            arrange(toolpath, fewer, context);
+        }
+        if self.straight {
+            let straight = rearranged(toolpath, self.touch, context, free, straight::straighten);
+            arrange(toolpath, straight, context);
+        }
+    }
+}
+
 /// Arranges the paths of regions, unless that takes longer.
 fn arrange(
     toolpath: &mut Toolpath,
     arrangements: Vec<(Range<usize>, Vec<Placement>)>,
-    objective: &Objective,
+    context: &mut Context,
 ) {
     if arrangements.is_empty() {
         return;
     }
-    let before = match objective {
+    let before = match &context.objective {
         Objective::Travel => None,
-        Objective::Time(machine) => Some((machine, toolpath.clone())),
+        Objective::Time(_) => Some(toolpath.clone()),
     };
-    for (region, placements) in arrangements {
-        toolpath.edit().arrange(region, &placements);
+    for (region, placements) in &arrangements {
+        toolpath.edit().arrange(region.clone(), placements);
     }
-    if let Some((machine, before)) = before
+    if let (Objective::Time(machine), Some(before)) = (&context.objective, before)
         && seconds::of_toolpath(toolpath, machine) > seconds::of_toolpath(&before, machine)
     {
         *toolpath = before;
+    } else {
+        context.follow(toolpath, &arrangements);
     }
 }
 

@@ -46,7 +46,8 @@ use crate::diag::Diagnostics;
 use crate::error::Error;
 use crate::geom::{Point, Point3};
 use crate::machine::Machine;
-use crate::toolpath::Toolpath;
+use crate::toolpath::{Placement, Toolpath};
+use std::ops::Range;
 
 /// One improvement of a toolpath. Others can be added from outside.
 pub trait Pass: Sync {
@@ -105,6 +106,24 @@ pub struct Context {
     pub stopped_early: bool,
     /// What passes have to say.
     pub diagnostics: Diagnostics,
+}
+
+impl Context {
+    /// Keeps [`Context::before`] true when paths of regions are arranged anew.
+    fn follow(&mut self, toolpath: &Toolpath, arrangements: &[(Range<usize>, Vec<Placement>)]) {
+        if self.before.is_empty() {
+            return;
+        }
+        let mut now: Vec<u32> = (0..toolpath.steps().len() as u32).collect();
+        for (region, placements) in arrangements {
+            for (slot, placement) in region.clone().zip(placements) {
+                now[placement.step] = slot as u32;
+            }
+        }
+        for (a, b) in &mut self.before {
+            (*a, *b) = (now[*a as usize], now[*b as usize]);
+        }
+    }
 }
 
 /// What a pass did.

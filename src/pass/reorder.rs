@@ -98,7 +98,9 @@ impl Pass for Reorder {
         });
         context.stopped_early |= progress.is_stopped();
         let mut changed = 0;
-        for (region, placements) in regions.into_iter().zip(plans) {
+        let arrangements: Vec<_> = regions.into_iter().zip(plans).collect();
+        context.follow(toolpath, &arrangements);
+        for (region, placements) in arrangements {
             changed += placements
                 .iter()
                 .zip(region.clone())
@@ -106,7 +108,6 @@ impl Pass for Reorder {
                 .count();
             toolpath.edit().arrange(region, &placements);
         }
-        context.before.clear();
         Ok(PassReport {
             changed,
             ..PassReport::new(self.name())

@@ -224,7 +224,7 @@ fn operations_are_never_joined() {
     for (a, b, attributes) in [
         (point(0.0, 5.0), point(5.0, 5.0), burns()),
         (point(5.0, 5.0), point(10.0, 5.0), burns()),
-        (point(5.0, 0.0), point(5.0, 5.0), strong.clone()),
+        (point(5.0, 0.0), point(5.0, 5.0), strong),
         (point(5.0, 5.0), point(5.0, 10.0), strong),
     ] {
         before.push_path(a, [(b, 0.0)], attributes, 0);

@@ -104,16 +104,16 @@ pub fn straighten(strokes: &[Stroke], touch: f64) -> Option<Vec<(u32, bool)>> {
     }
     ways.join_rings();
     let order = ways.walk();
-    // Rounding alone is no reason to change anything.
-    (ways.turn() < before - 1e-6 && order.len() == strokes.len()).then_some(order)
+    (ways.turn() < before - CHANGE && order.len() == strokes.len()).then_some(order)
 }
 
 /// More ends at a node are paired one after another, not all ways.
 const MOST_ALL_WAYS: usize = 8;
 /// More ends at a node stay as they are.
 const MOST_ENDS: usize = 128;
-/// A pair that is there needs less turn than another by this, rad, to be given up.
-const CHANGE: f64 = 1e-9;
+/// A joint is given up for no less than this, rad: what turns nearly as much brakes as
+/// much, and the rounding of coordinates is no reason to change anything.
+const CHANGE: f64 = 0.01;
 
 /// Elements, which are strokes and then links, with two ends each: end `2 * e + side`.
 struct Ways<'a> {

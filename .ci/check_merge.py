@@ -3,7 +3,8 @@
 check_merge.py TRAJET SHARED: prints a table; exits 1 when a check fails.
 On nets of lines the pen-downs equal their lower bound, the travel is at most 2 % over
 that of the same strokes ordered without merging and over what is known to be possible,
-and the job takes no longer for being merged.
+and the job takes no longer for being merged.  Cells that share edges, which are burned
+once, have less travel when they are split where they meet, and burn as much.
 """
 import json
 import pathlib
@@ -48,12 +49,25 @@ def judge(merged, apart, known=None):
         raise Wrong(f"{a['seconds']:.1f} s merged, {b['seconds']:.1f} s without")
 
 
+def judge_split(split, whole):
+    """Raises `Wrong` unless splitting helps and burns the same."""
+    a, b = split["after"], whole["after"]
+    if not any(p["name"] == "split" and p["changed"] for p in split["passes"]):
+        raise Wrong("nothing was split")
+    if a["travel_mm"] >= b["travel_mm"]:
+        raise Wrong(f"{a['travel_mm']:.1f} mm of travel split, {b['travel_mm']:.1f} without")
+    if abs(a["burn_mm"] - b["burn_mm"]) > 0.1:
+        raise Wrong(f"{a['burn_mm']:.1f} mm burned split, {b['burn_mm']:.1f} without")
+    if a["pen_downs"] < split["bounds"]["pen_downs"]:
+        raise Wrong(f"a bound of {split['bounds']['pen_downs']} pen-downs that is no bound")
+
+
 def main():
     trajet, shared = sys.argv[1], pathlib.Path(sys.argv[2])
     failed = 0
     with tempfile.TemporaryDirectory(prefix="trajet-merge-") as folder:
         folder = pathlib.Path(folder)
-        names = [n for n in KNOWN if not n.startswith("map")]
+        names = ["hexcells900", *(n for n in KNOWN if not n.startswith("map"))]
         subprocess.run([sys.executable, str(shared / "corpus/make_corpus.py"), str(folder), *names],
                        check=True, stdout=subprocess.DEVNULL)
         print(f"{'file':<20}{'seed':>5}{'lines':>8}{'pen-downs':>11}{'bound':>7}{'travel mm':>11}"
@@ -74,6 +88,16 @@ def main():
                 except Wrong as why:
                     failed += 1
                     print(f"{name}, seed {seed}: FAILED: {why}")
+        source, once = folder / "hexcells900.svg", ["--remove-overlaps", "all"]
+        try:
+            split = run(trajet, source, folder, *once, "--split", "ends")
+            whole = run(trajet, source, folder, *once)
+            print(f"hexcells900 split: {split['after']['travel_mm']:.1f} mm of travel, "
+                  f"{whole['after']['travel_mm']:.1f} without")
+            judge_split(split, whole)
+        except Wrong as why:
+            failed += 1
+            print(f"hexcells900 split: FAILED: {why}")
     sys.exit(1 if failed else 0)
 
 

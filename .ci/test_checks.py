@@ -300,6 +300,18 @@ class Merged(unittest.TestCase):
         with self.assertRaises(check_merge.Wrong):
             check_merge.judge(self.report(), apart, known=98)
 
+    def test_splitting(self):
+        def split(travel=90.0, burned=50.0, changed=3, pen_downs=10):
+            report = self.report(pen_downs, travel)
+            report["after"]["burn_mm"] = burned
+            return {**report, "passes": [{"name": "split", "changed": changed}]}
+
+        whole = split(travel=100.0)
+        check_merge.judge_split(split(), whole)
+        for other in ({"travel": 100.0}, {"burned": 49.0}, {"changed": 0}, {"pen_downs": 9}):
+            with self.assertRaises(check_merge.Wrong):
+                check_merge.judge_split(split(**other), whole)
+
 
 class Hostile(unittest.TestCase):
     """Programs that stand in for trajet."""

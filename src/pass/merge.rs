@@ -35,6 +35,10 @@ pub struct Merge {
     /// The share of the cost of all hops, travel or time, that may be given for fewer
     /// pen-downs, from 0. Default 0.02.
     pub spare: f64,
+    /// Whether the order stays as it is: only what follows each other is fused. For
+    /// orders that have a reason which is not seen here, such as parts that are finished
+    /// one after another. Default not.
+    pub keep_order: bool,
 }
 
 impl Merge {
@@ -52,6 +56,13 @@ impl Merge {
         self
     }
 
+    /// The same with the order kept as it is, or not.
+    #[must_use]
+    pub const fn with_keep_order(mut self, keep: bool) -> Self {
+        self.keep_order = keep;
+        self
+    }
+
     /// The same with another share of travel that may be given for fewer pen-downs.
     #[must_use]
     pub const fn with_spare(mut self, spare: f64) -> Self {
@@ -66,6 +77,7 @@ impl Default for Merge {
             touch: 0.005,
             straight: true,
             spare: 0.02,
+            keep_order: false,
         }
     }
 }
@@ -87,7 +99,7 @@ impl Pass for Merge {
             _ => false,
         };
         // An order of little travel has what touches one after another.
-        if toolpath.steps().windows(2).any(meets) {
+        if !self.keep_order && toolpath.steps().windows(2).any(meets) {
             self.look_again(toolpath, context);
         }
         let mut groups: Vec<Range<usize>> = Vec::new();

@@ -194,6 +194,15 @@ fn lines_go_straight_on_where_they_cross() {
     assert_eq!(with.paths().count(), without.paths().count());
     let travel = |t: &Toolpath| summarize(t).travel_mm;
     assert!((travel(&with) - travel(&without)).abs() < 1e-6);
+    // The order can be kept: then what follows each other is fused, and that is all.
+    let mut kept = ordered.clone();
+    let pass = Merge::default().with_keep_order(true);
+    let _ = pass.run(&mut kept, &mut Context::default()).unwrap();
+    let ends = |t: &Toolpath| -> Vec<Point> {
+        let of = |p| t.with_starts(p).map(|(a, _)| a.xy()).collect::<Vec<_>>();
+        t.paths().flat_map(of).collect()
+    };
+    assert_eq!(ends(&kept), ends(&ordered));
     // Most corners of a lattice are crossings, where two of three ways turn.
     assert!(
         turns(&with) < turns(&without) / 2.0,

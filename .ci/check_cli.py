@@ -153,12 +153,14 @@ def main():
             expect(0, "", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
                    "tariff.toml", "--format", form, "--lang", lang)
     # Passes by name, and lines on other lines.
-    known = "inside-first, dedupe, reorder, merge"
+    known = "inside-first, dedupe, split, reorder, merge"
     for option in ("--only", "--skip"):
         for wrong in ("nope", "", "reorder,nope"):
             expect(2, known, "optimize", "good.nc", f"{option}={wrong}", *out)
     expect(2, "--skip", "optimize", "good.nc", "--only", "merge", "--skip", "merge", *out)
     expect(2, "--remove-overlaps", "optimize", "good.nc", "--remove-overlaps", "some", *out)
+    expect(2, "--split", "optimize", "good.nc", "--split", "some", *out)
+    expect(0, "job/split-in-vain", "optimize", "good.nc", "--split", "ends", "-o", "new.gcode")
     for wrong in ("0", "-1", "NaN", "x"):
         expect(2, "--overlap-distance", "optimize", "good.nc", f"--overlap-distance={wrong}", *out)
     twice = GOOD.replace(b"M5", b"G0 X0 Y0\nG1 X5\nG0 X55 Y50\nG1 X70\nM5")

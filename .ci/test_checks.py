@@ -7,6 +7,7 @@ import unittest
 
 import check_burn
 import check_hostile
+import check_merge
 import check_raster
 import check_svg
 import gcode_reader
@@ -284,6 +285,33 @@ class Drawing(unittest.TestCase):
         for job in (b"M5\n", b"M4 S5 F100\nG1 X500\nM5\n"):
             with self.assertRaises(check_burn.Different):
                 check_svg.check(page, job)
+
+
+class Merged(unittest.TestCase):
+    def report(self, pen_downs=10, travel=100.0, seconds=5.0):
+        side = {"pen_downs": pen_downs, "travel_mm": travel, "seconds": seconds}
+        return {"after": side, "bounds": {"pen_downs": 10}}
+
+    def test_each_figure(self):
+        apart = self.report()
+        check_merge.judge(self.report(travel=101.9), apart, known=101)
+        for other in ({"pen_downs": 11}, {"travel": 102.1}, {"seconds": 5.1}):
+            with self.assertRaises(check_merge.Wrong):
+                check_merge.judge(self.report(**other), apart)
+        with self.assertRaises(check_merge.Wrong):
+            check_merge.judge(self.report(), apart, known=98)
+
+    def test_splitting(self):
+        def split(travel=90.0, burned=50.0, changed=3, pen_downs=10):
+            report = self.report(pen_downs, travel)
+            report["after"]["burn_mm"] = burned
+            return {**report, "passes": [{"name": "split", "changed": changed}]}
+
+        whole = split(travel=100.0)
+        check_merge.judge_split(split(), whole)
+        for other in ({"travel": 100.0}, {"burned": 49.0}, {"changed": 0}, {"pen_downs": 9}):
+            with self.assertRaises(check_merge.Wrong):
+                check_merge.judge_split(split(**other), whole)
 
 
 class Hostile(unittest.TestCase):

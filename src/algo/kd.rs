@@ -57,7 +57,7 @@ impl Area {
         area
     }
 
-    fn meets(&self, other: &Self) -> bool {
+    pub(super) fn meets(&self, other: &Self) -> bool {
         self.min.x <= other.max.x
             && self.min.y <= other.max.y
             && self.max.x >= other.min.x

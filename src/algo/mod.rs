@@ -15,6 +15,8 @@ pub mod nest;
 pub mod overlap;
 pub(crate) mod sets;
 pub mod simplify;
+pub mod split;
+pub mod straight;
 pub mod tour;
 
 pub use hilbert::along_hilbert;

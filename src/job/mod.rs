@@ -36,6 +36,8 @@ pub const INNER_FIRST: Code = Code("job/inner-first");
 pub const OVERLAPS_REMOVED: Code = Code("job/overlaps-removed");
 /// What was asked of the order costs travel.
 pub const ORDER_COSTS: Code = Code("job/order-costs");
+/// Cutting paths where they meet made nothing shorter; they were left as they were.
+pub const SPLIT_IN_VAIN: Code = Code("job/split-in-vain");
 /// The search for an order was stopped before it was done.
 pub const STOPPED_EARLY: Code = Code("job/stopped-early");
 /// A file that was opened.
@@ -293,6 +295,7 @@ impl Job {
         let Arranged {
             toolpath: after,
             passes,
+            least_pen_downs,
             stopped_early,
             diagnostics,
         } = self.arranged(objective, options, tolerance)?;
@@ -367,7 +370,8 @@ impl Job {
         } else {
             &result.after
         };
-        result.pen_down_bound = pen_down_bound(ordered, &touch);
+        let of_pieces = least_pen_downs.filter(|_| changed);
+        result.pen_down_bound = of_pieces.unwrap_or_else(|| pen_down_bound(ordered, &touch));
         result.travel_bound = options.bound.then(|| travel_bound(ordered, &touch));
         if !changed && self.is_drawing() {
             // Nobody has seen this program before, so it is checked like any other.

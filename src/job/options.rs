@@ -4,7 +4,8 @@ use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
 use crate::pass::{
-    Cool, Dedupe, Effort, InsideFirst, Overlaps, PassOrder, Pipeline, Reorder, Watch,
+    Cool, Dedupe, Effort, InsideFirst, Meeting, Merge, Overlaps, PassOrder, Pipeline, Reorder,
+    Split, Watch,
 };
 
 /// How a file is opened.
@@ -147,6 +148,11 @@ pub struct OptimizeOptions {
     /// How near a line must lie to another one to be burned by it, mm. That comes on
     /// top of `tolerance`. Default 0.02.
     pub overlap_distance: f64,
+    /// What counts as meeting where paths are cut so that nets of lines can be drawn in
+    /// fewer trails ([`crate::pass::Split`]); what comes of it is kept only if it is
+    /// better than without. `None`, the default: they are not cut, unless `only` names
+    /// `split`.
+    pub split: Option<Meeting>,
     /// The passes to run, by name, in the order of [`crate::pass::Pipeline::standard`].
     /// None, the default: all.
     pub only: Vec<String>,
@@ -209,6 +215,13 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with paths cut where they meet.
+    #[must_use]
+    pub const fn with_split(mut self, meeting: Option<Meeting>) -> Self {
+        self.split = meeting;
+        self
+    }
+
     /// The same with these passes only, by name.
     #[must_use]
     pub fn with_only<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
@@ -267,6 +280,13 @@ impl OptimizeOptions {
             .with_start_anywhere(self.start_anywhere)
     }
 
+    /// How paths that meet become one: parts, passes and times to cool are reasons for an
+    /// order that merging does not see.
+    fn merge(&self) -> Merge {
+        let reasons = self.group_parts || self.passes != PassOrder::Source || self.cool.is_some();
+        Merge::default().with_keep_order(reasons)
+    }
+
     /// The passes to run.
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
@@ -279,7 +299,15 @@ impl OptimizeOptions {
             .with_overlaps(overlaps)
             .with_distance(self.overlap_distance);
         let inside_first = InsideFirst::default().with_group_parts(self.group_parts);
-        let all = Pipeline::standard_with(tolerance, inside_first, dedupe, self.reorder())?;
+        let (reorder, merge) = (self.reorder(), self.merge());
+        let mut all = Pipeline::standard_with(tolerance, inside_first, dedupe, reorder, merge)?;
+        let names = |name: &str| self.only.iter().chain(&self.skip).any(|n| n == name);
+        if self.split.is_some() || names("split") {
+            let split = Split::default()
+                .with_meeting(self.split.unwrap_or_default())
+                .with_touch(tolerance / 2.0);
+            all = all.with_split(split);
+        }
         let mut chosen = all.skip(&self.skip)?;
         if !self.only.is_empty() {
             let passes = (self.passes != PassOrder::Source).then_some("passes");
@@ -346,6 +374,7 @@ impl Default for OptimizeOptions {
             seed: 0,
             overlaps: Overlaps::Keep,
             overlap_distance: Dedupe::default().distance,
+            split: None,
             only: Vec::new(),
             skip: Vec::new(),
             group_parts: false,

@@ -233,7 +233,7 @@ impl Flat {
 }
 
 /// The steps of a region that are rows of engraved areas.
-fn rasters(toolpath: &Toolpath, region: &Range<usize>, slack: f64) -> BTreeSet<usize> {
+pub(super) fn rasters(toolpath: &Toolpath, region: &Range<usize>, slack: f64) -> BTreeSet<usize> {
     let steps = &toolpath.steps()[region.clone()];
     let paths: Vec<&Path> = steps.iter().filter_map(|s| s.as_path()).collect();
     let runs = raster::runs(toolpath, &paths, slack);
@@ -245,7 +245,7 @@ fn rasters(toolpath: &Toolpath, region: &Range<usize>, slack: f64) -> BTreeSet<u
 
 /// Whether a segment can be burned by another one: flat, by a spindle or laser that is
 /// on, without filament.
-fn counts(a: &Attributes, from: Point3, s: &Segment) -> bool {
+pub(super) fn counts(a: &Attributes, from: Point3, s: &Segment) -> bool {
     a.role == Role::Burn
         && a.spindle != SpindleMode::Off
         && a.power > 0.0

@@ -187,6 +187,15 @@ impl Forest {
     }
 }
 
+/// The steps of a region that must come before others, with those.
+pub(super) fn edges(
+    toolpath: &Toolpath,
+    region: Range<usize>,
+    config: &InsideFirst,
+) -> Vec<(u32, u32)> {
+    Forest::of(toolpath, region, config).edges()
+}
+
 /// The contours among `paths`, and the other paths with points on them.
 fn contours(
     toolpath: &Toolpath,

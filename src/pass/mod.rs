@@ -5,7 +5,8 @@
 //! unless it improved. [`Pipeline::standard`] runs inside-first, dedupe, reorder and
 //! merge: strokes are ordered unmerged and fused afterwards, because merging
 //! first would freeze bad ends. [`Rasters`], [`Simplify`] and [`ArcFit`] run only where they
-//! are asked for: they change the commands of a program, not only their order.
+//! are asked for: they change the commands of a program, not only their order. [`Split`] too:
+//! it makes several paths of one.
 
 mod arc_fit;
 mod batch;
@@ -13,7 +14,9 @@ mod bound;
 mod cool;
 mod dedupe;
 mod edges;
+mod fewer;
 mod inside_first;
+mod joints;
 mod merge;
 mod parts;
 mod passes;
@@ -25,12 +28,14 @@ mod runs;
 mod seconds;
 mod shape;
 mod simplify;
+mod split;
 mod starts;
 mod stroke;
 mod summary;
 mod view;
 mod watch;
 
+pub use crate::algo::split::Meeting;
 pub use crate::algo::tour::Effort;
 pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
 pub use bound::{pen_down_bound, travel_bound};
@@ -45,6 +50,7 @@ pub use pipeline::Pipeline;
 pub use rasters::{RASTER_KEPT, RASTER_ORDERED, Rasters};
 pub use reorder::Reorder;
 pub use simplify::Simplify;
+pub use split::Split;
 pub use summary::{Summary, summarize};
 pub use watch::Watch;
 
@@ -52,7 +58,7 @@ use crate::diag::Diagnostics;
 use crate::error::Error;
 use crate::geom::{Point, Point3};
 use crate::machine::Machine;
-use crate::toolpath::Toolpath;
+use crate::toolpath::{Placement, Toolpath};
 use std::ops::Range;
 
 /// One improvement of a toolpath. Others can be added from outside.
@@ -141,6 +147,17 @@ impl Context {
                 *place = part;
             }
         }
+    }
+
+    /// Paths of regions have been arranged anew.
+    fn follow(&mut self, toolpath: &Toolpath, arrangements: &[(Range<usize>, Vec<Placement>)]) {
+        let mut slots: Vec<u32> = (0..toolpath.steps().len() as u32).collect();
+        for (region, placements) in arrangements {
+            for (slot, placement) in region.clone().zip(placements) {
+                slots[placement.step] = slot as u32;
+            }
+        }
+        self.renumber(&slots);
     }
 }
 

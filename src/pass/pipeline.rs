@@ -1,5 +1,6 @@
 use super::{
     Context, Dedupe, InsideFirst, Merge, Overlaps, Pass, PassOrder, PassReport, Passes, Reorder,
+    Split,
 };
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::toolpath::Toolpath;
@@ -25,7 +26,8 @@ impl Pipeline {
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
     pub fn standard(tolerance: f64) -> Result<Self, Error> {
         let keep = Dedupe::default().with_overlaps(Overlaps::Keep);
-        Self::standard_with(tolerance, InsideFirst::default(), keep, Reorder::default())
+        let (reorder, merge) = (Reorder::default(), Merge::default());
+        Self::standard_with(tolerance, InsideFirst::default(), keep, reorder, merge)
     }
 
     /// As [`Pipeline::standard`], with these passes but for their `touch`, and before them
@@ -38,6 +40,7 @@ impl Pipeline {
         inside_first: InsideFirst,
         dedupe: Dedupe,
         reorder: Reorder,
+        merge: Merge,
     ) -> Result<Self, Error> {
         let share = positive_mm("tolerance", tolerance)? / 2.0;
         let mut passes: Vec<Box<dyn Pass>> = Vec::new();
@@ -47,8 +50,23 @@ impl Pipeline {
         passes.push(Box::new(inside_first.with_touch(share)));
         passes.push(Box::new(dedupe));
         passes.push(Box::new(reorder.with_touch(share)));
-        passes.push(Box::new(Merge::default().with_touch(share)));
+        passes.push(Box::new(merge.with_touch(share)));
         Ok(Self::new(passes))
+    }
+
+    /// The same with paths split before they are ordered: before the pass `reorder`, or
+    /// at the end without it.
+    #[must_use]
+    pub fn with_split(mut self, split: Split) -> Self {
+        let at = self.passes.iter().position(|p| p.name() == "reorder");
+        let at = at.unwrap_or(self.passes.len());
+        self.passes.insert(at, Box::new(split));
+        self
+    }
+
+    /// The passes, in order.
+    pub(crate) fn passes(&self) -> impl Iterator<Item = &dyn Pass> {
+        self.passes.iter().map(AsRef::as_ref)
     }
 
     /// The names of its passes, in order.

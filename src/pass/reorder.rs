@@ -164,13 +164,14 @@ impl Pass for Reorder {
         });
         context.stopped_early |= progress.is_stopped();
         let mut changed = 0;
-        let mut slots: Vec<usize> = (0..toolpath.steps().len()).collect();
         let (plans, cooled): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
         if let Some(cool) = &self.cool {
             let in_seconds = matches!(context.objective, Objective::Time(_));
             cool::say(cool, &cooled, in_seconds, &mut context.diagnostics);
         }
-        for (region, placements) in regions.into_iter().zip(plans) {
+        let arrangements: Vec<_> = regions.into_iter().zip(plans).collect();
+        context.follow(toolpath, &arrangements);
+        for (region, placements) in arrangements {
             changed += placements
                 .iter()
                 .zip(region.clone())
@@ -181,17 +182,12 @@ impl Pass for Reorder {
                 count.add(&batches, &parts);
                 count.apart += parts::apart(&batches, &placements, &parts);
             }
-            for (slot, p) in region.clone().zip(&placements) {
-                slots[p.step] = slot;
-            }
             toolpath.edit().arrange(region, &placements);
         }
         if !parts.is_empty() {
             count.say(&mut context.diagnostics);
         }
-        let place = |step: u32| slots[step as usize];
-        edges::say_broken(&context.asked, place, &mut context.diagnostics);
-        context.before.clear();
+        edges::say_broken(&context.asked, &mut context.diagnostics);
         context.asked.clear();
         Ok(PassReport {
             changed,
@@ -351,7 +347,7 @@ const fn as_it_is(step: usize) -> Placement {
 }
 
 /// Where the head is before step `i`.
-fn before(toolpath: &Toolpath, i: usize) -> Point {
+pub(super) fn before(toolpath: &Toolpath, i: usize) -> Point {
     match i.checked_sub(1).map(|i| &toolpath.steps()[i]) {
         None => toolpath.start().xy(),
         Some(Step::Path(p)) => toolpath.end_of(p).xy(),
@@ -361,7 +357,7 @@ fn before(toolpath: &Toolpath, i: usize) -> Point {
 
 /// Where the head must be after the step before `i`: where the next step that
 /// stays in place begins, or where the program ends. `None` for a drawing.
-fn after(toolpath: &Toolpath, i: usize) -> Option<Point> {
+pub(super) fn after(toolpath: &Toolpath, i: usize) -> Option<Point> {
     match toolpath.steps().get(i) {
         Some(Step::Path(p)) => Some(match &p.origin {
             Some(o) if p.lifts => o.entry_at.xy(),

@@ -159,12 +159,16 @@ pub(crate) struct Optimize {
     /// How near a line must lie to another one to be burned by it, mm.
     #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = 0.02, value_parser = positive)]
     pub(crate) overlap_distance: f64,
+    /// Cut paths where others of the same operation meet them, so that nets of lines are
+    /// drawn in fewer trails; kept only where it makes the job shorter.
+    #[arg(long, value_enum, value_name = "WHERE", default_value = "none")]
+    pub(crate) split: Split,
     /// What is done with engraving rasters: keep leaves their rows alone; order cuts them
     /// into islands, orders these, and skips white where that is faster.
     #[arg(long, value_enum, value_name = "WHAT", default_value = "keep")]
     pub(crate) rasters: Rasters,
-    /// Run these passes only: inside-first, dedupe, reorder, merge. Naming dedupe means
-    /// programs too, as --remove-overlaps partial does.
+    /// Run these passes only: inside-first, dedupe, split, reorder, merge. Naming dedupe
+    /// means programs too, as --remove-overlaps partial does; naming split means ends.
     #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass)]
     pub(crate) only: Vec<String>,
     /// Do not run these passes; without inside-first, outlines may be cut before what is
@@ -287,6 +291,26 @@ impl From<Passes> for pass::PassOrder {
             Passes::Source => Self::Source,
             Passes::Path => Self::Path,
             Passes::Layer => Self::Layer,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Split {
+    /// Nowhere.
+    None,
+    /// Where an end lies on another path: T-junctions.
+    Ends,
+    /// Where they cross, too.
+    Crossings,
+}
+
+impl From<Split> for Option<pass::Meeting> {
+    fn from(place: Split) -> Self {
+        match place {
+            Split::None => None,
+            Split::Ends => Some(pass::Meeting::Ends),
+            Split::Crossings => Some(pass::Meeting::Crossings),
         }
     }
 }
@@ -439,7 +463,7 @@ fn tolerance(text: &str) -> Result<f64, String> {
 /// The name of a pass.
 fn pass(name: &str) -> Result<String, String> {
     let standard = Pipeline::standard(LEAST_TOLERANCE).map_err(|e| e.to_string())?;
-    match standard.only(&[name]) {
+    match standard.with_split(pass::Split::default()).only(&[name]) {
         Ok(_) => Ok(name.into()),
         Err(e) => Err(e.to_string()),
     }

@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_seed(args.seed)
         .with_overlaps(args.remove_overlaps.into())
         .with_overlap_distance(args.overlap_distance)
+        .with_split(args.split.into())
         .with_order_rasters(args.rasters == Rasters::Order)
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())

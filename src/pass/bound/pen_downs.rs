@@ -17,6 +17,10 @@ use crate::toolpath::{Role, Toolpath};
 /// whose boxes touch are taken to be connected. From one batch to the next the beam may stay on once,
 /// where they touch.
 ///
+/// The passes stay above it where closed paths meet, which [`crate::pass::Merge`] leaves in one
+/// piece unless [`crate::pass::Split`] has cut them, and where to come by once more would take
+/// more travel than a pen-down is worth.
+///
 /// # Complexity
 /// O(n log n) in the number of segments.
 #[must_use]

@@ -149,7 +149,10 @@ impl Pass for Reorder {
         let regions = toolpath.regions();
         let shared: &Toolpath = toolpath;
         let told = |share| context.watch.goes_on(share);
-        let progress = Progress::new(kicks(shared, &regions, self, context), &told);
+        let progress = Progress::new(
+            kicks(shared, &regions, self, context, !parts.is_empty()),
+            &told,
+        );
         let plans = par::map(&regions, |i, region| {
             let seed = context.seed.wrapping_add(i as u64);
             plan(
@@ -202,15 +205,16 @@ fn kicks(
     regions: &[Range<usize>],
     config: &Reorder,
     context: &Context,
+    has_parts: bool,
 ) -> usize {
     let options = tour::Options::default().with_effort(context.effort);
     // With parts the order of these is searched for, too.
-    let constrained = usize::from(!context.before.is_empty() || !context.parts.is_empty());
-    let twice = 1 + constrained + usize::from(!context.parts.is_empty());
+    let constrained = usize::from(!context.before.is_empty() || has_parts);
+    let times = 1 + constrained + usize::from(has_parts);
     let searches = if config.start_anywhere { 2 } else { 1 };
     let of = |r: &Range<usize>| {
         let paths = toolpath.steps()[r.clone()].len();
-        options.kicks_for(paths) * tries(paths) * twice * searches
+        options.kicks_for(paths) * tries(paths) * times * searches
     };
     regions.iter().map(of).sum()
 }

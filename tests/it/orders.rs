@@ -6,7 +6,7 @@ use trajet::gcode;
 use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
 use trajet::machine::preset;
 use trajet::operations::{Operation, Operations, Power};
-use trajet::pass::{Cool, Effort, Objective, PassOrder};
+use trajet::pass::{Cool, Effort, Meeting, Objective, PassOrder};
 
 fn open(text: &str) -> Job {
     Job::open(text.as_bytes().to_vec(), None, &OpenOptions::default()).unwrap()
@@ -394,4 +394,30 @@ fn lines_near_each_other_cool_as_far_as_an_order_can_do_it() {
     }
     let wrong = OptimizeOptions::default().with_cool(Cool::new(0.0, machine()));
     assert!(job.optimize(&Objective::Travel, &wrong).is_err());
+}
+
+#[test]
+fn what_is_asked_for_goes_together() {
+    let job = open(&plates());
+    for asked in 0..32_u32 {
+        let is = |bit: u32| asked >> bit & 1 == 1;
+        let mut options = OptimizeOptions::default()
+            .with_start_anywhere(is(0))
+            .with_group_parts(is(1))
+            .with_split(is(2).then_some(Meeting::Crossings))
+            .with_order_rasters(is(2));
+        if is(3) {
+            options = options.with_cool(Cool::new(2.0, preset("diode-laser").unwrap()));
+        }
+        if is(4) {
+            options = options.with_passes(PassOrder::Path);
+        }
+        let done = run(&job, &options);
+        assert!(done.pen_down_bound <= done.summaries().1.paths, "{asked}");
+        if is(1) {
+            let plates: Vec<_> = starts(&done).iter().map(|&s| plate(s)).collect();
+            let runs = plates.chunk_by(|a, b| a == b).filter(|r| r[0].is_some());
+            assert_eq!(runs.count(), 9, "{asked}: {plates:?}");
+        }
+    }
 }

@@ -288,7 +288,7 @@ fn free(strokes: &[Stroke]) -> Problem<'_> {
 fn the_same_order_for_any_number_of_threads() {
     let strokes = scatter(1_500);
     // Five windows for the threads to share.
-    let few = Options::default().with_kicks(2).with_window(300);
+    let few = Options::default().with_kicks(2).with_region(300);
     let run = |threads| par::with_threads(threads, || order(&free(&strokes), &euclid, &few));
     let one = run(1);
     assert_eq!(one, run(2));

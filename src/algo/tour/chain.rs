@@ -39,6 +39,10 @@ pub(super) struct Width {
     pub(super) depth: usize,
     /// Most ends that are gone on from, for one hop that is taken away first.
     pub(super) tries: usize,
+    /// Whether a move that helps is made as soon as it is seen, the best of those that
+    /// are seen at once first; else when nothing is more open. Where few moves are
+    /// allowed that finds more of them, where all are, less.
+    pub(super) eager: bool,
     /// Least gain of a move, as a share of the first hop taken away.
     pub(super) least: f64,
 }
@@ -57,6 +61,8 @@ pub(super) struct Queue<'p> {
     /// In which search each end was reached, and what was open then.
     reached: Vec<(u32, f32)>,
     searches: u32,
+    /// Moves that help, if they are allowed.
+    closing: Vec<Closing>,
     /// Ends of the hops taken away, in pairs.
     chain: Vec<u32>,
 }
@@ -76,6 +82,13 @@ struct Step {
     /// How many of the hops taken away lead from one group to another, less those put in:
     /// never below 0, as a group would be taken apart.
     between: i16,
+}
+
+/// A move that ends with a step.
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    gain: f64,
+    step: u32,
 }
 
 /// A step to go on from.
@@ -112,6 +125,7 @@ impl<'p> Queue<'p> {
             open: BinaryHeap::new(),
             reached: vec![(0, 0.0); 2 * nodes],
             searches: 0,
+            closing: Vec::new(),
             chain: Vec::with_capacity(2 * DEPTH),
         }
     }
@@ -181,30 +195,56 @@ impl<'p> Queue<'p> {
             before: 0,
             depth: 1,
         });
-        self.extend(0, moves.hops(), near);
+        self.closing.clear();
+        self.extend(0, moves.hops(), near, width);
         for _ in 1..width.tries {
+            if let Some(gain) = self.close(moves, least) {
+                return Some(gain);
+            }
             let Open { step, .. } = self.open.pop()?;
             let Step {
-                rest,
-                taken,
-                ends,
-                depth,
-                between,
-                ..
+                rest, ends, depth, ..
             } = self.steps[step as usize];
-            let hops = moves.hops();
-            let gain = rest - f64::from(hops.link(ends[1], end));
-            if gain > least.max(ROUNDING * taken) && between >= hops.between(ends[1], end) {
-                self.follow(step);
-                if moves.exchange(&self.chain) {
-                    for i in 0..self.chain.len() {
-                        self.push(self.chain[i]);
-                    }
+            if !width.eager {
+                let gain = rest - f64::from(moves.hops().link(ends[1], end));
+                self.closing.push(Closing { gain, step });
+                if let Some(gain) = self.close(moves, least) {
                     return Some(gain);
                 }
             }
             if (depth as usize) < width.depth {
-                self.extend(step, moves.hops(), near);
+                self.extend(step, moves.hops(), near, width);
+            }
+        }
+        None
+    }
+
+    /// Makes the best of the moves that have been found and are allowed; gives its gain.
+    fn close<'a, H: Fn(Point, Point) -> f64 + Sync + 'a>(
+        &mut self,
+        moves: &mut impl Moves<'a, H>,
+        least: f64,
+    ) -> Option<f64> {
+        let by_gain =
+            |a: &Closing, b: &Closing| a.gain.total_cmp(&b.gain).then(b.step.cmp(&a.step));
+        self.closing.sort_unstable_by(by_gain);
+        while let Some(Closing { gain, step }) = self.closing.pop() {
+            let Step {
+                taken,
+                ends,
+                between,
+                ..
+            } = self.steps[step as usize];
+            let more = moves.hops().between(ends[1], self.steps[0].ends[0]);
+            if gain <= least.max(ROUNDING * taken) || between < more {
+                continue;
+            }
+            self.follow(step);
+            if moves.exchange(&self.chain) {
+                for i in 0..self.chain.len() {
+                    self.push(self.chain[i]);
+                }
+                return Some(gain);
             }
         }
         None
@@ -216,12 +256,13 @@ impl<'p> Queue<'p> {
         before: u32,
         hops: &Hops<'_, H>,
         near: &Neighbours,
+        width: &Width,
     ) {
         // Where there are no groups, nothing is asked about them.
         if hops.groups().is_some() {
-            self.extend_among::<H, true>(before, hops, near);
+            self.extend_among::<H, true>(before, hops, near, width);
         } else {
-            self.extend_among::<H, false>(before, hops, near);
+            self.extend_among::<H, false>(before, hops, near, width);
         }
     }
 
@@ -230,6 +271,7 @@ impl<'p> Queue<'p> {
         before: u32,
         hops: &Hops<'_, H>,
         near: &Neighbours,
+        width: &Width,
     ) {
         let Step {
             rest,
@@ -239,6 +281,7 @@ impl<'p> Queue<'p> {
             between,
             ..
         } = self.steps[before as usize];
+        let first = self.steps[0].ends[0];
         let stale = hops.has_moved(last / 2);
         // Between groups hops are few and long: one may cost more for now.
         let most = if GROUPS && between > 0 {
@@ -276,6 +319,15 @@ impl<'p> Queue<'p> {
                     continue;
                 }
                 *reached = (self.searches, rest as f32);
+                let gain = if width.eager {
+                    rest - f64::from(hops.link(next.end, first))
+                } else {
+                    0.0
+                };
+                let goes_on = !width.eager || (depth as usize) + 1 < width.depth;
+                if gain <= 0.0 && !goes_on {
+                    continue;
+                }
                 let step = self.steps.len() as u32;
                 self.steps.push(Step {
                     rest,
@@ -285,7 +337,12 @@ impl<'p> Queue<'p> {
                     depth: depth + 1,
                     between: left,
                 });
-                self.open.push(Open { rest, step });
+                if gain > 0.0 {
+                    self.closing.push(Closing { gain, step });
+                }
+                if goes_on {
+                    self.open.push(Open { rest, step });
+                }
             }
         }
     }

@@ -48,19 +48,18 @@ impl Choices<'_> {
         !self.of.is_empty()
     }
 
-    /// Those of some nodes, which are numbered from 1.
-    pub(super) fn window(&self, nodes: impl Iterator<Item = u32> + Clone) -> Self {
+    /// Those of some nodes; `None` is a node without.
+    pub(super) fn of_some(&self, nodes: &[Option<u32>]) -> Self {
         if self.of.is_empty() {
             return Self::default();
         }
-        // Home has no choice.
-        let with_home = || std::iter::once(0).chain(nodes.clone());
-        let of: Vec<Range<u32>> = with_home().map(|n| self.of[n as usize].clone()).collect();
+        let of = |node: &Option<u32>| node.map_or(0..0, |n| self.of[n as usize].clone());
+        let chosen = |node: &Option<u32>| node.map_or(0, |n| self.chosen[n as usize]);
         Self {
             starts: self.starts,
-            chosen: with_home().map(|n| self.chosen[n as usize]).collect(),
-            moved: vec![false; of.len()],
-            of,
+            of: nodes.iter().map(of).collect(),
+            chosen: nodes.iter().map(chosen).collect(),
+            moved: vec![false; nodes.len()],
         }
     }
 }
@@ -114,6 +113,10 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Hops<'a, H> {
 
     pub(super) fn point(&self, end: u32) -> Point {
         self.points[end as usize]
+    }
+
+    pub(super) fn mates(&self) -> impl Iterator<Item = u32> {
+        self.mates.iter().map(|m| m.end)
     }
 
     pub(super) fn mate(&self, end: u32) -> Mate {

@@ -7,7 +7,7 @@
 
 use super::chain::{DEPTH, Moves, Queue, Width};
 use super::hops::Hops;
-use super::neighbours::Neighbours;
+use super::neighbours::{Link, Neighbours};
 use super::progress::Progress;
 use super::start::Fragments;
 use crate::algo::sets::Sets;
@@ -21,6 +21,7 @@ const ROUNDS: usize = 32;
 const WIDTH: Width = Width {
     depth: DEPTH,
     tries: 200,
+    eager: false,
     least: 0.0,
 };
 
@@ -40,6 +41,16 @@ pub(super) fn by_matching<H: Fn(Point, Point) -> f64 + Sync>(
         queue.push(end);
     }
     let _ = queue.drain(&mut matching, near, &WIDTH);
+    patched(hops, near)
+}
+
+/// The ends where nodes are entered in the order that hops make, once their cycles
+/// are patched into one.
+pub(super) fn patched<H: Fn(Point, Point) -> f64 + Sync>(
+    hops: &mut Hops<'_, H>,
+    near: &Neighbours,
+) -> Vec<u32> {
+    let mut matching = Matching { hops };
     let mut cycles = matching.cycles();
     for _ in 0..ROUNDS {
         if !matching.patch(near, &mut cycles) {
@@ -81,18 +92,22 @@ impl<H: Fn(Point, Point) -> f64 + Sync> Matching<'_, '_, H> {
 
     /// Joins cycles by the cheapest exchanges of two hops; whether there were any.
     fn patch(&mut self, near: &Neighbours, cycles: &mut Sets) -> bool {
+        // The cheapest of each end: keeping all would take more memory than anything else.
         let mut found = Vec::new();
         for a in self.ends() {
             let b = self.hops.mate(a);
-            for link in near.of(a) {
-                let c = link.end();
-                if cycles.root(a / 2) == cycles.root(c / 2) {
-                    continue;
-                }
+            let root = cycles.root(a / 2);
+            let to_another = near
+                .of(a)
+                .iter()
+                .map(|link| (link, link.end()))
+                .filter(|(_, c)| cycles.root(c / 2) != root);
+            let exchange = |(link, c): (&Link, u32)| {
                 let d = self.hops.mate(c);
                 let costs = link.cost + self.hops.link(b.end, d.end) - b.cost - d.cost;
-                found.push((costs, [a, b.end, c, d.end]));
-            }
+                (costs, [a, b.end, c, d.end])
+            };
+            found.extend(to_another.map(exchange).min_by(|x, y| x.0.total_cmp(&y.0)));
         }
         found.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
         let any = !found.is_empty();

@@ -15,8 +15,8 @@
 //! 4. A descent by alternating moves (Lin & Kernighan 1973) over the near ends, what
 //!    is most open first, with a work queue.
 //! 5. Kicks, each a local double bridge that is repaired and kept if the tour got
-//!    shorter (Martin, Otto & Felten 1991; Applegate, Cook & Rohe 2003), in windows
-//!    of the tour and in parallel.
+//!    shorter, or little longer as long as it is hot (Martin, Otto & Felten 1991;
+//!    Applegate, Cook & Rohe 2003), in regions of the plane and in parallel.
 //!
 //! Start points of closed strokes are chosen in the search, whenever a hop beside one
 //! is another, and along the whole order by dynamic programming after each round.
@@ -38,11 +38,11 @@ mod hops;
 mod matching;
 mod neighbours;
 mod progress;
+mod regions;
 mod search;
 mod start;
 mod state;
 mod ways;
-mod windows;
 
 use crate::algo::along_hilbert;
 use crate::geom::Point;
@@ -51,6 +51,7 @@ pub use progress::Progress;
 use constraint::Constraints;
 use groups::Groups;
 use hops::Hops;
+use neighbours::Neighbours;
 use search::Search;
 use state::Tour;
 use std::ops::Range;
@@ -107,7 +108,7 @@ pub struct Visit {
 pub enum Effort {
     /// A kick a stroke, 100,000 at most.
     Fast,
-    /// Ten kicks a stroke, a million at most.
+    /// Ten kicks a stroke, 300,000 at most.
     #[default]
     Normal,
     /// A hundred kicks a stroke, ten million at most.
@@ -125,12 +126,12 @@ pub struct Options {
     pub neighbours: usize,
     /// Kicks a stroke. Default 10.
     pub kicks: usize,
-    /// Kicks in all, whatever the number of strokes. Default 1,000,000.
+    /// Kicks in all, whatever the number of strokes. Default 300,000.
     pub most_kicks: usize,
-    /// Least number of strokes in a window in which kicks are tried beside those in
-    /// others. What is near may be far along the tour: small windows miss much.
-    /// Default 2,500.
-    pub window: usize,
+    /// Least number of strokes in a region in which kicks are tried beside those in
+    /// others: the more regions, the more threads have something to do, and the more
+    /// borders there are. Default 2,500.
+    pub region: usize,
 }
 
 impl Options {
@@ -146,7 +147,7 @@ impl Options {
     pub const fn with_effort(mut self, effort: Effort) -> Self {
         (self.kicks, self.most_kicks) = match effort {
             Effort::Fast => (1, 100_000),
-            Effort::Normal => (10, 1_000_000),
+            Effort::Normal => (10, 300_000),
             Effort::Best => (100, 10_000_000),
         };
         self
@@ -159,10 +160,10 @@ impl Options {
         kicks.min(self.most_kicks)
     }
 
-    /// The same with another size of windows.
+    /// The same with another size of regions.
     #[must_use]
-    pub const fn with_window(mut self, strokes: usize) -> Self {
-        self.window = strokes;
+    pub const fn with_region(mut self, strokes: usize) -> Self {
+        self.region = strokes;
         self
     }
 
@@ -180,8 +181,8 @@ impl Default for Options {
             seed: 0,
             neighbours: 8,
             kicks: 10,
-            most_kicks: 1_000_000,
-            window: 2_500,
+            most_kicks: 300_000,
+            region: 2_500,
         }
     }
 }
@@ -226,15 +227,16 @@ pub fn cost(
 ///
 /// The result never costs more than the strokes as given, if that order keeps
 /// the precedence and the groups. Where the precedence contradicts itself (a cycle), or
-/// groups wait for each other, the strokes come back as given. The same input and seed give the same result.
+/// groups wait for each other, the strokes come back as given. The same input and seed
+/// give the same result.
 ///
 /// # Panics
 /// When a closed stroke has no start point, or an index is out of range.
 ///
 /// # Complexity
-/// O(n log n) for neighbours and the first tour; a move rewrites all but the longest
+/// O(n log n) for neighbours and the first tour; less than 400 bytes a stroke; a move rewrites all but the longest
 /// piece of the tour that it leaves whole, at most 50,000 strokes; a kick costs O(1)
-/// searching and O(window) rewriting.
+/// searching and O(region) rewriting.
 #[must_use]
 pub fn order(
     problem: &Problem<'_>,
@@ -258,9 +260,8 @@ pub fn order_watched(
     options: &Options,
     progress: &Progress<'_>,
 ) -> Vec<Visit> {
-    let given = as_given(problem);
     if problem.strokes.is_empty() {
-        return given;
+        return Vec::new();
     }
     let along = along_hilbert(&hops::middles(problem));
     let mut number = vec![0; along.len()];
@@ -285,12 +286,13 @@ pub fn order_watched(
         ..*problem
     };
     let Some(constraints) = Constraints::new(&renumbered) else {
-        return given;
+        return as_given(problem);
     };
     let mut found = search(&renumbered, hop, &constraints, options, progress);
     for visit in &mut found {
         visit.stroke = along[visit.stroke as usize];
     }
+    let given = as_given(problem);
     let keeps = constraints.allow(given.iter().map(|v| number[v.stroke as usize]));
     if keeps && cost(problem, hop, &given) <= cost(problem, hop, &found) {
         given
@@ -314,15 +316,16 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
         hop,
     );
     let mut tour = Tour::new(hops);
+    // They take more memory than anything else: one is held at a time.
+    let mut near = neighbours::of_ends(&tour.hops, options.neighbours);
     if constraints.directed() {
         tour.set_order(start::nearest(&tour.hops, constraints));
     } else {
-        let near = neighbours::of_ends(&tour.hops, options.neighbours);
         tour.set_order(start::greedy(&tour.hops, &near));
         let entries = matching::by_matching(&mut tour.hops, &near, progress);
         tour.set_order(entries);
         let free = Constraints::none(tour.len());
-        improve(problem, &mut tour, &free, options, progress);
+        near = improve(problem, &mut tour, near, &free, options, progress);
     }
     if constraints.any() {
         // The best order that need keep nothing is where the search for one that
@@ -331,9 +334,18 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
         if let Some(groups) = constraints.groups() {
             order = in_turn(problem, hop, groups, options, progress);
             tour.hops.keep_together(groups);
+            drop(near);
+            near = neighbours::of_ends(&tour.hops, options.neighbours);
         }
         tour.set_order(constraints.repaired(tour.entries(), &order));
-        improve(problem, &mut tour, constraints, options, progress);
+        drop(improve(
+            problem,
+            &mut tour,
+            near,
+            constraints,
+            options,
+            progress,
+        ));
     }
     let strokes = tour
         .entries()
@@ -376,36 +388,43 @@ fn in_turn<H: Fn(Point, Point) -> f64 + Sync>(
     order
 }
 
-/// Searches from the order there is, and leaves the tour settled.
+/// Searches from the order there is, and leaves the tour settled. Neighbours are found
+/// anew where strokes have been started elsewhere.
 fn improve<H: Fn(Point, Point) -> f64 + Sync>(
     problem: &Problem<'_>,
     tour: &mut Tour<'_, H>,
+    mut near: Neighbours,
     constraints: &Constraints,
     options: &Options,
     progress: &Progress<'_>,
-) {
+) -> Neighbours {
     let has_choice = tour.hops.choices().any();
     let rounds = if has_choice { ROUNDS } else { 1 };
     let kicks = options.kicks_for(problem.strokes.len());
     for round in 0..rounds {
-        tour.hops.settle_starts();
-        let near = neighbours::of_ends(&tour.hops, options.neighbours);
+        if has_choice {
+            tour.hops.settle_starts();
+            drop(near);
+            near = neighbours::of_ends(&tour.hops, options.neighbours);
+        }
         Search::new(tour, &near, constraints, progress).descend();
         let share = kicks * (round + 1) / rounds - kicks * round / rounds;
         // No two rounds draw the same.
         let seed = options.seed ^ (round as u64) << 16;
         if constraints.any() {
-            Search::new(tour, &near, constraints, progress).kick(seed, share);
+            let mut search = Search::new(tour, &near, constraints, progress);
+            search.kick(seed, share);
+            search.descend();
         } else {
             tour.settle();
-            windows::kick(tour, share, seed, options, progress);
+            regions::kick(tour, &near, share, seed, options, progress);
         }
-        Search::new(tour, &near, constraints, progress).descend();
         tour.settle();
         if has_choice {
             closed::choose_starts(problem, tour);
         }
     }
+    near
 }
 
 /// How often neighbours are found anew where strokes have been started elsewhere.

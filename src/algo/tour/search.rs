@@ -13,18 +13,23 @@ use crate::geom::Point;
 const DESCENT: Width = Width {
     depth: 6,
     tries: 300,
+    eager: false,
     least: 0.0,
 };
 /// While the damage of a kick is repaired: what matters is found soon.
 const REPAIR: Width = Width {
-    depth: 4,
-    tries: 100,
+    depth: 3,
+    tries: 30,
+    eager: true,
     least: 3e-3,
 };
-/// Less may be rounding: the order is kept as it was.
+/// Less may be rounding.
 const LEAST_GAIN: f64 = 1e-9;
 /// More places are not rewritten for one move.
 const MOST_REWRITTEN: usize = 50_000;
+/// What a kick may lose at first, about, as a share of the mean hop: less and less
+/// until nothing.
+const HEAT: f64 = 0.1;
 /// Longest run that a kick moves.
 const KICK_LENGTH: u64 = 50;
 /// Most groups that a kick moves at once.
@@ -80,23 +85,44 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
 
     /// Improves until no move helps any more.
     pub(super) fn descend(&mut self) {
-        self.moves.tour.keep_undo(false);
         for place in 0..self.moves.tour.len() {
             let exit = self.moves.tour.exit_before(place);
             self.queue.push(exit);
             self.queue.push(self.moves.tour.hops.mate(exit).end);
         }
+        self.drain();
+    }
+
+    /// Improves until no move from where hops are not what they `were` helps.
+    pub(super) fn descend_from(&mut self, were: &[u32]) {
+        let changed: Vec<u32> = (0..)
+            .zip(self.moves.tour.hops.mates())
+            .filter(|(end, mate)| were[*end as usize] != *mate)
+            .map(|(end, _)| end)
+            .collect();
+        for end in changed {
+            self.queue.push(end);
+        }
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        self.moves.tour.keep_undo(false);
         let _ = self.queue.drain(&mut self.moves, self.near, &DESCENT);
     }
 
     /// Kicks the tour so often: two neighbouring runs change places, the damage is
-    /// repaired, and the result is kept when it is shorter.
+    /// repaired, and the result is kept when it is shorter, or, by chance, when it is
+    /// little longer: the later, the less (Metropolis et al. 1953). What comes out is
+    /// never longer than what was there.
     pub(super) fn kick(&mut self, seed: u64, kicks: usize) {
         let n = self.moves.tour.len();
         if n < 5 {
             return;
         }
         self.moves.tour.keep_undo(true);
+        let before = self.moves.tour.saved();
+        let warm = before.cost() / n as f64 * HEAT;
         // The generator must not start at 0.
         let mut random = Random((seed ^ 0x9e37_79b9_7f4a_7c15).max(1));
         for i in 0..kicks {
@@ -112,13 +138,16 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
             };
             let mut gain = self.swap(cuts);
             gain += self.queue.drain(&mut self.moves, self.near, &REPAIR);
-            if gain > LEAST_GAIN {
+            let heat = warm * (1.0 - i as f64 / kicks as f64);
+            let least = LEAST_GAIN + heat * random.share().ln();
+            if gain > least && gain != 0.0 {
                 self.moves.tour.forget();
             } else {
                 self.moves.tour.undo(self.moves.constraints);
             }
         }
         self.moves.tour.keep_undo(false);
+        self.moves.tour.keep_better(before);
     }
 
     /// A place whose hop may be saved.
@@ -193,5 +222,10 @@ impl Random {
         self.0 ^= self.0 >> 27;
         let high = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32;
         (high * bound) >> 32
+    }
+
+    /// Above 0, and 1 at most.
+    fn share(&mut self) -> f64 {
+        (self.below(1 << 24) + 1) as f64 / (1 << 24) as f64
     }
 }

@@ -2,7 +2,7 @@
 
 use super::constraint::Constraints;
 use super::hops::Hops;
-use super::neighbours::Neighbours;
+use super::neighbours::{Link, Neighbours};
 use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
 
@@ -15,15 +15,18 @@ pub(super) fn greedy<H: Fn(Point, Point) -> f64 + Sync>(
 ) -> Vec<u32> {
     let mut fragments = Fragments::new(hops.nodes());
     // Home has one loose end; the other is where the tour ends or is free.
-    let mut found = Vec::new();
-    for end in 1..2 * hops.nodes() as u32 {
-        for link in near.of(end) {
-            let other = link.end();
-            if end < other || end == 1 || link.is_either() {
-                found.push((link.cost, end, other));
-            }
-        }
-    }
+    let links = || {
+        (1..2 * hops.nodes() as u32).flat_map(|end| {
+            let once = move |link: &&Link| end < link.end() || end == 1 || link.is_either();
+            near.of(end)
+                .iter()
+                .filter(once)
+                .map(move |link| (link.cost, end, link.end()))
+        })
+    };
+    // Counted first: a growing list takes twice the memory.
+    let mut found = Vec::with_capacity(links().count());
+    found.extend(links());
     fragments.take(&mut found);
     fragments.joined(hops)
 }

@@ -22,6 +22,19 @@ pub(super) struct Tour<'a, H> {
     scratch: Vec<u32>,
 }
 
+/// A tour to come back to.
+pub(super) struct Saved {
+    cost: f64,
+    order: Vec<u32>,
+    chosen: Vec<u32>,
+}
+
+impl Saved {
+    pub(super) const fn cost(&self) -> f64 {
+        self.cost
+    }
+}
+
 /// Places `from` and on, round the end, as they follow each other in a new order.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
@@ -57,9 +70,7 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
         self.order.clear();
         self.order.push(0);
         self.order.extend(entries);
-        for (place, &entry) in self.order.iter().enumerate() {
-            self.place[(entry / 2) as usize] = place as u32;
-        }
+        self.renumber();
         self.rejoin();
     }
 
@@ -75,6 +86,43 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
     /// settled.
     pub(super) fn entries(&self) -> &[u32] {
         &self.order[1..]
+    }
+
+    /// The tour as it is, to come back to.
+    pub(super) fn saved(&self) -> Saved {
+        Saved {
+            cost: self.cost(),
+            order: self.order.clone(),
+            chosen: self.hops.choices().chosen.clone(),
+        }
+    }
+
+    /// Goes back to what was saved if that costs less.
+    pub(super) fn keep_better(&mut self, saved: Saved) {
+        if self.cost() <= saved.cost {
+            return;
+        }
+        for (node, choice) in (0..).zip(saved.chosen) {
+            if choice != self.hops.start_of(node) {
+                self.hops.start_at(node, choice);
+            }
+        }
+        self.order = saved.order;
+        self.renumber();
+        self.rejoin();
+    }
+
+    /// Notes where each node stands.
+    fn renumber(&mut self) {
+        for (place, &entry) in self.order.iter().enumerate() {
+            self.place[(entry / 2) as usize] = place as u32;
+        }
+    }
+
+    /// What all hops cost.
+    fn cost(&self) -> f64 {
+        let costs = self.order.iter().map(|&entry| self.hops.mate(entry).cost);
+        costs.map(f64::from).sum()
     }
 
     /// The node at a place.
@@ -228,24 +276,25 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
                 &self.order[..end.saturating_sub(n)],
             ];
             if piece.turned == backwards {
-                self.scratch.extend(parts.into_iter().flatten());
-            } else {
-                let all = parts.into_iter().flatten().rev();
-                if constraints.directed() && all.clone().any(|e| constraints.one_way(e / 2)) {
+                for part in parts {
+                    self.scratch.extend_from_slice(part);
+                }
+                continue;
+            }
+            for part in parts.into_iter().rev() {
+                if constraints.directed() && part.iter().any(|e| constraints.one_way(e / 2)) {
                     return false;
                 }
-                self.scratch.extend(all.map(|e| e ^ 1));
+                self.scratch.extend(part.iter().rev().map(|e| e ^ 1));
             }
         }
         let begin = (pieces[fixed].from + pieces[fixed].length) % n;
-        for (k, &entry) in self.scratch.iter().enumerate() {
-            let place = if begin + k >= n {
-                begin + k - n
-            } else {
-                begin + k
-            };
-            self.order[place] = entry;
-            self.place[(entry / 2) as usize] = place as u32;
+        let (first, rest) = self.scratch.split_at(self.scratch.len().min(n - begin));
+        for (from, part) in [(begin, first), (0, rest)] {
+            self.order[from..from + part.len()].copy_from_slice(part);
+            for (place, &entry) in (from as u32..).zip(part) {
+                self.place[(entry / 2) as usize] = place;
+            }
         }
         true
     }
@@ -299,50 +348,45 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Tour<'a, H> {
                 *entry ^= 1;
             }
         }
-        for (place, &entry) in self.order.iter().enumerate() {
-            self.place[(entry / 2) as usize] = place as u32;
-        }
+        self.renumber();
     }
 
-    /// A stretch of a settled tour as a tour of its own: node `i` stands for the one
-    /// at the `i`th place of the stretch, entered at its first end. Home is what is
-    /// around it.
-    pub(super) fn window(&self, places: Range<usize>) -> Self {
-        let last = places.end == self.len();
-        let after = if last { 0 } else { self.order[places.end] };
-        let around = [after, self.exit_before(places.start)];
-        let choices = self
-            .hops
-            .choices()
-            .window(self.order[places.clone()].iter().map(|e| e / 2));
-        let inside = self.order[places].iter().flat_map(|&e| [e, e ^ 1]);
-        let ends = around.into_iter().chain(inside);
-        let points = ends.map(|e| self.hops.point(e)).collect();
-        let ends_home = self.hops.ends_home() || !last;
-        Self::new(Hops::new(points, choices, ends_home, self.hops.cost()))
-    }
-
-    /// Takes over what became of the window that begins at a place.
-    pub(super) fn put_window(&mut self, begin: usize, (entries, chosen): (&[u32], &[u32])) {
-        for (place, &choice) in (begin..).zip(chosen.iter().skip(1)) {
-            let node = self.at(place);
-            if choice != self.hops.start_of(node) {
-                self.hops.start_at(node, choice);
-            }
+    /// A settled tour as some of its nodes see it, `nodes` by number: a tour of its
+    /// own. A hop between two of them is one of it; all that lies between two such hops
+    /// is one node. Also gives the ends that its ends stand for. `None` where there is
+    /// nothing to change.
+    pub(super) fn region(&self, nodes: Range<u32>) -> Option<(Self, Vec<u32>)> {
+        let mut places: Vec<u32> = self.place[nodes.start as usize..nodes.end as usize].to_vec();
+        places.sort_unstable();
+        let mut cuts: Vec<usize> = places
+            .windows(2)
+            .filter(|pair| pair[0] + 1 == pair[1])
+            .map(|pair| pair[1] as usize)
+            .collect();
+        let (first, last) = (*places.first()?, *places.last()?);
+        let from_home = first == 0 && last as usize + 1 == self.len();
+        if from_home {
+            cuts.insert(0, 0);
+        } else {
+            // Home is in the middle of the node that begins at the last cut.
+            cuts.rotate_right(1);
         }
-        let was: Vec<u32> = self.order[begin..begin + entries.len()].to_vec();
-        for (i, &entry) in entries.iter().enumerate() {
-            let place = begin + i;
-            let entry = was[(entry / 2) as usize - 1] ^ (entry & 1);
-            self.order[place] = entry;
-            self.place[(entry / 2) as usize] = place as u32;
-            let exit = self.exit_before(place);
-            self.hops.join(exit, entry);
+        if cuts.len() < 3 {
+            return None;
         }
-        let behind = begin + entries.len();
-        let next = if behind == self.len() { 0 } else { behind };
-        let exit = self.exit_before(next);
-        self.hops.join(exit, self.order[next]);
+        let mut ends = Vec::with_capacity(2 * cuts.len());
+        let mut single = Vec::with_capacity(cuts.len());
+        for (i, &from) in cuts.iter().enumerate() {
+            let to = cuts[(i + 1) % cuts.len()];
+            ends.extend([self.order[from], self.exit_before(to)]);
+            let whole = ends[2 * i] ^ 1 == ends[2 * i + 1];
+            single.push(whole.then_some(self.order[from] / 2));
+        }
+        let choices = self.hops.choices().of_some(&single);
+        let points = ends.iter().map(|&e| self.hops.point(e)).collect();
+        let ends_home = self.hops.ends_home() || !from_home;
+        let hops = Hops::new(points, choices, ends_home, self.hops.cost());
+        Some((Self::new(hops), ends))
     }
 
     /// Starts a closed node elsewhere.

@@ -108,7 +108,7 @@ pub struct Visit {
 pub enum Effort {
     /// A kick a stroke, 100,000 at most.
     Fast,
-    /// Ten kicks a stroke, 300,000 at most.
+    /// Ten kicks a stroke, 150,000 at most.
     #[default]
     Normal,
     /// A hundred kicks a stroke, ten million at most.
@@ -126,7 +126,7 @@ pub struct Options {
     pub neighbours: usize,
     /// Kicks a stroke. Default 10.
     pub kicks: usize,
-    /// Kicks in all, whatever the number of strokes. Default 300,000.
+    /// Kicks in all, whatever the number of strokes. Default 150,000.
     pub most_kicks: usize,
     /// Least number of strokes in a region in which kicks are tried beside those in
     /// others: the more regions, the more threads have something to do, and the more
@@ -147,7 +147,7 @@ impl Options {
     pub const fn with_effort(mut self, effort: Effort) -> Self {
         (self.kicks, self.most_kicks) = match effort {
             Effort::Fast => (1, 100_000),
-            Effort::Normal => (10, 300_000),
+            Effort::Normal => (10, 150_000),
             Effort::Best => (100, 10_000_000),
         };
         self
@@ -181,7 +181,7 @@ impl Default for Options {
             seed: 0,
             neighbours: 8,
             kicks: 10,
-            most_kicks: 300_000,
+            most_kicks: 150_000,
             region: 2_500,
         }
     }

@@ -1,62 +1,62 @@
-//! How long ordering takes, over a growing number of strokes.
+//! How long ordering takes, part after part of the search, on drawings of several
+//! kinds: each figure holds the parts before it.
 //!
-//! `cargo bench --bench order`
+//! `cargo bench --bench order`, or `-- 'dots 5000/'` for one drawing, or `-- Kicks` for
+//! one part.
 
 mod strokes;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
-use strokes::{Random, segments};
-use trajet::algo::tour::{Options, Problem, Stroke, order};
-use trajet::geom::Point;
+use std::time::Duration;
+use strokes::{Drawing, dithered, dots, nested, segments, streets};
+use trajet::algo::tour::{Options, Stage, order};
 
-/// Closed squares with four starts each.
-fn squares(n: usize) -> (Vec<Stroke>, Vec<Point>) {
-    let mut r = Random(n as u64);
-    let side = 100.0 / (n as f64).sqrt();
-    let mut starts = Vec::new();
-    let strokes = (0..n)
-        .map(|_| {
-            let p = Point::new(300.0 * r.next(), 300.0 * r.next());
-            let first = starts.len() as u32;
-            for (x, y) in [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)] {
-                starts.push(p + Point::new(x, y));
-            }
-            Stroke::Closed {
-                starts: first..first + 4,
-            }
-        })
-        .collect();
-    (strokes, starts)
-}
+type Make = fn(usize) -> Drawing;
+
+const STAGES: [Stage; 5] = [
+    Stage::Neighbours,
+    Stage::Start,
+    Stage::Matching,
+    Stage::Descent,
+    Stage::Kicks,
+];
 
 fn bench(c: &mut Criterion) {
-    let mut group = c.benchmark_group("order");
-    let _ = group.sample_size(10);
-    for n in [1_000, 10_000] {
-        let _ = group.throughput(Throughput::Elements(n as u64));
-        let open = segments(n);
-        let (closed, starts) = squares(n);
-        for (name, strokes, starts, kicks) in [
-            ("segments, descent", &open, &[][..], 0),
-            ("segments", &open, &[][..], 10),
-            ("closed squares", &closed, &starts[..], 10),
-        ] {
-            let problem = Problem {
-                strokes,
-                starts,
-                start: Point::new(0.0, 0.0),
-                end: None,
-                groups: &[],
-                before: &[],
-            };
-            let options = Options::default().with_kicks(kicks);
-            let _ = group.bench_with_input(BenchmarkId::new(name, n), &problem, |b, problem| {
-                b.iter(|| order(black_box(problem), &|a, b| a.distance(b), &options));
-            });
+    let random = |n| Drawing::of(segments(n));
+    let kinds: [(&str, Make, &[usize]); 5] = [
+        ("segments", random, &[1_000, 10_000, 100_000]),
+        ("dots", dots, &[5_000, 50_000]),
+        ("streets", streets, &[5_000, 50_000]),
+        ("dithered rows", dithered, &[20_000]),
+        ("nested contours, inner first", nested, &[10_000]),
+    ];
+    for (kind, make, sizes) in kinds {
+        for &n in sizes {
+            let drawing = make(n);
+            let mut group = c.benchmark_group(format!("order/{kind} {n}"));
+            // A search may take seconds: ten of them, and no more, tell enough.
+            let _ = group
+                .throughput(Throughput::Elements(n as u64))
+                .sample_size(10)
+                .sampling_mode(SamplingMode::Flat)
+                .warm_up_time(Duration::from_millis(100))
+                .measurement_time(Duration::from_secs(1));
+            for stage in STAGES {
+                let options = Options::default().with_stage(stage);
+                let _ = group.bench_function(format!("{stage:?}"), |b| {
+                    b.iter(|| {
+                        order(
+                            black_box(&drawing.problem()),
+                            &|a, b| a.distance(b),
+                            &options,
+                        )
+                    });
+                });
+            }
+            group.finish();
         }
     }
-    group.finish();
 }
 
 criterion_group!(benches, bench);

@@ -1,19 +1,29 @@
-//! Orders the paths of each CSV file and prints the travel that is left.
+//! Orders the paths of each CSV file and prints the travel that is left, and the seconds
+//! that the search took, by the clock and of all processors.
 //!
 //! A line is `layer,parent,closed,x0 y0 x1 y1 …` in mm; `parent` is the number of
 //! the line that must come after it, or -1. The head starts at the origin.
 //!
-//! `cargo run --release --example travel -- [--free] [--parts] [--anywhere] [--kicks N] FILE.csv...`
-//! (`--free` leaves the parents out; with `--parts`, an outermost closed path and all
+//! `cargo run --release --example travel -- [--free] [--parts] [--anywhere] [--kicks N]
+//! [--stage S] [--segments N]... [FILE.csv]...`
+//!
+//! `--free` leaves the parents out; with `--parts`, an outermost closed path and all
 //! within it are finished before the next; with `--anywhere` closed paths are started at
-//! any point, else at corners).
+//! any point, else at corners. `--stage` names the last part of the search: neighbours,
+//! start, matching, descent, or kicks. `--segments` orders N random segments, without a
+//! file.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)] // an example talks, and times
 
+#[path = "../benches/strokes/mod.rs"]
+mod strokes;
+
+use cpu_time::ProcessTime;
 use std::process::ExitCode;
 use std::time::Instant;
+use strokes::segments;
 use trajet::algo::nest::nest;
 use trajet::algo::tour::anywhere::{Edge, Stop, settle, spacing, spots};
-use trajet::algo::tour::{Options, Problem, Stroke, Visit, as_given, cost, order};
+use trajet::algo::tour::{Options, Problem, Stage, Stroke, Visit, as_given, cost, order};
 use trajet::geom::Point;
 
 #[derive(Default)]
@@ -105,12 +115,12 @@ impl Instance {
     ) -> f64 {
         let mut stops: Vec<Stop<'_>> = Vec::new();
         for v in visits {
-            let outline = &self.outlines[v.stroke as usize];
             stops.push(match &self.strokes[v.stroke as usize] {
                 Stroke::Open { ends: [a, b], .. } => {
                     Stop::Fixed(if v.reversed { [*b, *a] } else { [*a, *b] })
                 }
                 Stroke::Closed { .. } => {
+                    let outline = &self.outlines[v.stroke as usize];
                     let spot = spots(outline, apart).nth(v.start as usize);
                     Stop::Outline(outline, spot.unwrap_or_default())
                 }
@@ -148,58 +158,121 @@ fn parts(lines: &[(bool, Vec<Point>)]) -> Vec<u32> {
     parts
 }
 
-fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1).peekable();
-    let (mut free, mut parts, mut anywhere) = (false, false, false);
-    let mut options = Options::default();
-    while let Some(flag) = args.next_if(|a| a.starts_with("--")) {
-        match (flag.as_str(), args.peek().and_then(|a| a.parse().ok())) {
-            ("--free", _) => free = true,
-            ("--parts", _) => parts = true,
-            ("--anywhere", _) => anywhere = true,
-            ("--kicks", Some(kicks)) => {
-                options = options.with_kicks(kicks);
-                let _ = args.next();
-            }
-            _ => {
-                eprintln!("travel: unknown option {flag}");
-                return ExitCode::from(2);
-            }
+/// What to order.
+enum Source {
+    File(String),
+    Segments(usize),
+}
+
+impl Source {
+    fn name(&self) -> String {
+        match self {
+            Self::File(name) => name.clone(),
+            Self::Segments(_) => "random segments".to_owned(),
         }
     }
-    for file in args {
-        let mut instance = match std::fs::read_to_string(&file).map(|t| Instance::read(&t)) {
-            Ok(Some(instance)) => instance,
-            Ok(None) => {
-                eprintln!("{file}: not a table of paths");
-                return ExitCode::FAILURE;
+
+    fn read(&self) -> Result<Instance, String> {
+        match self {
+            Self::File(name) => std::fs::read_to_string(name)
+                .map_err(|e| e.to_string())
+                .and_then(|text| Instance::read(&text).ok_or("not a table of paths".into())),
+            Self::Segments(n) => Ok(Instance {
+                strokes: segments(*n),
+                ..Instance::default()
+            }),
+        }
+    }
+}
+
+/// What was asked for.
+#[derive(Default)]
+struct Asked {
+    free: bool,
+    parts: bool,
+    anywhere: bool,
+    options: Options,
+    sources: Vec<Source>,
+}
+
+impl Asked {
+    /// The arguments, or the one that is not understood.
+    fn read(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut asked = Self::default();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--free" => asked.free = true,
+                "--parts" => asked.parts = true,
+                "--anywhere" => asked.anywhere = true,
+                "--kicks" | "--segments" | "--stage" => {
+                    let value = args.next().unwrap_or_default();
+                    let options = asked.options.clone();
+                    match (arg.as_str(), value.parse(), stage(&value)) {
+                        ("--kicks", Ok(kicks), _) => asked.options = options.with_kicks(kicks),
+                        ("--segments", Ok(n), _) => asked.sources.push(Source::Segments(n)),
+                        ("--stage", _, Some(last)) => asked.options = options.with_stage(last),
+                        _ => return Err(format!("{arg} {value}")),
+                    }
+                }
+                _ if arg.starts_with("--") => return Err(arg),
+                _ => asked.sources.push(Source::File(arg)),
             }
-            Err(e) => {
-                eprintln!("{file}: {e}");
+        }
+        Ok(asked)
+    }
+}
+
+fn stage(name: &str) -> Option<Stage> {
+    Some(match name {
+        "neighbours" => Stage::Neighbours,
+        "start" => Stage::Start,
+        "matching" => Stage::Matching,
+        "descent" => Stage::Descent,
+        "kicks" => Stage::Kicks,
+        _ => return None,
+    })
+}
+
+fn main() -> ExitCode {
+    let asked = match Asked::read(std::env::args().skip(1)) {
+        Ok(asked) => asked,
+        Err(what) => {
+            eprintln!("travel: not understood: {what}");
+            return ExitCode::from(2);
+        }
+    };
+    for source in &asked.sources {
+        let name = source.name();
+        let mut instance = match source.read() {
+            Ok(instance) => instance,
+            Err(why) => {
+                eprintln!("{name}: {why}");
                 return ExitCode::FAILURE;
             }
         };
-        let apart = anywhere.then(|| instance.start_anywhere());
+        let apart = asked.anywhere.then(|| instance.start_anywhere());
         let problem = Problem {
             strokes: &instance.strokes,
             starts: &instance.starts,
             start: Point::default(),
             end: None,
-            groups: if parts { &instance.parts } else { &[] },
-            before: if free { &[] } else { &instance.before },
+            groups: if asked.parts { &instance.parts } else { &[] },
+            before: if asked.free { &[] } else { &instance.before },
         };
         let hop = |a: Point, b: Point| a.distance(b);
-        let began = Instant::now();
-        let visits = order(&problem, &hop, &options);
+        let (began, processors) = (Instant::now(), ProcessTime::now());
+        let visits = order(&problem, &hop, &asked.options);
         let travel = match apart {
             Some(apart) => instance.settled(&visits, apart, &hop),
             None => cost(&problem, &hop, &visits),
         };
-        let seconds = began.elapsed().as_secs_f64();
+        let (seconds, busy) = (began.elapsed(), processors.elapsed());
         println!(
-            "{file}: {} paths, {:.0} -> {travel:.0} mm in {seconds:.2} s",
+            "{name}: {} paths, {:.0} -> {travel:.0} mm in {:.2} s, {:.4} s of processors",
             problem.strokes.len(),
             cost(&problem, &hop, &as_given(&problem)),
+            seconds.as_secs_f64(),
+            busy.as_secs_f64(),
         );
     }
     ExitCode::SUCCESS

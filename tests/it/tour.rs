@@ -1,7 +1,7 @@
 //! The tour search against brute force, and on input that is hard to bear.
 
 use proptest::prelude::*;
-use trajet::algo::tour::{Options, Problem, Stroke, Visit, as_given, cost, order};
+use trajet::algo::tour::{Options, Problem, Stage, Stroke, Visit, as_given, cost, order};
 use trajet::geom::Point;
 use trajet::par;
 
@@ -164,6 +164,10 @@ fn check(small: &Small) -> Result<(), TestCaseError> {
     if small.allows(&given) {
         prop_assert!(got <= cost(&problem, &euclid, &given) + 1e-9);
     }
+    for last in [Stage::Start, Stage::Matching, Stage::Descent] {
+        let found = order(&problem, &euclid, &Options::default().with_stage(last));
+        prop_assert!(small.allows(&found), "{:?}", last);
+    }
     Ok(())
 }
 
@@ -287,7 +291,7 @@ fn free(strokes: &[Stroke]) -> Problem<'_> {
 #[test]
 fn the_same_order_for_any_number_of_threads() {
     let strokes = scatter(1_500);
-    // Five windows for the threads to share.
+    // Five regions for the threads to share.
     let few = Options::default().with_kicks(2).with_region(300);
     let run = |threads| par::with_threads(threads, || order(&free(&strokes), &euclid, &few));
     let one = run(1);
@@ -306,6 +310,26 @@ fn random_segments_end_near_the_best_that_is_known() {
     let travel = cost(&free(&strokes), &euclid, &found);
     let unit = (1_000.0_f64 * 300.0 * 300.0).sqrt();
     assert!(travel < 0.645 * unit, "{}", travel / unit);
+}
+
+#[test]
+fn stages_of_the_search_end_shorter_and_shorter() {
+    let strokes = scatter(1_000);
+    let problem = free(&strokes);
+    let until = |last| order(&problem, &euclid, &Options::default().with_stage(last));
+    assert_eq!(until(Stage::Neighbours), as_given(&problem));
+    // A matching is left out: its patches may cost more than what it saves, until the
+    // descent makes them good.
+    let stages = [
+        Stage::Neighbours,
+        Stage::Start,
+        Stage::Descent,
+        Stage::Kicks,
+    ];
+    let travel = stages.map(|last| cost(&problem, &euclid, &until(last)));
+    assert!(travel.is_sorted_by(|a, b| a > b), "{travel:?}");
+    let matched = cost(&problem, &euclid, &until(Stage::Matching));
+    assert!(travel[2] < matched && matched < travel[0], "{matched}");
 }
 
 #[test]

@@ -115,6 +115,22 @@ pub enum Effort {
     Best,
 }
 
+/// The parts of a search, each of which begins where that before it ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Near ends are found; the strokes come back as given.
+    Neighbours,
+    /// A first tour, greedy, or by the nearest end where strokes have a direction.
+    Start,
+    /// That tour improved as a matching of ends, and patched.
+    Matching,
+    /// A descent by moves that help.
+    Descent,
+    /// Kicks: all of it.
+    #[default]
+    Kicks,
+}
+
 /// What a search looks at, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -132,6 +148,9 @@ pub struct Options {
     /// others: the more regions, the more threads have something to do, and the more
     /// borders there are. Default 2,500.
     pub region: usize,
+    /// The last part of the search that is run, for those who measure its parts.
+    /// Default all.
+    pub stage: Stage,
 }
 
 impl Options {
@@ -156,6 +175,9 @@ impl Options {
     /// Kicks in all for so many strokes.
     #[must_use]
     pub fn kicks_for(&self, strokes: usize) -> usize {
+        if self.stage < Stage::Kicks {
+            return 0;
+        }
         let kicks = self.kicks.saturating_mul(strokes);
         kicks.min(self.most_kicks)
     }
@@ -173,6 +195,13 @@ impl Options {
         self.kicks = kicks;
         self
     }
+
+    /// The same with no part of the search after this one.
+    #[must_use]
+    pub const fn with_stage(mut self, last: Stage) -> Self {
+        self.stage = last;
+        self
+    }
 }
 
 impl Default for Options {
@@ -183,6 +212,7 @@ impl Default for Options {
             kicks: 10,
             most_kicks: 150_000,
             region: 2_500,
+            stage: Stage::Kicks,
         }
     }
 }
@@ -234,9 +264,9 @@ pub fn cost(
 /// When a closed stroke has no start point, or an index is out of range.
 ///
 /// # Complexity
-/// O(n log n) for neighbours and the first tour; less than 400 bytes a stroke; a move rewrites all but the longest
-/// piece of the tour that it leaves whole, at most 50,000 strokes; a kick costs O(1)
-/// searching and O(region) rewriting.
+/// O(n log n) for neighbours and the first tour; less than 500 bytes a stroke; a move
+/// rewrites all but the longest piece of the tour that it leaves whole, at most 50,000
+/// strokes; a kick costs O(1) searching and O(region) rewriting.
 #[must_use]
 pub fn order(
     problem: &Problem<'_>,
@@ -294,7 +324,8 @@ pub fn order_watched(
     }
     let given = as_given(problem);
     let keeps = constraints.allow(given.iter().map(|v| number[v.stroke as usize]));
-    if keeps && cost(problem, hop, &given) <= cost(problem, hop, &found) {
+    let is_as_good = || cost(problem, hop, &given) <= cost(problem, hop, &found);
+    if options.stage == Stage::Neighbours || (keeps && is_as_good()) {
         given
     } else {
         found
@@ -318,12 +349,17 @@ fn search<H: Fn(Point, Point) -> f64 + Sync>(
     let mut tour = Tour::new(hops);
     // They take more memory than anything else: one is held at a time.
     let mut near = neighbours::of_ends(&tour.hops, options.neighbours);
+    if options.stage == Stage::Neighbours {
+        return as_given(problem);
+    }
     if constraints.directed() {
         tour.set_order(start::nearest(&tour.hops, constraints));
     } else {
         tour.set_order(start::greedy(&tour.hops, &near));
-        let entries = matching::by_matching(&mut tour.hops, &near, progress);
-        tour.set_order(entries);
+        if options.stage >= Stage::Matching {
+            let entries = matching::by_matching(&mut tour.hops, &near, progress);
+            tour.set_order(entries);
+        }
         let free = Constraints::none(tour.len());
         near = improve(problem, &mut tour, near, &free, options, progress);
     }
@@ -398,6 +434,9 @@ fn improve<H: Fn(Point, Point) -> f64 + Sync>(
     options: &Options,
     progress: &Progress<'_>,
 ) -> Neighbours {
+    if options.stage < Stage::Descent {
+        return near;
+    }
     let has_choice = tour.hops.choices().any();
     let rounds = if has_choice { ROUNDS } else { 1 };
     let kicks = options.kicks_for(problem.strokes.len());

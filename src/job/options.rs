@@ -291,7 +291,7 @@ impl OptimizeOptions {
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
         let overlaps = match self.overlaps {
-            Overlaps::Keep if asked && is_drawing => Overlaps::All,
+            Overlaps::Keep | Overlaps::Auto if asked && is_drawing => Overlaps::All,
             Overlaps::Keep | Overlaps::Auto if asked => Overlaps::Partial,
             overlaps => overlaps,
         };

@@ -40,6 +40,8 @@ pub struct Burn {
 
 /// So many strokes that may come next are asked whether they have cooled.
 const ASKED: usize = 256;
+/// Past so many strokes, one that has not cooled is good enough.
+const PASSED: usize = 4096;
 /// Most cells of the plane, and most points of all strokes together.
 const MOST_CELLS: f64 = 4_000_000.0;
 
@@ -143,7 +145,8 @@ impl Heat {
     /// there is one number for each stroke, or none.
     ///
     /// # Complexity
-    /// O(n · 256) questions at worst, of O(points of a stroke) each.
+    /// O(n · 256) questions at worst, of O(points of a stroke) each; and O(n) strokes are
+    /// passed where only some that were left behind may come next.
     pub fn schedule(
         &mut self,
         burns: &[Burn],
@@ -220,7 +223,10 @@ impl Heat {
     ) -> Option<u32> {
         let mut best: Option<(f64, u32)> = None;
         let mut asked = 0;
-        for i in ring.round(from) {
+        for (passed, i) in ring.round(from).enumerate() {
+            if passed >= PASSED && best.is_some() {
+                break;
+            }
             if !may(i) {
                 continue;
             }

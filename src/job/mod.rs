@@ -391,8 +391,13 @@ impl Job {
             });
         }
         let (was, is) = result.summaries();
+        let has_ordered = result.passes.iter().any(|p| p.name == "reorder");
         // In the place of what is burned no longer there may be travel.
-        if changed && rasters == 0 && is.travel_mm > was.travel_mm + removed + tolerance {
+        if has_ordered
+            && changed
+            && rasters == 0
+            && is.travel_mm > was.travel_mm + removed + tolerance
+        {
             let grew = format!(
                 "travel grew from {:.1} to {:.1} mm",
                 was.travel_mm, is.travel_mm

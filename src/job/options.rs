@@ -154,7 +154,8 @@ pub struct OptimizeOptions {
     /// `split`.
     pub split: Option<Meeting>,
     /// The passes to run, by name, in the order of [`crate::pass::Pipeline::standard`].
-    /// None, the default: all.
+    /// None, the default: all. What is asked for by another option and needs a pass that
+    /// is not named is an error.
     pub only: Vec<String>,
     /// The passes not to run. Without `inside-first`, nothing holds an outline back
     /// until what is in it is done. Default none.
@@ -291,7 +292,7 @@ impl OptimizeOptions {
     pub(super) fn pipeline(&self, tolerance: f64, is_drawing: bool) -> Result<Pipeline, Error> {
         let asked = self.only.iter().any(|name| name == "dedupe");
         let overlaps = match self.overlaps {
-            Overlaps::Keep if asked && is_drawing => Overlaps::All,
+            Overlaps::Keep | Overlaps::Auto if asked && is_drawing => Overlaps::All,
             Overlaps::Keep | Overlaps::Auto if asked => Overlaps::Partial,
             overlaps => overlaps,
         };
@@ -314,7 +315,13 @@ impl OptimizeOptions {
             let named = self.only.iter().map(String::as_str).chain(passes);
             chosen = chosen.only(&named.collect::<Vec<_>>())?;
         }
+        // Who skips a pass by name means it; who names others may have overlooked it.
+        let only = !self.only.is_empty();
+        let overlaps = [Overlaps::Partial, Overlaps::All].contains(&self.overlaps);
         let asked = [
+            ("split", only && self.split.is_some(), "split"),
+            ("overlaps", only && overlaps, "dedupe"),
+            ("start_anywhere", self.start_anywhere, "reorder"),
             ("group_parts", self.group_parts, "inside-first"),
             ("group_parts", self.group_parts, "reorder"),
             ("cool", self.cool.is_some(), "reorder"),

@@ -22,7 +22,7 @@ pub const PARTS_APART: Code = Code("pass/parts-apart");
 pub(super) fn join(parts: &mut [u32], before: &[(u32, u32)]) -> usize {
     let mut edges: Vec<[u32; 2]> = before
         .iter()
-        .map(|&(a, b)| [parts[a as usize], parts[b as usize]])
+        .filter_map(|&(a, b)| Some([*parts.get(a as usize)?, *parts.get(b as usize)?]))
         .filter(|[a, b]| a != b)
         .collect();
     edges.sort_unstable();
@@ -31,11 +31,22 @@ pub(super) fn join(parts: &mut [u32], before: &[(u32, u32)]) -> usize {
     for side in [0, 1] {
         edges = stripped(edges, side);
     }
-    // A part has the number of one of its steps.
-    let mut sets = Sets::new(parts.len());
-    let joined = edges.iter().filter(|[a, b]| sets.join(*a, *b)).count();
+    // The number of a part may be that of a step that is there no more.
+    let mut numbers: Vec<u32> = edges.iter().flatten().copied().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let place = |part: u32| numbers.binary_search(&part).ok().map(|i| i as u32);
+    let mut sets = Sets::new(numbers.len());
+    let mut joined = 0;
+    for [a, b] in &edges {
+        if let (Some(a), Some(b)) = (place(*a), place(*b)) {
+            joined += usize::from(sets.join(a, b));
+        }
+    }
     for part in parts {
-        *part = sets.root(*part);
+        if let Some(i) = place(*part) {
+            *part = numbers[sets.root(i) as usize];
+        }
     }
     joined
 }
@@ -149,5 +160,20 @@ impl Count {
                 ),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_wait_for_each_other_are_one_whatever_their_numbers() {
+        // Steps 0 and 1 are of one part, and what was between is there no more.
+        let mut parts = vec![7, 7, 90, u32::MAX, 3];
+        let before = [(0, 2), (2, 1), (3, 0), (1, 4)];
+        assert_eq!(join(&mut parts, &before), 1);
+        assert_eq!(parts, [7, 7, 7, u32::MAX, 3]);
+        assert_eq!(join(&mut parts, &[(0, 4), (9, 0)]), 0);
     }
 }

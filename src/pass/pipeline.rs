@@ -30,8 +30,8 @@ impl Pipeline {
         Self::standard_with(tolerance, InsideFirst::default(), keep, reorder, merge)
     }
 
-    /// As [`Pipeline::standard`], with these passes but for their `touch`, and before them
-    /// [`Passes`] where [`Reorder::passes`] are not as in the source.
+    /// As [`Pipeline::standard`], with these passes but for their `touch`, and [`Passes`]
+    /// before reorder where [`Reorder::passes`] are not as in the source.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`] when the tolerance is not above 0.
@@ -43,22 +43,22 @@ impl Pipeline {
         merge: Merge,
     ) -> Result<Self, Error> {
         let share = positive_mm("tolerance", tolerance)? / 2.0;
-        let mut passes: Vec<Box<dyn Pass>> = Vec::new();
+        let mut passes: Vec<Box<dyn Pass>> =
+            vec![Box::new(inside_first.with_touch(share)), Box::new(dedupe)];
         if reorder.passes != PassOrder::Source {
             passes.push(Box::new(Passes::new(reorder.passes).with_touch(share)));
         }
-        passes.push(Box::new(inside_first.with_touch(share)));
-        passes.push(Box::new(dedupe));
         passes.push(Box::new(reorder.with_touch(share)));
         passes.push(Box::new(merge.with_touch(share)));
         Ok(Self::new(passes))
     }
 
-    /// The same with paths split before they are ordered: before the pass `reorder`, or
-    /// at the end without it.
+    /// The same with paths split before they are ordered: before the passes `passes` and
+    /// `reorder`, or at the end without them.
     #[must_use]
     pub fn with_split(mut self, split: Split) -> Self {
-        let at = self.passes.iter().position(|p| p.name() == "reorder");
+        let orders = |name: &str| ["passes", "reorder"].contains(&name);
+        let at = self.names().position(orders);
         let at = at.unwrap_or(self.passes.len());
         self.passes.insert(at, Box::new(split));
         self

@@ -45,11 +45,15 @@ fn is_raster(
     lines: &[Option<(Point, Point)>],
     slack: f64,
 ) -> bool {
-    let follows = |pair: &[Option<(Point, Point)>]| match pair {
-        [Some(a), Some(b)] => follows(*a, *b, slack),
+    // Nothing is skipped between pieces that a line was cut into where others meet it.
+    let is_cut = |i: usize, a: Point, b: Point| {
+        paths[i].is_changed() && paths[i + 1].is_changed() && a.distance(b) <= slack
+    };
+    let follows = |(i, pair): &(usize, &[Option<(Point, Point)>])| match pair {
+        [Some(a), Some(b)] => follows(*a, *b, slack) && !is_cut(*i, a.1, b.0),
         _ => false,
     };
-    let skips = lines.windows(2).filter(|w| follows(w)).count();
+    let skips = lines.windows(2).enumerate().filter(follows).count();
     let rows = lines.iter().flatten().count() - skips;
     rows >= 2 && (skips > 0 || paths.iter().any(|p| shape::power_varies(toolpath, p)))
 }

@@ -88,8 +88,16 @@ fn programs_are_left_alone_unless_asked() {
     assert!((burned(&run(twice, &asked(Overlaps::All))) - 20.0).abs() < 1e-6);
     let only = OptimizeOptions::default().with_only(["dedupe"]);
     assert_eq!(text(&run(twice, &only)), twice);
+    // By name, a drawing is rid of what it burns again as a whole.
+    let drawn = drawing("<path d='M5 5h10'/><path d='M5 9h10'/><path d='M5 5h10'/>");
+    let auto = only.clone().with_overlaps(Overlaps::Auto);
+    for options in [&only, &auto] {
+        assert!((burned(&run(&drawn, options)) - 20.0).abs() < 1e-6);
+    }
     let part = twice.replace("G0 X5 Y5\nG1 X15\nM5", "G0 X12 Y5\nG1 X19\nM5");
     let done = run(&part, &only);
+    // Nothing was ordered, so no order is to blame for travel.
+    assert!(!done.diagnostics.has(trajet::job::INNER_FIRST));
     assert!((burned(&done) - 24.0).abs() < 1e-6);
     assert_eq!(
         events(&text(&done)),

@@ -6,7 +6,7 @@ use trajet::gcode;
 use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
 use trajet::machine::preset;
 use trajet::operations::{Operation, Operations, Power};
-use trajet::pass::{Cool, Effort, Meeting, Objective, PassOrder};
+use trajet::pass::{Cool, Effort, Meeting, Objective, Overlaps, PassOrder};
 
 fn open(text: &str) -> Job {
     Job::open(text.as_bytes().to_vec(), None, &OpenOptions::default()).unwrap()
@@ -111,6 +111,20 @@ fn each_part_is_finished_before_the_next_inner_first() {
     let again = Job::open(done.gcode.clone(), None, &OpenOptions::default()).unwrap();
     let again = run(&again, &together);
     assert!(again.summaries().1.travel_mm <= again.summaries().0.travel_mm + 0.01);
+}
+
+#[test]
+fn parts_are_known_when_what_was_drawn_twice_is_gone() {
+    let square = |x: u32| format!("<path d='M{x} 10h20v20h-20z' {RED}/>");
+    let hole = |x: u32| format!("<path d='M{x} 15h5v5h-5z' {RED}/>");
+    let body = [10, 10, 60, 60, 110].map(square).concat() + &[15, 65, 115].map(hole).concat();
+    let options = OptimizeOptions::default()
+        .with_group_parts(true)
+        .with_overlaps(Overlaps::All);
+    let done = run(&open(&drawing(&body)), &options);
+    let plates: Vec<_> = starts(&done).iter().map(|[x, _]| x / 50).collect();
+    assert_eq!(plates.len(), 6);
+    assert_eq!(plates.chunk_by(|a, b| a == b).count(), 3, "{plates:?}");
 }
 
 #[test]

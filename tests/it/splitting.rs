@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 use trajet::gcode;
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions, Optimized, SPLIT_IN_VAIN};
-use trajet::pass::{Meeting, Objective, Overlaps, summarize};
+use trajet::pass::{
+    Context, Dedupe, InsideFirst, Meeting, Merge, Objective, Overlaps, PassOrder, Pipeline,
+    Reorder, Split, summarize,
+};
 use trajet::toolpath::{verify, verify_written};
 
 fn drawing(body: &str) -> String {
@@ -165,6 +168,60 @@ fn the_pass_by_name_is_the_same() {
     let without = split(Meeting::Ends).with_skip(["split"]);
     let done = run(&grid(3), &without);
     assert!(done.passes.iter().all(|p| p.name != "split"));
+}
+
+#[test]
+fn what_is_named_must_have_what_else_is_asked_for() {
+    let job = Job::open(grid(2).into(), None, &OpenOptions::default()).unwrap();
+    let refused = |options: &OptimizeOptions| {
+        let done = job.optimize(&Objective::Travel, options);
+        done.unwrap_err().to_string()
+    };
+    let only = split(Meeting::Ends).with_only(["reorder"]);
+    assert!(refused(&only).contains("split needs the pass split"));
+    let only = OptimizeOptions::default().with_only(["reorder"]);
+    let only = only.with_overlaps(Overlaps::All);
+    assert!(refused(&only).contains("overlaps needs the pass dedupe"));
+    let skip = OptimizeOptions::default().with_start_anywhere(true);
+    let skip = skip.with_skip(["reorder"]);
+    assert!(refused(&skip).contains("start_anywhere needs the pass reorder"));
+}
+
+#[test]
+fn each_piece_of_a_path_is_burned_in_all_its_passes_at_once() {
+    let lines = ["0 10>40 10", "0 20>40 20", "10 0>10 40", "20 0>20 40"];
+    let mut text = String::from("G21 G90\nM4 S500 F1200\n");
+    for line in [lines, lines].concat() {
+        let [from, to] = [0, 1].map(|k| line.split('>').nth(k).unwrap().replace(' ', " Y"));
+        text += &format!("G0 X{from}\nG1 X{to}\n");
+    }
+    let job = Job::open(text.into(), None, &OpenOptions::default()).unwrap();
+    let mut toolpath = job.toolpath().clone();
+    let pipeline = Pipeline::standard_with(
+        0.01,
+        InsideFirst::default(),
+        Dedupe::default().with_overlaps(Overlaps::Keep),
+        Reorder::default().with_passes(PassOrder::Path),
+        Merge::default(),
+    );
+    let pipeline = pipeline
+        .unwrap()
+        .with_split(Split::default().with_meeting(Meeting::Crossings))
+        .skip(&["merge"])
+        .unwrap();
+    let _ = pipeline
+        .run(&mut toolpath, &mut Context::default())
+        .unwrap();
+    let middles: Vec<[i32; 2]> = toolpath
+        .paths()
+        .filter(|p| !p.segments.is_empty())
+        .map(|p| {
+            let m = p.start.xy().lerp(toolpath.end_of(p).xy(), 0.5);
+            [m.x, m.y].map(|v| v.round() as i32)
+        })
+        .collect();
+    assert_eq!(middles.len(), 24);
+    assert!(middles.chunks(2).all(|c| c[0] == c[1]), "{middles:?}");
 }
 
 proptest! {

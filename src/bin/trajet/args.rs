@@ -188,7 +188,7 @@ pub(crate) struct Optimize {
     #[arg(long, allow_negative_numbers = true, value_name = "SECONDS", value_parser = positive)]
     pub(crate) cool: Option<f64>,
     /// How near a path must lie to another one to be heated by it, mm.
-    #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = pass::Cool::DISTANCE, value_parser = positive)]
+    #[arg(long, allow_negative_numbers = true, value_name = "MM", default_value_t = pass::Cool::DISTANCE, value_parser = positive, requires = "cool")]
     pub(crate) cool_distance: f64,
     /// In which order the passes of an operation are burned: all passes of a path at once,
     /// all paths of a pass at once, or as the source has them.

@@ -111,7 +111,7 @@ pub enum Effort {
     /// Ten kicks a stroke, 150,000 at most.
     #[default]
     Normal,
-    /// A hundred kicks a stroke, ten million at most.
+    /// A hundred kicks a stroke, ten million at most, each repaired by longer moves.
     Best,
 }
 
@@ -144,6 +144,8 @@ pub struct Options {
     pub kicks: usize,
     /// Kicks in all, whatever the number of strokes. Default 150,000.
     pub most_kicks: usize,
+    /// Most hops that a move takes away while a kick is repaired. Default 3.
+    pub repair: usize,
     /// Least number of strokes in a region in which kicks are tried beside those in
     /// others: the more regions, the more threads have something to do, and the more
     /// borders there are. Default 2,500.
@@ -161,13 +163,13 @@ impl Options {
         self
     }
 
-    /// The same with an effort's number of kicks.
+    /// The same with an effort's kicks.
     #[must_use]
     pub const fn with_effort(mut self, effort: Effort) -> Self {
-        (self.kicks, self.most_kicks) = match effort {
-            Effort::Fast => (1, 100_000),
-            Effort::Normal => (10, 150_000),
-            Effort::Best => (100, 10_000_000),
+        (self.kicks, self.most_kicks, self.repair) = match effort {
+            Effort::Fast => (1, 100_000, 3),
+            Effort::Normal => (10, 150_000, 3),
+            Effort::Best => (100, 10_000_000, 5),
         };
         self
     }
@@ -211,6 +213,7 @@ impl Default for Options {
             neighbours: 8,
             kicks: 10,
             most_kicks: 150_000,
+            repair: 3,
             region: 2_500,
             stage: Stage::Kicks,
         }
@@ -452,7 +455,7 @@ fn improve<H: Fn(Point, Point) -> f64 + Sync>(
         let seed = options.seed ^ (round as u64) << 16;
         if constraints.any() {
             let mut search = Search::new(tour, &near, constraints, progress);
-            search.kick(seed, share);
+            search.kick(seed, share, options.repair);
             search.descend();
         } else {
             tour.settle();

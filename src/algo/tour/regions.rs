@@ -47,7 +47,7 @@ pub(super) fn kick<H: Fn(Point, Point) -> f64 + Sync>(
             let none = Constraints::none(part.len());
             let seed = seed ^ ((round * regions.len() + i) as u64) << 32;
             let mut search = Search::new(&mut part, &near, &none, progress);
-            search.kick(seed, upto(i + 1) - upto(i));
+            search.kick(seed, upto(i + 1) - upto(i), options.repair);
             Some((part, ends))
         });
         let were: Vec<u32> = tour.hops.mates().collect();

@@ -1,6 +1,6 @@
 //! Search on the tour: a descent, then kicks.
 
-use super::chain::{Moves, Queue, Width};
+use super::chain::{DEPTH, Moves, Queue, Width};
 use super::constraint::Constraints;
 use super::groups::Groups;
 use super::hops::Hops;
@@ -17,12 +17,14 @@ const DESCENT: Width = Width {
     least: 0.0,
 };
 /// While the damage of a kick is repaired: what matters is found soon.
-const REPAIR: Width = Width {
-    depth: 3,
-    tries: 30,
-    eager: true,
-    least: 3e-3,
-};
+const fn repair(hops: usize) -> Width {
+    Width {
+        depth: if hops < DEPTH { hops } else { DEPTH },
+        tries: 10 * hops,
+        eager: true,
+        least: 3e-3,
+    }
+}
 /// Less may be rounding.
 const LEAST_GAIN: f64 = 1e-9;
 /// More places are not rewritten for one move.
@@ -112,10 +114,11 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
     }
 
     /// Kicks the tour so often: two neighbouring runs change places, the damage is
-    /// repaired, and the result is kept when it is shorter, or, by chance, when it is
-    /// little longer: the later, the less (Metropolis et al. 1953). What comes out is
-    /// never longer than what was there.
-    pub(super) fn kick(&mut self, seed: u64, kicks: usize) {
+    /// repaired by moves of so many hops at most, and the result is kept when it is
+    /// shorter, or, by chance, when it is little longer: the later, the less (Metropolis
+    /// et al. 1953). What comes out is never longer than what was there.
+    pub(super) fn kick(&mut self, seed: u64, kicks: usize, hops: usize) {
+        let repair = repair(hops);
         let n = self.moves.tour.len();
         if n < 5 {
             return;
@@ -137,7 +140,7 @@ impl<'t, 'a, H: Fn(Point, Point) -> f64 + Sync> Search<'t, 'a, H> {
                 None => [from, from + lengths[0], from + lengths[0] + lengths[1]].map(|p| p % n),
             };
             let mut gain = self.swap(cuts);
-            gain += self.queue.drain(&mut self.moves, self.near, &REPAIR);
+            gain += self.queue.drain(&mut self.moves, self.near, &repair);
             let heat = warm * (1.0 - i as f64 / kicks as f64);
             let least = LEAST_GAIN + heat * random.share().ln();
             if gain > least && gain != 0.0 {

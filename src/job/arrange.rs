@@ -56,9 +56,11 @@ struct Way<'a> {
 }
 
 impl Job {
-    /// Runs the passes; of the ways that were tried the best.
+    /// Runs the passes; of the ways that were tried the best. Of the steps of each pair
+    /// of `asked`, the first is to come before the second.
     pub(super) fn arranged(
         &self,
+        asked: Vec<(u32, u32)>,
         objective: &Objective,
         options: &OptimizeOptions,
         tolerance: f64,
@@ -71,7 +73,7 @@ impl Job {
         };
         let read = Start {
             toolpath: self.toolpath().clone(),
-            asked: self.pairs(&options.before, &mut Diagnostics::new())?,
+            asked,
         };
         if !options.order_rasters {
             return self.split_or_whole(&read, way, [0.0, 1.0]);

@@ -292,15 +292,15 @@ impl Job {
             ),
         };
         let before = self.toolpath();
+        let mut unmatched = Diagnostics::new();
+        let asked = self.pairs(&options.before, &mut unmatched)?;
         let Arranged {
             toolpath: after,
             passes,
             least_pen_downs,
             stopped_early,
             diagnostics,
-        } = self.arranged(objective, options, tolerance)?;
-        let mut unmatched = Diagnostics::new();
-        let _ = self.pairs(&options.before, &mut unmatched)?;
+        } = self.arranged(asked, objective, options, tolerance)?;
         let gcode_before = self.to_gcode()?;
         let touch = options.reorder().with_touch(tolerance / 2.0);
         let mut result = Optimized {

@@ -6,6 +6,7 @@
 //! a raster begins or ends, and where something is burned again after other burns.
 
 use super::{PassOrder, Reorder, raster, shape};
+use crate::algo::tour::Visit;
 use crate::toolpath::{Attributes, Path, Toolpath};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -33,6 +34,15 @@ impl Batch {
         units
             .flat_map(|(i, unit)| unit.steps.clone().map(move |step| (step, i)))
             .collect()
+    }
+
+    /// The units as they were read.
+    pub(super) fn as_read(&self) -> Vec<Visit> {
+        let visit = |stroke| Visit {
+            stroke,
+            ..Visit::default()
+        };
+        (0..self.units.len() as u32).map(visit).collect()
     }
 
     /// Pairs of steps as pairs of units, those of other batches left out.

@@ -6,7 +6,7 @@
 //! trail is left and taken up again.
 
 use super::batch::{Batch, cut};
-use super::reorder::{after, before};
+use super::reorder::{after, before, edges_within};
 use super::stroke::stroke;
 use super::{Context, InsideFirst, Reorder, inside_first};
 use crate::algo::graph;
@@ -62,7 +62,7 @@ pub(super) fn with_fewer(
             };
             let visits = search.batch(batch, region, end);
             changed |= visits.is_some();
-            let visits = visits.unwrap_or_else(|| as_given(batch));
+            let visits = visits.unwrap_or_else(|| batch.as_read());
             for visit in visits {
                 let steps = batch.units[visit.stroke as usize].steps.clone();
                 plan.extend(steps.map(|step| Placement {
@@ -81,14 +81,6 @@ pub(super) fn with_fewer(
         .collect()
 }
 
-fn as_given(batch: &Batch) -> Vec<Visit> {
-    let visit = |stroke| Visit {
-        stroke,
-        ..Visit::default()
-    };
-    (0..batch.units.len() as u32).map(visit).collect()
-}
-
 struct Search<'a> {
     toolpath: &'a Toolpath,
     touch: f64,
@@ -98,7 +90,7 @@ struct Search<'a> {
     /// Where the head is.
     at: Point,
     /// Which steps of the region must come before others, once that was asked.
-    nested: Option<Vec<(u32, u32)>>,
+    nested: Option<Vec<(usize, usize)>>,
 }
 
 impl Search<'_> {
@@ -116,8 +108,8 @@ impl Search<'_> {
             .map(|unit| stroke(self.toolpath, unit, None, &mut starts))
             .collect();
         let start = self.at;
-        let ends = |visit: &Visit| ends_of(&strokes, &starts, visit);
-        let given = as_given(batch);
+        let ends = |visit: &Visit| tour::ends_of(&strokes, &starts, visit);
+        let given = batch.as_read();
         self.at = given.last().map_or(start, |v| ends(v)[1]);
         let lifts = |visits: &[Visit]| {
             let mut at = start;
@@ -135,7 +127,7 @@ impl Search<'_> {
         let edges = self
             .nested
             .get_or_insert_with(|| held(self.toolpath, region, self.touch, self.context));
-        let before = within(batch, edges);
+        let before = batch.edges(edges);
         let problem = Problem {
             strokes: &strokes,
             starts: &starts,
@@ -169,15 +161,6 @@ impl Search<'_> {
     }
 }
 
-/// Where a stroke begins and ends as it is visited.
-fn ends_of(strokes: &[Stroke], starts: &[Point], visit: &Visit) -> [Point; 2] {
-    match &strokes[visit.stroke as usize] {
-        Stroke::Open { ends: [a, b], .. } if visit.reversed => [*b, *a],
-        Stroke::Open { ends, .. } => *ends,
-        Stroke::Closed { starts: of } => [starts[(of.start + visit.start) as usize]; 2],
-    }
-}
-
 /// Which steps of a region must come before others: what the passes before this one
 /// found, else what lies inside of something else.
 pub(super) fn held(
@@ -185,26 +168,11 @@ pub(super) fn held(
     region: &Range<usize>,
     touch: f64,
     context: &Context,
-) -> Vec<(u32, u32)> {
+) -> Vec<(usize, usize)> {
     if context.before.is_empty() {
         let config = InsideFirst::default().with_touch(touch);
-        return inside_first::edges(toolpath, region.clone(), &config);
+        let inside = inside_first::edges(toolpath, region.clone(), &config);
+        return edges_within(&inside, region);
     }
-    let inside =
-        |(a, b): &(u32, u32)| region.contains(&(*a as usize)) && region.contains(&(*b as usize));
-    context.before.iter().copied().filter(inside).collect()
-}
-
-/// Those of `edges`, pairs of steps, that are between units of a batch.
-pub(super) fn within(batch: &Batch, edges: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let unit = |step: u32| {
-        let step = step as usize;
-        let i = batch.units.partition_point(|u| u.steps.end <= step);
-        let of = batch.units.get(i)?;
-        of.steps.contains(&step).then_some(i as u32)
-    };
-    let pair = |&(a, b): &(u32, u32)| Some((unit(a)?, unit(b)?));
-    let mut all: Vec<(u32, u32)> = edges.iter().filter_map(pair).collect();
-    all.retain(|(a, b)| a != b);
-    all
+    edges_within(&context.before, region)
 }

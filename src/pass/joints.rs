@@ -1,7 +1,7 @@
 //! Trails that meet, joined anew: fewer of them, or such that they turn less.
 
 use super::batch::{Batch, Unit, cut};
-use super::fewer::{held, within};
+use super::fewer::held;
 use super::{Context, Reorder};
 use crate::algo::straight::{End, Stroke};
 use crate::geom::{Point, sweep};
@@ -31,7 +31,7 @@ pub(super) fn rearranged(
     let config = Reorder::default().with_touch(touch);
     let mut out = Vec::new();
     for region in toolpath.regions() {
-        let mut nested: Option<Vec<(u32, u32)>> = None;
+        let mut nested: Option<Vec<(usize, usize)>> = None;
         let mut changed = false;
         let mut keeps_passes = true;
         let mut last: Option<&Unit> = None;
@@ -42,7 +42,7 @@ pub(super) fn rearranged(
             let mut order = (!batch.kept).then(|| joins(&part.strokes, touch)).flatten();
             if let Some(whole) = &order {
                 let edges = nested.get_or_insert_with(|| held(toolpath, &region, touch, context));
-                part.before = within(batch, edges);
+                part.before = batch.edges(edges);
                 if !part.keeps(whole) {
                     order = part.by_trails(touch, joins);
                 }

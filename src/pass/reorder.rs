@@ -375,7 +375,8 @@ pub(super) fn after(toolpath: &Toolpath, i: usize) -> Option<Point> {
     }
 }
 
-fn edges_within(edges: &[(u32, u32)], region: &Range<usize>) -> Vec<(usize, usize)> {
+/// Pairs of steps of which both are of a region.
+pub(super) fn edges_within(edges: &[(u32, u32)], region: &Range<usize>) -> Vec<(usize, usize)> {
     edges
         .iter()
         .map(|&(a, b)| (a as usize, b as usize))

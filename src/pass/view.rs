@@ -199,15 +199,3 @@ fn is_same(toolpath: &Toolpath, a: &Unit, b: &Unit) -> bool {
     };
     is_copy(toolpath, a, b)
 }
-
-impl Batch {
-    fn as_read(&self) -> Vec<Visit> {
-        (0..self.units.len() as u32)
-            .map(|stroke| Visit {
-                stroke,
-                reversed: false,
-                start: 0,
-            })
-            .collect()
-    }
-}

@@ -1,32 +1,16 @@
 //! Overlapping lines are burned once: which ones, what stays, and that every check
 //! knows of it.
 
-use crate::support::{events, text};
+use crate::support::{events, optimize_with as run, text};
 use proptest::prelude::*;
 use trajet::ErrorKind;
 use trajet::gcode::{self, Dialect};
 use trajet::geom::Point3;
-use trajet::job::{
-    Job, KEPT_UNVERIFIED, OVERLAPS_REMOVED, OpenOptions, OptimizeOptions, Optimized,
-};
+use trajet::job::{Job, OVERLAPS_REMOVED, OpenOptions, OptimizeOptions, Optimized};
 use trajet::machine::preset;
 use trajet::motion::SpindleMode;
 use trajet::pass::{Context, Dedupe, Objective, Overlaps, Pass, Pipeline, summarize};
 use trajet::toolpath::{Attributes, Cut, Toolpath, verify, verify_written};
-
-fn run(bytes: &str, options: &OptimizeOptions) -> Optimized {
-    let job = Job::open(bytes.as_bytes().to_vec(), None, &OpenOptions::default()).unwrap();
-    let done = job.optimize(&Objective::Travel, options).unwrap();
-    assert!(
-        !done.diagnostics.has(KEPT_UNVERIFIED),
-        "{:?}",
-        done.diagnostics
-    );
-    let written = gcode::read(done.gcode.clone(), done.reading).toolpath;
-    let _ = verify(&done.before, &done.after, 0.01).unwrap();
-    let _ = verify_written(&done.before, &done.after, &written, 0.01).unwrap();
-    done
-}
 
 fn asked(what: Overlaps) -> OptimizeOptions {
     OptimizeOptions::default().with_overlaps(what)

@@ -1,34 +1,18 @@
 //! Paths cut where others meet them: fewer trails, and what is burned stays.
 
+use crate::support::optimize_with as run;
 use proptest::prelude::*;
-use trajet::gcode;
-use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions, Optimized, SPLIT_IN_VAIN};
+use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized, SPLIT_IN_VAIN};
 use trajet::pass::{
     Context, Dedupe, InsideFirst, Meeting, Merge, Objective, Overlaps, PassOrder, Pipeline,
     Reorder, Split, summarize,
 };
-use trajet::toolpath::{verify, verify_written};
 
 fn drawing(body: &str) -> String {
     format!(
         "<svg xmlns='http://www.w3.org/2000/svg' width='100mm' height='100mm' \
          viewBox='0 0 100 100' fill='none' stroke='red'>{body}</svg>"
     )
-}
-
-/// Optimises, and checks both the toolpath and the written program.
-fn run(text: &str, options: &OptimizeOptions) -> Optimized {
-    let job = Job::open(text.into(), None, &OpenOptions::default()).unwrap();
-    let done = job.optimize(&Objective::Travel, options).unwrap();
-    assert!(
-        !done.diagnostics.has(KEPT_UNVERIFIED),
-        "{:?}",
-        done.diagnostics
-    );
-    let written = gcode::read(done.gcode.clone(), done.reading).toolpath;
-    let _ = verify(&done.before, &done.after, 0.01).unwrap();
-    let _ = verify_written(&done.before, &done.after, &written, 0.01).unwrap();
-    done
 }
 
 fn split(meeting: Meeting) -> OptimizeOptions {

@@ -1,9 +1,9 @@
 //! What the tests share: optimising a program given as text, always checked.
 
 use trajet::gcode::{self, Dialect, Program};
-use trajet::job::{Job, OpenOptions, OptimizeOptions, Optimized};
+use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions, Optimized};
 use trajet::pass::Objective;
-use trajet::toolpath::{RawEffect, Role, Step, verify};
+use trajet::toolpath::{RawEffect, Role, Step, verify, verify_written};
 
 /// Optimises and checks with `verify` that the written program burns the same.
 pub(crate) fn optimize(text: &str) -> Optimized {
@@ -16,6 +16,21 @@ pub(crate) fn optimize(text: &str) -> Optimized {
         gcode::read(done.gcode.clone(), Dialect::GRBL),
     );
     let _ = verify(&a.toolpath, &b.toolpath, 0.01).unwrap();
+    done
+}
+
+/// Optimises with options, and checks both the toolpath and the written program.
+pub(crate) fn optimize_with(text: &str, options: &OptimizeOptions) -> Optimized {
+    let job = Job::open(text.into(), None, &OpenOptions::default()).unwrap();
+    let done = job.optimize(&Objective::Travel, options).unwrap();
+    assert!(
+        !done.diagnostics.has(KEPT_UNVERIFIED),
+        "{:?}",
+        done.diagnostics
+    );
+    let written = gcode::read(done.gcode.clone(), done.reading).toolpath;
+    let _ = verify(&done.before, &done.after, 0.01).unwrap();
+    let _ = verify_written(&done.before, &done.after, &written, 0.01).unwrap();
     done
 }
 

@@ -231,6 +231,15 @@ pub fn as_given(problem: &Problem<'_>) -> Vec<Visit> {
         .collect()
 }
 
+/// Where a stroke begins and ends as it is visited.
+pub(crate) fn ends_of(strokes: &[Stroke], starts: &[Point], visit: &Visit) -> [Point; 2] {
+    match &strokes[visit.stroke as usize] {
+        Stroke::Open { ends: [a, b], .. } if visit.reversed => [*b, *a],
+        Stroke::Open { ends, .. } => *ends,
+        Stroke::Closed { starts: of } => [starts[(of.start + visit.start) as usize]; 2],
+    }
+}
+
 /// The cost of all hops of an order, home included.
 #[must_use]
 pub fn cost(
@@ -241,14 +250,7 @@ pub fn cost(
     let mut at = problem.start;
     let mut sum = 0.0;
     for v in visits {
-        let (from, to) = match &problem.strokes[v.stroke as usize] {
-            Stroke::Open { ends: [a, b], .. } if v.reversed => (*b, *a),
-            Stroke::Open { ends: [a, b], .. } => (*a, *b),
-            Stroke::Closed { starts } => {
-                let p = problem.starts[(starts.start + v.start) as usize];
-                (p, p)
-            }
-        };
+        let [from, to] = ends_of(problem.strokes, problem.starts, v);
         sum += hop(at, from);
         at = to;
     }

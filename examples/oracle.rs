@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let truth: f64 = seconds.parse()?;
         let (machine, _) = trajet::machine::read(settings, &std::fs::read(folder.join(settings))?)?;
         let source = Source::new(std::fs::read(folder.join(file))?);
-        let ours = estimate(&source, Dialect::of(machine.firmware), &machine).seconds;
+        let ours = estimate(&source, Dialect::of(&machine.firmware), &machine).seconds;
         let error = (ours / truth - 1.0) * 100.0;
         println!("{file:<34} {settings:<13} {truth:>11.3} {ours:>11.3} {error:>9.4}");
         errors.push(error.abs());

@@ -2,7 +2,7 @@
 //! rules of what may stand together.
 
 use super::contour;
-use super::dialect::{Dialect, Does, Length, Lines, Saves};
+use super::dialect::{Dialect, Does, Length, Lines, Saves, Sets};
 use super::lex::{Form, Word};
 use super::modal::{Cutter, FeedMode, Motion};
 use super::ngc;
@@ -58,7 +58,7 @@ pub(crate) enum Once {
     RestoreShift,
     LocalShift,
     FindHome,
-    Retract,
+    Retract(bool),
     Contour(contour::Kind),
 }
 
@@ -96,6 +96,8 @@ pub(crate) struct Block {
     pub(crate) flood: Option<bool>,
     pub(crate) flow: Flow,
     pub(crate) wait: Option<Wait>,
+    /// Limits or factors that it sets.
+    pub(crate) sets: Option<Sets>,
     /// M70 to M73.
     pub(crate) saves: Option<Saves>,
     /// It does something that nothing may be moved across.
@@ -289,7 +291,7 @@ impl Block {
             Does::LocalShift => self.once = Once::LocalShift,
             Does::FindHome => self.once = Once::FindHome,
             Does::Contour(kind) => self.once = Once::Contour(kind),
-            Does::Retract => self.once = Once::Retract,
+            Does::Retract(back) => self.once = Once::Retract(back),
             Does::Plane(p) => self.plane = Some(p),
             Does::Inches(v) => self.inches = Some(v),
             Does::Relative(v) => self.relative = Some(v),
@@ -313,6 +315,7 @@ impl Block {
             Does::ToolChange => self.wait = Some(Wait::ToolChange),
             Does::Waits(wait) => self.wait = Some(wait),
             Does::SaveState(saves) => self.saves = Some(saves),
+            Does::Sets(sets) => (self.fence, self.sets) = (true, Some(sets)),
             Does::SpindleControl | Does::Outputs | Does::Setting => self.fence = true,
             Does::Unmodelled => (self.fence, self.unmodelled) = (true, true),
             Does::SetTool => (self.fence, self.sets_tool) = (true, true),
@@ -340,9 +343,12 @@ fn uses(does: Does) -> u32 {
         Does::Overrides => letters("P"),
         Does::ToolLength(_) => letters("H"),
         Does::Cutter(_) => letters("DHL"),
-        Does::Setting | Does::Inert | Does::Waits(_) | Does::DeletesFile | Does::Unmodelled => {
-            u32::MAX
-        }
+        Does::Setting
+        | Does::Sets(_)
+        | Does::Inert
+        | Does::Waits(_)
+        | Does::DeletesFile
+        | Does::Unmodelled => u32::MAX,
         _ => 0,
     }
 }
@@ -361,7 +367,7 @@ const fn group(does: Does) -> u32 {
         | Does::RestoreShift
         | Does::LocalShift
         | Does::FindHome
-        | Does::Retract => 0,
+        | Does::Retract(_) => 0,
         Does::Motion(_) | Does::Contour(_) => 1,
         Does::Plane(_) => 2,
         Does::Relative(_) => 3,
@@ -384,7 +390,12 @@ const fn group(does: Does) -> u32 {
         Does::SaveState(_) => 20,
         Does::Mist => 21,
         Does::FilamentRelative(_) => 22,
-        Does::Setting | Does::Inert | Does::Waits(_) | Does::DeletesFile | Does::Unmodelled => 23,
+        Does::Setting
+        | Does::Sets(_)
+        | Does::Inert
+        | Does::Waits(_)
+        | Does::DeletesFile
+        | Does::Unmodelled => 23,
     }
 }
 

@@ -2,16 +2,24 @@
 
 mod arcs;
 mod bed;
+mod firmware;
 mod grbl_dump;
+mod klipper;
+mod marlin;
 mod presets;
 #[cfg(feature = "serde")]
 mod profile;
 mod read;
+mod retraction;
 
 pub use arcs::ArcSupport;
+pub use firmware::Firmware;
 pub use grbl_dump::SETTING_ASSUMED;
+pub use klipper::{Klipper, KlipperExtruder};
+pub use marlin::{Corners, Marlin};
 pub use presets::{preset, preset_names};
 pub use read::read;
+pub use retraction::Retraction;
 
 use crate::error::{Error, ErrorKind};
 use crate::geom::{Bounds, Point3};
@@ -49,22 +57,6 @@ pub struct Machine {
     pub power_min: f64,
     /// How many blocks the planner looks ahead, the running one included.
     pub planner_blocks: usize,
-}
-
-/// What runs on a controller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize),
-    serde(rename_all = "kebab-case")
-)]
-#[non_exhaustive]
-pub enum Firmware {
-    /// GRBL 1.1 on an AVR.
-    #[default]
-    Grbl,
-    /// grblHAL: the same planner, deeper, without the idle lock.
-    GrblHal,
 }
 
 impl Machine {

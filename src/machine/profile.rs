@@ -32,7 +32,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 struct Profile {
     name: Option<String>,
-    firmware: Option<Firmware>,
+    firmware: Option<Name>,
     steps_per_mm: Option<[f64; 3]>,
     max_rate: [f64; 3],
     acceleration: [f64; 3],
@@ -48,6 +48,14 @@ struct Profile {
     power_max: Option<f64>,
     power_min: Option<f64>,
     planner_blocks: Option<usize>,
+}
+
+/// Firmware by its name.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Name {
+    Grbl,
+    GrblHal,
 }
 
 pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
@@ -79,7 +87,11 @@ pub(super) fn read(name: &str, text: &str) -> Result<Machine, Error> {
     arcs.greatest_radius = p.greatest_radius.unwrap_or(arcs.greatest_radius);
     let machine = Machine {
         name: p.name.unwrap_or_else(|| name.into()),
-        firmware: p.firmware.unwrap_or(base.firmware),
+        firmware: match p.firmware {
+            None => base.firmware,
+            Some(Name::Grbl) => Firmware::Grbl,
+            Some(Name::GrblHal) => Firmware::GrblHal,
+        },
         steps_per_mm: p.steps_per_mm.unwrap_or(base.steps_per_mm),
         max_rate: p.max_rate.map(|v| v / 60.0),
         acceleration: p.acceleration,

@@ -1,3 +1,4 @@
+use super::Setting;
 use crate::geom::{Point, Point3};
 
 /// One thing the machine is told, in the order in which the firmware obeys.
@@ -33,6 +34,13 @@ pub enum Command {
     Dwell {
         /// Seconds, as programmed.
         seconds: f64,
+    },
+    /// Limits and factors change.
+    Setting(Setting),
+    /// Filament is drawn back by the firmware (G10), or comes again (G11).
+    Retract {
+        /// Drawn back rather than fed again.
+        back: bool,
     },
     /// The machine stops for another reason.
     Wait(Wait),

@@ -11,8 +11,9 @@
 //! - *cap*: the greatest speed at which a block may be entered.
 //! - *sync*: the firmware waits until all blocks have run.
 
+use super::tally::Tally;
 use super::trapezoid;
-use super::{Arc, Beam, Command, Move, Planner, Rate, SpindleMode, Times};
+use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
 use std::collections::VecDeque;
@@ -40,7 +41,7 @@ const IN_LINE_COS: f64 = 0.999_999;
 pub struct GrblPlanner {
     machine: Machine,
     depth: usize,
-    times: Times,
+    tally: Tally,
     queue: VecDeque<Block>,
     /// Speed at which the first block of the queue is entered, mm/s.
     entry_v: f64,
@@ -59,6 +60,7 @@ struct Block {
     nominal_v: f64,
     cap_v2: f64,
     beam: Beam,
+    mark: u32,
 }
 
 impl GrblPlanner {
@@ -68,7 +70,7 @@ impl GrblPlanner {
         Self {
             depth: machine.planner_blocks.max(1),
             machine: machine.clone(),
-            times: Times::default(),
+            tally: Tally::default(),
             queue: VecDeque::new(),
             entry_v: 0.0,
             last: None,
@@ -88,8 +90,8 @@ impl GrblPlanner {
         }
         self.entry_v = 0.0;
         self.last = None;
-        self.times.stops += 1;
-        self.times.stopped_s += self.machine.idle_delay.unwrap_or(0.0);
+        let idle_t = self.machine.idle_delay.unwrap_or(0.0);
+        self.tally.stopped(idle_t);
     }
 
     /// Runs the first block: plans backwards from standstill at the end of the
@@ -105,19 +107,18 @@ impl GrblPlanner {
         let reach_v2 = self.entry_v * self.entry_v + 2.0 * b.accel_a * b.length_d;
         let exit_v = exit_v2.min(reach_v2).sqrt();
         let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
-        self.times.add_seconds(b.beam, seconds);
+        let at_speed_t = b.length_d / b.nominal_v;
+        self.tally
+            .ran(b.mark, b.beam, b.length_d, seconds, at_speed_t);
         self.entry_v = exit_v;
     }
 
     fn go(&mut self, m: &Move) {
         let from = self.at;
-        self.times.filament_mm += m.filament;
-        if m.beam != Beam::Rapid {
-            self.times.add_point(m.beam, from);
-        }
+        self.tally.times.filament_mm += m.filament;
         match &m.arc {
             None => {
-                self.times.add_mm(m.beam, from.distance(m.to));
+                self.tally.commanded(m.beam, from, from.distance(m.to));
                 self.line(m.to, m.rate, m.beam);
             }
             Some(arc) => self.arc(m, arc),
@@ -138,8 +139,8 @@ impl GrblPlanner {
         } else if !arc.clockwise && angle <= FULL_TURN_SLACK {
             angle += TAU;
         }
-        self.times
-            .add_mm(m.beam, (arc.radius * angle).hypot(to[c] - from[c]));
+        let length_d = (arc.radius * angle).hypot(to[c] - from[c]);
+        self.tally.commanded(m.beam, self.at, length_d);
         let tolerance = self.machine.arc_tolerance;
         let chord_d = (tolerance * (2.0 * arc.radius - tolerance)).max(0.0).sqrt();
         let count = (0.5 * angle * arc.radius).abs() / chord_d;
@@ -162,7 +163,7 @@ impl GrblPlanner {
 
     /// One straight piece to the nearest whole steps.
     fn line(&mut self, to: Point3, rate: Rate, beam: Beam) {
-        self.times.add_point(beam, to);
+        self.tally.times.add_point(beam, to);
         let target = to.to_array();
         let mut delta = [0.0; 3];
         let mut most_steps = 0.0_f64;
@@ -200,13 +201,14 @@ impl GrblPlanner {
             }
         };
         self.last = Some((unit, nominal_v));
-        self.times.blocks += 1;
+        self.tally.times.blocks += 1;
         self.queue.push_back(Block {
             length_d,
             accel_a,
             nominal_v,
             cap_v2,
             beam,
+            mark: self.tally.mark,
         });
         if self.queue.len() >= self.depth {
             self.run_first();
@@ -251,7 +253,7 @@ impl Planner for GrblPlanner {
                 }
             }
             Command::Coolant => self.sync(),
-            Command::Axes(_) => {}
+            Command::Axes(_) | Command::Setting(_) | Command::Retract { .. } => {}
             Command::Place(at) => {
                 self.sync();
                 self.at = *at;
@@ -262,20 +264,30 @@ impl Planner for GrblPlanner {
                 self.sync();
                 // The slack is for quotients like 0.15 / 0.05.
                 let steps = (seconds / DWELL_STEP_T - 1e-6).ceil().max(0.0);
-                self.times.dwell_s += steps * DWELL_STEP_T;
+                self.tally.dwelt(steps * DWELL_STEP_T);
             }
             Command::Wait(wait) => {
                 self.sync();
-                if !wait.is_short() {
-                    self.times.add_unknown(*wait);
-                }
+                self.tally.waits(*wait);
             }
         }
     }
 
+    fn mark(&mut self, mark: u32) {
+        self.tally.mark = mark;
+    }
+
+    fn keep_spent(&mut self) {
+        self.tally.keep();
+    }
+
+    fn take_spent(&mut self, into: &mut Vec<Spent>) {
+        self.tally.take(into);
+    }
+
     fn finish(&mut self) -> Times {
         self.sync();
-        std::mem::take(&mut self.times)
+        std::mem::take(&mut self.tally.times)
     }
 }
 

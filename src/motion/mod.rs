@@ -5,11 +5,16 @@
 
 mod command;
 mod grbl;
+mod setting;
+mod spent;
+mod tally;
 mod times;
 mod trapezoid;
 
 pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode, Wait};
 pub use grbl::GrblPlanner;
+pub use setting::Setting;
+pub use spent::{Spent, SpentOn};
 pub use times::Times;
 
 use crate::machine::{Firmware, Machine};
@@ -19,6 +24,16 @@ pub trait Planner {
     /// Takes the next command.
     fn push(&mut self, command: &Command);
 
+    /// What comes from here on is counted under this number: of its line, for example.
+    fn mark(&mut self, mark: u32);
+
+    /// Keeps each piece of the time from here on, for [`Planner::take_spent`].
+    fn keep_spent(&mut self);
+
+    /// Moves the pieces that were run since the last call to the end of `into`, in the
+    /// order in which they were run.
+    fn take_spent(&mut self, into: &mut Vec<Spent>);
+
     /// Brings the machine to rest and gives what was added up.
     fn finish(&mut self) -> Times;
 }
@@ -26,7 +41,8 @@ pub trait Planner {
 /// The planner of the machine's firmware.
 #[must_use]
 pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
-    match machine.firmware {
+    match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
+        Firmware::Klipper(_) | Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
     }
 }

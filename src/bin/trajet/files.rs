@@ -329,7 +329,7 @@ impl Reading {
         if let Some(power) = cut.power {
             options = options.with_power(power);
         }
-        let of_machine = machine.map(|m| Dialect::of(m.firmware));
+        let of_machine = machine.map(|m| Dialect::of(&m.firmware));
         if let Some(dialect) = cut.dialect.unwrap_or(of_machine) {
             options = options.with_dialect(dialect);
         }

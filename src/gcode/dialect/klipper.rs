@@ -2,13 +2,13 @@
 
 use super::lists::{MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens};
+use super::{Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens, Sets};
 use crate::motion::{Plane, Wait};
 
 /// Inches are an error.
 const MORE: &[(u16, Does)] = &[
-    (100, Does::Retract),
-    (110, Does::Retract),
+    (100, Does::Retract(true)),
+    (110, Does::Retract(false)),
     (170, Does::Plane(Plane::Xy)),
     (180, Does::Plane(Plane::Zx)),
     (190, Does::Plane(Plane::Yz)),
@@ -17,11 +17,18 @@ const MORE: &[(u16, Does)] = &[
     (910, Does::Relative(true)),
 ];
 
+/// Limits and factors; M200 to M203 and M205 to M208 are unknown to it.
+const LIMITS: &[(u16, Does)] = &[
+    (2040, Does::Sets(Sets::HeadAcceleration)),
+    (2200, Does::Sets(Sets::FeedFactor)),
+    (2210, Does::Sets(Sets::FlowFactor)),
+];
+
 /// Commands with names that come with Klipper; any other is somebody's macro.
 const NAMED: &[(&str, Does)] = &[
-    ("SET_VELOCITY_LIMIT", Does::Setting),
+    ("SET_VELOCITY_LIMIT", Does::Sets(Sets::Head)),
     ("SET_PRESSURE_ADVANCE", Does::Setting),
-    ("SET_RETRACTION", Does::Setting),
+    ("SET_RETRACTION", Does::Sets(Sets::Retraction)),
     ("SET_GCODE_VARIABLE", Does::Setting),
     ("SET_HEATER_TEMPERATURE", Does::Inert),
     ("SET_FAN_SPEED", Does::Inert),
@@ -67,6 +74,6 @@ pub(super) static KLIPPER: Dialect = Dialect {
         ..COMMANDS
     },
     g: &[MOVES, PRINTER, MORE],
-    m: &[PRINTER_M],
+    m: &[LIMITS, PRINTER_M],
     named: NAMED,
 };

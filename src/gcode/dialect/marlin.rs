@@ -3,7 +3,7 @@
 use super::lists::{MODES, MOVES, PRINTER, PRINTER_M};
 use super::{
     Blanks, Case, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Letters, Lexis, Limit, Lines,
-    Parens,
+    Parens, Sets,
 };
 use crate::gcode::cycle::Rules;
 use crate::gcode::modal::{FeedMode, Motion};
@@ -45,8 +45,8 @@ pub(super) const COMMANDS: Grammar = Grammar {
 const MORE: &[(u16, Does)] = &[
     (50, Does::Motion(Motion::Cubic)),
     (60, Does::Unmodelled),
-    (100, Does::Retract),
-    (110, Does::Retract),
+    (100, Does::Retract(true)),
+    (110, Does::Retract(false)),
     (120, Does::Unmodelled),
     (260, Does::Unmodelled),
     (270, Does::Unmodelled),
@@ -74,6 +74,19 @@ const MORE: &[(u16, Does)] = &[
     (921, Does::ClearShift),
     (930, Does::Feed(FeedMode::Inverse)),
     (940, Does::Feed(FeedMode::PerMinute)),
+];
+
+/// Limits and factors.
+const LIMITS: &[(u16, Does)] = &[
+    (2000, Does::Sets(Sets::Volumetric)),
+    (2010, Does::Sets(Sets::AxisAcceleration)),
+    (2030, Does::Sets(Sets::AxisRate)),
+    (2040, Does::Sets(Sets::Acceleration)),
+    (2050, Does::Sets(Sets::Corners)),
+    (2070, Does::Sets(Sets::RetractBack)),
+    (2080, Does::Sets(Sets::RetractForth)),
+    (2200, Does::Sets(Sets::FeedFactor)),
+    (2210, Does::Sets(Sets::FlowFactor)),
 ];
 
 const MORE_M: &[(u16, Does)] = &[
@@ -178,6 +191,6 @@ pub(super) static MARLIN: Dialect = Dialect {
     .with_classes(),
     grammar: COMMANDS,
     g: &[MOVES, PRINTER, MODES, MORE],
-    m: &[PRINTER_M, MORE_M],
+    m: &[LIMITS, PRINTER_M, MORE_M],
     named: &[],
 };

@@ -99,10 +99,12 @@ impl Dialect {
 
     /// The dialect that a firmware reads.
     #[must_use]
-    pub const fn of(firmware: Firmware) -> &'static Self {
+    pub const fn of(firmware: &Firmware) -> &'static Self {
         match firmware {
             Firmware::Grbl => Self::GRBL,
             Firmware::GrblHal => Self::GRBLHAL,
+            Firmware::Klipper(_) => Self::KLIPPER,
+            Firmware::Marlin(_) => Self::MARLIN,
         }
     }
 
@@ -305,11 +307,13 @@ pub(crate) enum Does {
     EndProgram,
     /// A homing cycle (G28 of printers).
     FindHome,
-    /// Firmware retraction and its end.
-    Retract,
+    /// Firmware retraction (`true`), and its end.
+    Retract(bool),
     /// A turning cycle along the path of a subroutine.
     Contour(contour::Kind),
     FilamentRelative(bool),
+    /// Limits or factors of motion.
+    Sets(Sets),
     /// State of the firmware that lasts, none of it motion.
     Setting,
     /// Nothing that is modelled.
@@ -320,6 +324,41 @@ pub(crate) enum Does {
     DeletesFile,
     /// Known, but what it does is not modelled.
     Unmodelled,
+}
+
+/// Which words set which limits and factors of a printer's firmware.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sets {
+    /// M204 of Marlin and RepRapFirmware: P, R, T, and S for P and T.
+    Acceleration,
+    /// M204 of Klipper: S, or the lesser of P and T.
+    HeadAcceleration,
+    /// M201.
+    AxisAcceleration,
+    /// M203 in mm/s.
+    AxisRate,
+    /// M203 in mm/min.
+    AxisRatePerMinute,
+    /// M205: jerk of axes, J for junction deviation, S and T for least speeds.
+    Corners,
+    /// M566: jerk in mm/min.
+    JerkPerMinute,
+    /// M220.
+    FeedFactor,
+    /// M221.
+    FlowFactor,
+    /// M200.
+    Volumetric,
+    /// M207 of Marlin.
+    RetractBack,
+    /// M208 of Marlin.
+    RetractForth,
+    /// M207 of RepRapFirmware.
+    RetractBoth,
+    /// `SET_VELOCITY_LIMIT`.
+    Head,
+    /// `SET_RETRACTION`.
+    Retraction,
 }
 
 /// What becomes of the modal state.

@@ -3,13 +3,15 @@
 
 use super::lists::{MODES, MORE_SYSTEMS, MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Checksum, Dialect, Does, Extruder, Grammar, Lexis, Limit, Lines, Parens};
+use super::{
+    Blanks, Checksum, Dialect, Does, Extruder, Grammar, Lexis, Limit, Lines, Parens, Sets,
+};
 use crate::gcode::modal::Motion;
 use crate::motion::{SpindleMode, Wait};
 
 const MORE: &[(u16, Does)] = &[
-    (100, Does::Retract),
-    (110, Does::Retract),
+    (100, Does::Retract(true)),
+    (110, Does::Retract(false)),
     (300, Does::Waits(Wait::Probe)),
     (310, Does::Setting),
     (320, Does::Waits(Wait::Levelling)),
@@ -27,6 +29,19 @@ const MORE: &[(u16, Does)] = &[
     (600, Does::Inert),
     (680, Does::Unmodelled),
     (690, Does::Unmodelled),
+];
+
+/// Limits and factors.
+const LIMITS: &[(u16, Does)] = &[
+    (2000, Does::Sets(Sets::Volumetric)),
+    (2010, Does::Sets(Sets::AxisAcceleration)),
+    (2030, Does::Sets(Sets::AxisRatePerMinute)),
+    (2040, Does::Sets(Sets::Acceleration)),
+    (2050, Does::Sets(Sets::Corners)),
+    (2070, Does::Sets(Sets::RetractBoth)),
+    (2200, Does::Sets(Sets::FeedFactor)),
+    (2210, Does::Sets(Sets::FlowFactor)),
+    (5660, Does::Sets(Sets::JerkPerMinute)),
 ];
 
 const MORE_M: &[(u16, Does)] = &[
@@ -83,6 +98,6 @@ pub(super) static REPRAPFIRMWARE: Dialect = Dialect {
         ..COMMANDS
     },
     g: &[MOVES, MORE, PRINTER, MODES, MORE_SYSTEMS],
-    m: &[PRINTER_M, MORE_M],
+    m: &[LIMITS, PRINTER_M, MORE_M],
     named: &[],
 };

@@ -8,7 +8,7 @@ use crate::motion::{SpindleMode, Wait};
 
 const MORE: &[(u16, Does)] = &[
     (100, Does::SetOffsets),
-    (110, Does::Retract),
+    (110, Does::Retract(false)),
     (300, Does::Waits(Wait::Probe)),
     (310, Does::Waits(Wait::Levelling)),
     (320, Does::Waits(Wait::Levelling)),

@@ -43,7 +43,7 @@ impl Interpreter {
             self.tool_length(block, new, length, length_axes, &mut change)?;
         }
         match block.once {
-            Once::None | Once::Dwell | Once::Retract | Once::Contour(_) => {}
+            Once::None | Once::Dwell | Once::Retract(_) | Once::Contour(_) => {}
             Once::SetOffsets => {
                 change.tool = self.set_offsets(block, new, self.fresh(&mut change))?;
             }

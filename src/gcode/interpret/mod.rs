@@ -13,6 +13,7 @@ mod printer;
 mod run;
 mod saved;
 mod series;
+mod settings;
 mod turning;
 mod values;
 

@@ -4,7 +4,7 @@
 use super::super::block::{Block, Refusal};
 use super::super::dialect::{Does, Lines};
 use super::super::lex::{Fault, FaultKind, Form, Line, Word};
-use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
+use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
 use crate::motion::{Command, Wait};
 
 impl Interpreter {
@@ -116,7 +116,12 @@ impl Interpreter {
                 out.push(Command::Wait(wait));
                 Outcome::of(Effect::Fence)
             }
-            Some(_) => Outcome::of(Effect::Fence),
+            Some(does) => {
+                if let Does::Sets(sets) = does {
+                    settings::tell_named(sets, &text[end..], out);
+                }
+                Outcome::of(Effect::Fence)
+            }
             None => {
                 out.push(Command::Wait(Wait::Macro));
                 Outcome::ignored(Ignored::Macro)

@@ -6,7 +6,7 @@ use super::super::dialect::{Dwell, Extruder, Length, Lines, Saves};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{FeedMode, Modal, Motion};
 use super::moves::{Setting, Step};
-use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
+use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
 use crate::geom::Point3;
 use crate::motion::{Command, SpindleMode, Wait};
 use std::sync::Arc;
@@ -146,6 +146,9 @@ impl Interpreter {
             self.notices.push(Notice::Unused(letter));
         }
 
+        if let Some(sets) = block.sets {
+            settings::tell(sets, &block, new.unit_mm(), out)?;
+        }
         // Nothing is refused from here on.
         self.notices.extend(change.notice());
         if block.deletes_file {
@@ -175,9 +178,15 @@ impl Interpreter {
         let mut fence = offsets_change
             || block.fence
             || block.machine
-            || matches!(block.once, Once::Home(_) | Once::FindHome | Once::Retract)
+            || matches!(
+                block.once,
+                Once::Home(_) | Once::FindHome | Once::Retract(_)
+            )
             || dwell.is_some() && !matches!(step, Step::None)
             || !new.is_plain();
+        if let Once::Retract(back) = block.once {
+            out.push(Command::Retract { back });
+        }
         if let Some(wait) = block.wait {
             self.wait(wait, &old, out);
             fence = true;
@@ -229,7 +238,7 @@ impl Interpreter {
     fn owner(&self, block: &Block) -> Result<Owner, Refusal> {
         let once = match block.once {
             Once::SetOffsets | Once::Home(_) | Once::Shift | Once::LocalShift => true,
-            Once::FindHome | Once::Retract | Once::Contour(_) => true,
+            Once::FindHome | Once::Retract(_) | Once::Contour(_) => true,
             // G4 X is a dwell on some controls.
             Once::Dwell => self.dialect.grammar.dwell == Dwell::MillisOrX,
             _ => false,

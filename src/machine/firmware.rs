@@ -1,0 +1,16 @@
+use super::{Klipper, Marlin};
+
+/// What runs on a controller, with the settings that only it has.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Firmware {
+    /// GRBL 1.1 on an AVR.
+    #[default]
+    Grbl,
+    /// grblHAL: the same planner, deeper, without the idle lock.
+    GrblHal,
+    /// Klipper.
+    Klipper(Box<Klipper>),
+    /// Marlin 2.
+    Marlin(Box<Marlin>),
+}

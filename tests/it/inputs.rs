@@ -107,6 +107,8 @@ fn deeds(run: &Run<&Source>, effect: Effect, out: &mut Vec<String>) {
             Command::Axes(others) => format!("axes {}", others.map(short).join(",")),
             Command::Dwell { seconds } => format!("dwell {}", short(*seconds)),
             Command::Wait(wait) => wait.name().to_owned(),
+            Command::Setting(setting) => format!("{setting:?}"),
+            Command::Retract { back } => if *back { "retract" } else { "unretract" }.into(),
             Command::SpindleMode(mode) => format!("{mode:?}").to_lowercase(),
             Command::SpindleSpeed { speed, .. } => format!("S{}", short(*speed)),
             _ => continue,

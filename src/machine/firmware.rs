@@ -14,3 +14,16 @@ pub enum Firmware {
     /// Marlin 2.
     Marlin(Box<Marlin>),
 }
+
+impl Firmware {
+    /// Its name in a profile, for example `grbl-hal`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Grbl => "grbl",
+            Self::GrblHal => "grbl-hal",
+            Self::Klipper(_) => "klipper",
+            Self::Marlin(_) => "marlin",
+        }
+    }
+}

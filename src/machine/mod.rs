@@ -2,6 +2,8 @@
 
 mod arcs;
 mod bed;
+mod draft;
+mod figures;
 mod firmware;
 mod grbl_dump;
 mod klipper;
@@ -11,18 +13,24 @@ mod presets;
 mod profile;
 mod read;
 mod retraction;
+mod source;
+mod validate;
+mod wait;
 
 pub use arcs::ArcSupport;
+pub use figures::{Figure, Value};
 pub use firmware::Firmware;
 pub use grbl_dump::SETTING_ASSUMED;
 pub use klipper::{Klipper, KlipperExtruder};
 pub use marlin::{Corners, Marlin};
-pub use presets::{preset, preset_names};
+pub use presets::{Preset, preset, preset_names, presets};
 pub use read::read;
 pub use retraction::Retraction;
+pub use source::{Source, Sources, guesses};
+pub use wait::{Wait, Waited};
 
-use crate::error::{Error, ErrorKind};
 use crate::geom::{Bounds, Point3};
+use std::collections::BTreeMap;
 
 /// A machine as its firmware sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +65,15 @@ pub struct Machine {
     pub power_min: f64,
     /// How many blocks the planner looks ahead, the running one included.
     pub planner_blocks: usize,
+    /// Share of the programmed feeds that is run, per cent, 10 to 200; 100 is all of
+    /// it. The machine's own limits hold all the same.
+    pub feed_override: f64,
+    /// Share of the speed of rapids that is run, per cent: 100, 50 or 25.
+    pub rapid_override: f64,
+    /// How long things take that no model knows, s, as far as its owner has said.
+    pub waits: BTreeMap<Wait, f64>,
+    /// Where the figures come from.
+    pub sources: Sources,
 }
 
 impl Machine {
@@ -74,6 +91,7 @@ impl Machine {
             slowest_t = slowest_t.max(d.abs() / self.max_rate[i]);
             weakest = weakest.max(d.abs() / self.acceleration[i]);
         }
+        slowest_t /= self.rapid_override / 100.0;
         // d/v + v/a when v²/a <= d; a triangle of 2 sqrt(d/a) otherwise.
         let ramp = weakest / slowest_t;
         if ramp <= slowest_t {
@@ -82,44 +100,31 @@ impl Machine {
             2.0 * weakest.sqrt()
         }
     }
-
-    /// Checks that every limit can be used.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidConfig`] that names the first limit that is not a
-    /// finite number above 0.
-    pub fn validate(&self) -> Result<(), Error> {
-        let check = |name: &str, v: f64| {
-            if v.is_finite() && v > 0.0 {
-                Ok(())
-            } else {
-                Err(Error::new(
-                    ErrorKind::InvalidConfig,
-                    format!("{name} must be a finite number above 0, not {v}"),
-                ))
-            }
-        };
-        for (i, axis) in ["x", "y", "z"].iter().enumerate() {
-            check(&format!("steps per mm of {axis}"), self.steps_per_mm[i])?;
-            check(&format!("greatest rate of {axis}"), self.max_rate[i])?;
-            check(&format!("acceleration of {axis}"), self.acceleration[i])?;
-        }
-        check("the junction deviation", self.junction_deviation)?;
-        check("the arc tolerance", self.arc_tolerance)?;
-        let arcs = self.arcs.unwrap_or_default();
-        check("the greatest radius", arcs.greatest_radius)?;
-        // It may be 0.
-        check("the least arc", arcs.least_length.max(f64::MIN_POSITIVE))?;
-        check("the greatest power", self.power_max)?;
-        check("the idle delay", self.idle_delay.unwrap_or(1.0))?;
-        check("the number of planner blocks", self.planner_blocks as f64)
-    }
 }
 
 impl Default for Machine {
-    /// GRBL 1.1h as it comes, with the laser mode on.
+    /// GRBL 1.1h's compiled defaults for a generic machine, with the laser mode on.
     fn default() -> Self {
-        presets::grbl()
+        Self {
+            name: "grbl".into(),
+            firmware: Firmware::Grbl,
+            steps_per_mm: [250.0; 3],
+            max_rate: [500.0 / 60.0; 3],
+            acceleration: [10.0; 3],
+            bed: bed::of([200.0; 3], [None; 3]),
+            junction_deviation: 0.01,
+            arcs: Some(ArcSupport::default()),
+            arc_tolerance: 0.002,
+            idle_delay: Some(0.025),
+            laser_mode: true,
+            power_max: 1000.0,
+            power_min: 0.0,
+            planner_blocks: 15,
+            feed_override: 100.0,
+            rapid_override: 100.0,
+            waits: BTreeMap::new(),
+            sources: Sources::new(),
+        }
     }
 }
 

@@ -38,16 +38,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<(Machine, Diagnostics), Error> {
             "these are no machine settings; give a GRBL $$ dump or a trajet TOML profile",
         );
     }
-    profile(name, &text).map(|m| (m, Diagnostics::new()))
+    profile(name, &text)
 }
 
 #[cfg(feature = "serde")]
-fn profile(name: &str, text: &str) -> Result<Machine, Error> {
+fn profile(name: &str, text: &str) -> Result<(Machine, Diagnostics), Error> {
     super::profile::read(name, text)
 }
 
 #[cfg(not(feature = "serde"))]
-fn profile(_: &str, _: &str) -> Result<Machine, Error> {
+fn profile(_: &str, _: &str) -> Result<(Machine, Diagnostics), Error> {
     Err(Error::new(
         ErrorKind::Unsupported,
         "this build reads no TOML profiles; build it with the feature `serde`",

@@ -1,4 +1,4 @@
-use super::Setting;
+use super::{Setting, Wait};
 use crate::geom::{Point, Point3};
 
 /// One thing the machine is told, in the order in which the firmware obeys.
@@ -132,64 +132,4 @@ pub enum SpindleMode {
     Constant,
     /// M4: counter-clockwise, or laser power that follows the speed.
     Dynamic,
-}
-
-/// Why the machine stops apart from a dwell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Wait {
-    /// A change of offsets or stored positions (G10, G28.1, G54 to G59, G92): short.
-    Offsets,
-    /// The end of the program (M2, M30).
-    End,
-    /// The operator has to act (M0): time unknown.
-    Operator,
-    /// A probing move (G38.x): time unknown.
-    Probe,
-    /// A homing cycle (`$H`): time unknown.
-    Homing,
-    /// A tool change: time unknown.
-    ToolChange,
-    /// Something is heated: time unknown.
-    Heating,
-    /// The bed is probed or levelled: time unknown.
-    Levelling,
-    /// The spindle turns to a place (M19): time unknown.
-    Spindle,
-    /// A clamp opens or closes: time unknown.
-    Clamp,
-    /// All motion ends before anything follows (M400): short.
-    Drain,
-    /// Motion in step with the spindle: as long as the spindle needs.
-    Thread,
-    /// A macro or a program of the machine's owner: time unknown.
-    Macro,
-}
-
-impl Wait {
-    /// Whether it takes next to no time of its own: the machine stops and goes on.
-    #[must_use]
-    pub const fn is_short(self) -> bool {
-        matches!(self, Self::Offsets | Self::End | Self::Drain)
-    }
-
-    /// A short name for reports, for example `operator`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Offsets => "offsets",
-            Self::End => "end",
-            Self::Operator => "operator",
-            Self::Probe => "probe",
-            Self::Homing => "homing",
-            Self::ToolChange => "tool-change",
-            Self::Heating => "heating",
-            Self::Levelling => "levelling",
-            Self::Spindle => "spindle",
-            Self::Clamp => "clamp",
-            Self::Drain => "drain",
-            Self::Thread => "thread",
-            Self::Macro => "macro",
-        }
-    }
 }

@@ -11,7 +11,8 @@ mod tally;
 mod times;
 mod trapezoid;
 
-pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode, Wait};
+pub use crate::machine::Wait;
+pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode};
 pub use grbl::GrblPlanner;
 pub use setting::Setting;
 pub use spent::{Spent, SpentOn};

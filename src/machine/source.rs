@@ -1,0 +1,78 @@
+use super::{Machine, SETTING_ASSUMED};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
+use std::collections::BTreeMap;
+
+/// Where a figure of a machine comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Source {
+    /// In words: a document, a settings file, what was thought.
+    pub text: String,
+    /// Nobody has measured or published it for this machine.
+    pub guess: bool,
+}
+
+impl Source {
+    /// What begins the text of a guess where sources are written.
+    const GUESS: &str = "guess: ";
+
+    /// Something that was read in that place.
+    #[must_use]
+    pub fn known(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            guess: false,
+        }
+    }
+
+    /// Something that was taken because nothing is known.
+    #[must_use]
+    pub fn guess(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            guess: true,
+        }
+    }
+
+    /// As it is written: a guess begins with `guess: `.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let begin = if self.guess { Self::GUESS } else { "" };
+        format!("{begin}{}", self.text)
+    }
+
+    /// What [`Source::written`] wrote.
+    #[must_use]
+    pub fn read(written: &str) -> Self {
+        match written.strip_prefix(Self::GUESS) {
+            Some(text) => Self::guess(text),
+            None => Self::known(written),
+        }
+    }
+}
+
+/// The sources of a machine's figures, by their names in a profile (`max_rate`,
+/// `klipper.max_accel`). A figure that is not here is as its file has it.
+pub type Sources = BTreeMap<String, Source>;
+
+/// Says which figures of a machine are guesses, by why they were guessed.
+#[must_use]
+pub fn guesses(machine: &Machine) -> Diagnostics {
+    let mut by_text: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, source) in machine.sources.iter().filter(|(_, s)| s.guess) {
+        by_text.entry(&source.text).or_default().push(name);
+    }
+    let mut diagnostics = Diagnostics::new();
+    for (text, names) in by_text {
+        let what = format!(
+            "guessed of the machine {}: {} ({text})",
+            machine.name,
+            names.join(", ")
+        );
+        diagnostics.push(
+            Diagnostic::new(SETTING_ASSUMED, Severity::Note, what)
+                .with_help("its own settings give the time that it takes"),
+        );
+    }
+    diagnostics
+}

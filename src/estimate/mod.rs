@@ -5,7 +5,7 @@ mod stream;
 pub use stream::{estimate, estimate_stream};
 
 use crate::geom::Bounds;
-use crate::motion::Wait;
+use crate::machine::{Machine, Wait, Waited};
 
 /// Time and length of one job on one machine.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +33,29 @@ pub struct Estimate {
     pub burn_bounds: Bounds,
     /// Filament fed, mm; 0 where the machine has none.
     pub filament_mm: f64,
-    /// What takes time that no model knows, with how often it happens.
+    /// What takes time that no model knows, with how often it happens; what the
+    /// machine's owner has given a time is in `waits`.
     pub unknown: Vec<(Wait, u64)>,
+    /// What takes the time that the machine's owner has given it.
+    pub waits: Vec<Waited>,
+}
+
+impl Estimate {
+    /// Total with what the machine's owner has given a time, s: how long the machine is
+    /// taken. `seconds` is what its firmware's planner says.
+    #[must_use]
+    pub fn seconds_with_waits(&self) -> f64 {
+        self.seconds + self.waits.iter().map(Waited::seconds).sum::<f64>()
+    }
+
+    /// Puts what happens so often either to what the machine has a time for, or to what
+    /// is unknown.
+    fn set_waits(&mut self, happens: &[(Wait, u64)], machine: &Machine) {
+        for (wait, count) in happens {
+            match machine.waits.get(wait) {
+                Some(seconds) => self.waits.push(Waited::new(*wait, *count, *seconds)),
+                None => self.unknown.push((*wait, *count)),
+            }
+        }
+    }
 }

@@ -106,7 +106,6 @@ fn measure<L: Lines>(
         dwell_seconds: times.dwell_s,
         stopped_seconds: times.stopped_s,
         filament_mm: times.filament_mm,
-        unknown: times.unknown.clone(),
         ..Estimate::default()
     };
     for beam in [Beam::Rapid, Beam::Stopped, Beam::Dark, Beam::On] {
@@ -121,6 +120,7 @@ fn measure<L: Lines>(
             e.travel_mm += mm;
         }
     }
+    e.set_waits(&times.unknown, machine);
     e.pen_downs = times.pen_downs(|beam| meaning.is_work(beam));
     e.seconds = e.cutting_seconds + e.travel_seconds + e.dwell_seconds + e.stopped_seconds;
     (e, meaning)

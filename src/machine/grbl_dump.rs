@@ -1,6 +1,6 @@
 //! A GRBL `$$` dump: lines `$id=value`, with whatever a sender puts around them.
 
-use super::{Firmware, Machine, bed};
+use super::{Firmware, Machine, Source, bed};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 
@@ -25,6 +25,21 @@ const NEEDED: [(u16, &str); 15] = [
     (121, "Y acceleration"),
     (122, "Z acceleration"),
 ];
+
+/// The figure that a needed setting is a part of.
+const fn figure(id: u16) -> &'static str {
+    match id {
+        1 => "idle_delay_ms",
+        11 => "junction_deviation",
+        12 => "arc_tolerance",
+        30 => "power_max",
+        31 => "power_min",
+        32 => "laser_mode",
+        100..=102 => "steps_per_mm",
+        110..=112 => "max_rate",
+        _ => "acceleration",
+    }
+}
 
 /// grblHAL's own numbers: their presence tells it from GRBL.
 const HAL_ONLY: [u16; 7] = [28, 376, 384, 392, 393, 394, 398];
@@ -71,6 +86,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
     let mut diagnostics = Diagnostics::new();
     for (id, what) in NEEDED {
         if !seen.contains(&id) {
+            let source = Source::guess("GRBL's default, the file leaves out a part of it");
+            let _ = machine.sources.insert(figure(id).into(), source);
             diagnostics.push(Diagnostic::new(
                 SETTING_ASSUMED,
                 Severity::Note,

@@ -13,6 +13,7 @@ mod presets;
 mod profile;
 mod read;
 mod retraction;
+mod slicer;
 mod source;
 mod validate;
 mod wait;
@@ -26,6 +27,7 @@ pub use marlin::{Corners, Marlin};
 pub use presets::{Preset, preset, preset_names, presets};
 pub use read::read;
 pub use retraction::Retraction;
+pub use slicer::read_program;
 pub use source::{Source, Sources, guesses};
 pub use wait::{Wait, Waited};
 

@@ -1,12 +1,12 @@
-use super::{Machine, grbl_dump};
+use super::{Machine, grbl_dump, slicer};
 use crate::diag::Diagnostics;
 use crate::error::{Error, ErrorKind};
 
-/// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL) or a
-/// trajet TOML profile, told apart by content. `name` is what the machine is
-/// called when the file gives it no name.
+/// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL), a G-code
+/// file with a slicer's settings in it, or a trajet TOML profile, told apart by
+/// content. `name` is what the machine is called when the file gives it no name.
 ///
-/// Each setting that a dump leaves out is a note in the diagnostics.
+/// What a file leaves out is a note in the diagnostics, and a guess among the sources.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidConfig`] for values that no machine has,
@@ -15,6 +15,10 @@ use crate::error::{Error, ErrorKind};
 pub fn read(name: &str, bytes: &[u8]) -> Result<(Machine, Diagnostics), Error> {
     let text = String::from_utf8_lossy(bytes);
     let unsupported = |what: &str| Err(Error::new(ErrorKind::Unsupported, what));
+    // A program may hold any of what follows.
+    if let Some(settings) = slicer::settings(&text) {
+        return slicer::machine(name, &settings);
+    }
     if text.lines().any(|l| grbl_dump::setting(l).is_some()) {
         return grbl_dump::read(name, &text);
     }

@@ -94,6 +94,16 @@ pub struct Waited {
 }
 
 impl Waited {
+    /// So often, so many seconds each.
+    #[must_use]
+    pub const fn new(wait: Wait, count: u64, seconds_each: f64) -> Self {
+        Self {
+            wait,
+            count,
+            seconds_each,
+        }
+    }
+
     /// How long it takes in all, s.
     #[must_use]
     pub fn seconds(&self) -> f64 {

@@ -41,6 +41,9 @@ const IN_LINE_COS: f64 = 0.999_999;
 pub struct GrblPlanner {
     machine: Machine,
     depth: usize,
+    /// Shares of feeds and of rapids that are run.
+    feed: f64,
+    rapid: f64,
     tally: Tally,
     queue: VecDeque<Block>,
     /// Speed at which the first block of the queue is entered, mm/s.
@@ -69,6 +72,8 @@ impl GrblPlanner {
     pub fn new(machine: &Machine) -> Self {
         Self {
             depth: machine.planner_blocks.max(1),
+            feed: machine.feed_override / 100.0,
+            rapid: machine.rapid_override / 100.0,
             machine: machine.clone(),
             tally: Tally::default(),
             queue: VecDeque::new(),
@@ -184,10 +189,11 @@ impl GrblPlanner {
         let unit = delta.map(|d| d / length_d);
         let accel_a = along(&unit, &self.machine.acceleration);
         let limit_v = along(&unit, &self.machine.max_rate);
+        // Overrides scale what is asked for; no limit of the machine.
         let asked_v = match rate {
-            Rate::Rapid => limit_v,
-            Rate::Feed(v) => v,
-            Rate::Inverse(f) => f * length_d,
+            Rate::Rapid => limit_v * self.rapid,
+            Rate::Feed(v) => v * self.feed,
+            Rate::Inverse(f) => f * length_d * self.feed,
         };
         let mut nominal_v = asked_v.max(MIN_FEED_V).min(limit_v);
         if self.machine.firmware == Firmware::Grbl {

@@ -39,11 +39,16 @@ pub trait Planner {
     fn finish(&mut self) -> Times;
 }
 
-/// The planner of the machine's firmware.
+/// The planner of the machine's firmware, with its overrides.
 #[must_use]
 pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
-    match &machine.firmware {
+    let mut planner: Box<dyn Planner> = match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
         Firmware::Klipper(_) | Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
-    }
+    };
+    // A printer's override is what M220 sets.
+    planner.push(&Command::Setting(Setting::FeedFactor(
+        machine.feed_override / 100.0,
+    )));
+    planner
 }

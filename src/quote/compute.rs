@@ -17,7 +17,8 @@ const TOO_MUCH: Amount = Amount::from_parts(10_000_000_000 * 10_000);
 pub struct JobUse {
     /// Its name on the quote.
     pub name: String,
-    /// How long it takes, s; counted to the millisecond.
+    /// How long it takes the machine, with the waits that its owner has given a time, s;
+    /// counted to the millisecond.
     pub seconds: f64,
     /// Width and height of the rectangle round what is worked, mm; counted to the micrometre.
     pub size_mm: [f64; 2],
@@ -32,7 +33,7 @@ impl JobUse {
         let size = estimate.burn_bounds.size();
         Self {
             name: name.into(),
-            seconds: estimate.seconds,
+            seconds: estimate.seconds_with_waits(),
             size_mm: [size.x, size.y],
             unknown: estimate.unknown.clone(),
         }

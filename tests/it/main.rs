@@ -11,6 +11,7 @@ mod hostile;
 mod house;
 mod inputs;
 mod layers;
+mod machines;
 mod meaning;
 mod merging;
 mod orders;

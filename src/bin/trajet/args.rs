@@ -33,6 +33,9 @@ pub(crate) enum Command {
     Quote(Quote),
     /// Say what is wrong with files before they run.
     Check(Check),
+    /// Settings of machines: bring them in from a file, list those known by name, show one.
+    #[command(subcommand)]
+    Machine(Machine),
 }
 
 /// What a file does not say.
@@ -133,7 +136,7 @@ pub(crate) struct Optimize {
     /// Where the G-code goes; `-` is standard output.
     #[arg(short, long, value_name = "OUT", default_value = "-")]
     pub(crate) output: PathBuf,
-    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump.
+    /// A preset's name, a trajet TOML profile, or settings as they come.
     #[arg(long, value_name = "M")]
     pub(crate) machine: Option<String>,
     /// What is made small [default: time with --machine, else travel].
@@ -320,9 +323,17 @@ pub(crate) struct Estimate {
     /// G-code or SVG files; `-` is standard input.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump [default: diode-laser].
+    /// A preset's name, a trajet TOML profile, or settings as they come [default: what a
+    /// slicer says in the file, else diode-laser].
     #[arg(long, value_name = "M")]
     pub(crate) machine: Option<String>,
+    /// Share of the programmed feeds that is run, 10 to 200 % [default: the machine's, 100].
+    #[arg(long, allow_negative_numbers = true, value_name = "PERCENT", value_parser = feed_override)]
+    pub(crate) feed_override: Option<f64>,
+    /// Share of the speed of rapids that is run on GRBL, 100, 50 or 25 % [default: the
+    /// machine's, 100].
+    #[arg(long, allow_negative_numbers = true, value_name = "PERCENT", value_parser = rapid_override)]
+    pub(crate) rapid_override: Option<f64>,
     /// Report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -335,7 +346,7 @@ pub(crate) struct Quote {
     /// G-code or SVG files; `-` is standard input.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump.
+    /// A preset's name, a trajet TOML profile, or settings as they come.
     #[arg(long, value_name = "M")]
     pub(crate) machine: String,
     /// The tariff.
@@ -370,8 +381,8 @@ pub(crate) struct Check {
     /// G-code or SVG files; `-` is standard input.
     #[arg(value_name = "FILE", required_unless_present = "explain")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// A preset's name, a trajet TOML profile, or a GRBL `$$` dump: its bed, speeds and
-    /// power are checked too.
+    /// A preset's name, a trajet TOML profile, or settings as they come: the machine's bed,
+    /// speeds and power are checked too.
     #[arg(long, value_name = "M")]
     pub(crate) machine: Option<String>,
     /// Report as JSON.
@@ -385,6 +396,47 @@ pub(crate) struct Check {
     pub(crate) explain: Option<codes::Entry>,
     #[command(flatten)]
     pub(crate) cut: Cut,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Machine {
+    /// Write a profile of a machine from its settings as they come.
+    Import(Import),
+    /// List the machines that are known by name.
+    List(List),
+    /// Show all figures of a machine, with where each comes from.
+    Show(Show),
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Import {
+    /// A file of settings: a GRBL `$$` dump, a G-code file with a slicer's settings in it,
+    /// a profile, or a preset's name; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// Where the profile goes; `-` is standard output.
+    #[arg(short, long, value_name = "OUT.toml", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// What the machine is called [default: as in the file, else the file's name].
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct List {
+    /// Report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Show {
+    /// A preset's name, or a file of settings; `-` is standard input.
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) machine: String,
+    /// Report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -482,6 +534,24 @@ fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
         _ => Err("give a number above 0".into()),
+    }
+}
+
+/// A share of feeds that GRBL has.
+fn feed_override(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(v) if (10.0..=200.0).contains(&v) => Ok(v),
+        _ => Err("give 10 to 200, in per cent".into()),
+    }
+}
+
+/// A share of rapids that GRBL has.
+fn rapid_override(text: &str) -> Result<f64, String> {
+    match text {
+        "100" => Ok(100.0),
+        "50" => Ok(50.0),
+        "25" => Ok(25.0),
+        _ => Err("give 100, 50 or 25, in per cent".into()),
     }
 }
 

@@ -18,14 +18,27 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.inputs.iter().filter(|i| files::is_dash(i)).count() > 1 {
         return Err("- is named more than once; standard input can be read once".into());
     }
-    let (machine, about_machine) = files::machine_or_assumed(args.machine.as_deref())?;
-    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?;
-    let done = par::map(&args.inputs, |_, input| one(input, &machine, &reading));
+    let named = match &args.machine {
+        Some(name) => Some(files::machine(name)?),
+        None => None,
+    };
+    let reading = Reading::new(&args.cut, named.as_ref().map(|(machine, _)| machine))?;
+    let done = par::map(&args.inputs, |_, input| {
+        let (mut machine, said) = match &named {
+            Some(named) => named.clone(),
+            None => files::machine_of(input)?,
+        };
+        overrides(args, &mut machine)?;
+        let (e, about_job) = one(input, &machine, &reading)?;
+        let mut diagnostics = said;
+        diagnostics.extend(about_job);
+        Ok::<_, Failure>((e, machine.name, diagnostics))
+    });
     let mut jobs = Vec::new();
     let mut text = String::new();
     let (mut unusable, mut worst) = (false, None);
     for (input, done) in args.inputs.iter().zip(done) {
-        let (e, about_job) = match done {
+        let (e, machine, diagnostics) = match done {
             Ok(done) => done,
             Err(why) => {
                 files::say(&format!("trajet: {why}"));
@@ -34,11 +47,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
                 continue;
             }
         };
-        let mut diagnostics = about_machine.clone();
-        diagnostics.extend(about_job);
         worst = worst.max(diagnostics.worst());
         if args.json {
-            jobs.push(in_json(input, &e, &diagnostics));
+            let mut job = in_json(input, &e, &diagnostics);
+            job["machine"] = json!(machine);
+            jobs.push(job);
         } else {
             let source = files::source_to_show(input, &diagnostics);
             files::say_all(input, source.as_ref(), &diagnostics);
@@ -48,7 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.json {
         let all = json!({
             "schema": "trajet.estimate/1",
-            "machine": machine.name,
+            "machine": named.map(|(machine, _)| machine.name),
             "jobs": jobs,
         });
         text = format!("{all:#}\n");
@@ -59,6 +72,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     } else {
         files::done(worst)
     })
+}
+
+/// Sets the overrides that the command line gives.
+fn overrides(args: &Args, machine: &mut Machine) -> Result<(), Failure> {
+    machine.feed_override = args.feed_override.unwrap_or(machine.feed_override);
+    machine.rapid_override = args.rapid_override.unwrap_or(machine.rapid_override);
+    machine.validate().map_err(|e| e.to_string())
 }
 
 /// One file: a program is never held whole, a drawing is.
@@ -100,6 +120,13 @@ fn in_json(input: &Path, e: &Estimate, diagnostics: &Diagnostics) -> Value {
         "pen_downs": e.pen_downs,
         "bounds_mm": bounds,
         "filament_mm": e.filament_mm,
+        "seconds_with_waits": e.seconds_with_waits(),
+        "waits": e.waits.iter().map(|w| json!({
+            "what": w.wait.name(),
+            "count": w.count,
+            "seconds_each": w.seconds_each,
+            "seconds": w.seconds(),
+        })).collect::<Vec<_>>(),
         "unknown": e.unknown.iter().map(|(wait, count)| json!({
             "what": wait.name(),
             "count": count,
@@ -128,6 +155,18 @@ fn in_words(text: &mut String, input: &Path, e: &Estimate) {
         let _ = write!(text, "; not counted: {} ({count} times)", wait.name());
     }
     text.push('\n');
+    for w in &e.waits {
+        let _ = writeln!(
+            text,
+            "  {}: {} times {:.1} s, as the machine's profile says",
+            w.wait.name(),
+            w.count,
+            w.seconds_each,
+        );
+    }
+    if !e.waits.is_empty() {
+        let _ = writeln!(text, "  with these: {}", clock(e.seconds_with_waits()));
+    }
 }
 
 /// `1 h 02 min 03.4 s`, as short as it goes.

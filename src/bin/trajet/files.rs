@@ -231,39 +231,78 @@ fn keep_permissions(old: &Path, new: &Path) -> std::io::Result<()> {
 /// there is to say about it.
 pub(crate) fn machine(name: &str) -> Result<(Machine, Diagnostics), Failure> {
     if let Some(preset) = machine::preset(name) {
-        return Ok((preset, Diagnostics::new()));
+        let guesses = machine::guesses(&preset);
+        return Ok((preset, guesses));
     }
     let path = Path::new(name);
-    if !path.exists() {
+    if !is_dash(path) && !path.exists() {
         return Err(format!(
-            "no machine {name}: it is neither a file nor a preset ({})",
-            machine::preset_names().join(", ")
+            "no machine {name}: it is neither a file nor a preset (`trajet machine list` has those)"
         ));
     }
-    machine::read(name, &read(path)?).map_err(|e| format!("{name}: {e}"))
+    let named = if is_dash(path) { "machine" } else { name };
+    machine::read(named, &read(path)?).map_err(|e| format!("{name}: {e}"))
 }
 
 /// No machine was given; times are those of a preset.
 const MACHINE_ASSUMED: Code = Code("machine/assumed");
+/// No machine was given; times are those of the settings that stand in the program.
+const MACHINE_OF_PROGRAM: Code = Code("machine/of-program");
 
 /// The preset that stands for a machine that was not given.
 const ASSUMED: &str = "diode-laser";
 
+/// The machine of a program or drawing for which none was given: that of a slicer's
+/// settings in it, or a stated assumption.
+pub(crate) fn machine_of(path: &Path) -> Result<(Machine, Diagnostics), Failure> {
+    let mut why_not = None;
+    if is_dash(path) {
+        why_not = Some("what a slicer says in a program is not read from standard input".into());
+    } else if fs::metadata(path).is_ok_and(|m| m.is_file()) {
+        let file = File::open(path).map_err(|e| cannot_read(path, &e))?;
+        let name = path.display().to_string();
+        match machine::read_program(&name, file) {
+            Ok(Some((machine, guesses))) => {
+                let what = format!(
+                    "no machine is given; times are those of {}, as a slicer left it in the file",
+                    machine.name
+                );
+                let mut said = Diagnostics::new();
+                said.push(
+                    Diagnostic::new(MACHINE_OF_PROGRAM, Severity::Note, what)
+                        .with_help("the machine's own settings, given with --machine, know more"),
+                );
+                said.extend(guesses);
+                return Ok((machine, said));
+            }
+            Ok(None) => {}
+            Err(e) => why_not = Some(format!("a slicer's settings cannot be used: {e}")),
+        }
+    }
+    assumed(why_not.as_deref())
+}
+
 /// The machine of that name, or a stated assumption.
 pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<(Machine, Diagnostics), Failure> {
-    if let Some(name) = name {
-        return machine(name);
+    name.map_or_else(|| assumed(None), machine)
+}
+
+/// The machine that stands for one that was not given; `why_not` is why nothing better
+/// could be found.
+fn assumed(why_not: Option<&str>) -> Result<(Machine, Diagnostics), Failure> {
+    let (machine, guesses) = machine(ASSUMED)?;
+    let mut what = format!("no machine is given; times are those of the preset {ASSUMED}");
+    if let Some(why) = why_not {
+        what.push_str("; ");
+        what.push_str(why);
     }
-    let (machine, mut diagnostics) = machine(ASSUMED)?;
-    diagnostics.push(
-        Diagnostic::new(
-            MACHINE_ASSUMED,
-            Severity::Note,
-            format!("no machine is given; times are those of the preset {ASSUMED}"),
-        )
-        .with_help("name a preset or give the machine's `$$` dump with --machine"),
+    let mut said = Diagnostics::new();
+    said.push(
+        Diagnostic::new(MACHINE_ASSUMED, Severity::Note, what)
+            .with_help("name a preset or give the machine's settings with --machine"),
     );
-    Ok((machine, diagnostics))
+    said.extend(guesses);
+    Ok((machine, said))
 }
 
 /// How long a job takes: a program as it is, a drawing in the order in which

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod estimate;
 mod files;
+mod machine;
 mod optimize;
 mod quote;
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Estimate(a) => estimate::run(a),
         Command::Quote(a) => quote::run(a),
         Command::Check(a) => check::run(a),
+        Command::Machine(a) => machine::run(a),
     };
     match done {
         Ok(code) => code,

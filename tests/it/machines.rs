@@ -1,0 +1,121 @@
+//! What a machine's profile does to times and prices.
+#![cfg(feature = "serde")]
+
+use trajet::Source;
+use trajet::estimate::{Estimate, estimate};
+use trajet::gcode::Dialect;
+use trajet::machine::{Machine, Wait, preset, read};
+
+/// 100 mm/s and 1000 mm/s² in X and Y, and whole steps of a hundredth.
+const LAB: &str = "name = 'lab'\nsteps_per_mm = [100, 100, 100]\nmax_rate = [6000, 6000, 600]\n\
+                   acceleration = [1000, 1000, 100]\nidle_delay_ms = 0\n";
+
+fn lab(more: &str) -> Machine {
+    read("lab", format!("{LAB}{more}").as_bytes()).unwrap().0
+}
+
+fn time(program: &str, machine: &Machine) -> Estimate {
+    let source = Source::new(program.as_bytes().to_vec());
+    estimate(&source, Dialect::of(&machine.firmware), machine)
+}
+
+fn near(a: f64, b: f64) {
+    assert!((a - b).abs() < 1e-9, "{a} {b}");
+}
+
+#[test]
+fn overrides_scale_what_is_asked_for_and_no_limit() {
+    let seconds = |program: &str, more: &str| time(program, &lab(more)).seconds;
+    // From rest to rest: d/v + v/a.
+    let feed = "G1 X100 F1200\n";
+    near(seconds(feed, ""), 5.0 + 0.02);
+    near(seconds(feed, "feed_override = 200\n"), 2.5 + 0.04);
+    near(seconds(feed, "feed_override = 10\n"), 50.0 + 0.002);
+    // The machine goes no faster than it can.
+    let fast = "G1 X100 F6000\n";
+    near(seconds(fast, "feed_override = 200\n"), 1.0 + 0.1);
+    // Once in 5 s; and rapids have an override of their own.
+    let inverse = "G93\nG1 X100 F12\n";
+    near(seconds(inverse, "feed_override = 50\n"), 10.0 + 0.01);
+    let rapid = "G0 X100\n";
+    near(seconds(rapid, "feed_override = 50\n"), 1.0 + 0.1);
+    near(seconds(rapid, "rapid_override = 50\n"), 2.0 + 0.05);
+    near(seconds(rapid, "rapid_override = 25\n"), 4.0 + 0.025);
+    near(seconds(feed, "rapid_override = 25\n"), 5.0 + 0.02);
+    // A corner is taken as fast as before: two sides of 10 mm and 40 mm/s slow down to
+    // v² = a √2 δ s/(1 - s), s = √½, whatever is asked for above it.
+    let corner = |f: u32, more: &str| seconds(&format!("G1 X10 F{f}\nG1 Y10\n"), more);
+    near(corner(1200, "feed_override = 200\n"), corner(2400, ""));
+    // What is known beforehand of a rapid says the same.
+    let half = lab("rapid_override = 50\n");
+    near(
+        half.rapid_seconds(trajet::geom::Point3::new(100.0, 0.0, 0.0)),
+        2.05,
+    );
+}
+
+#[test]
+fn what_has_a_time_is_a_total_of_its_own() {
+    let program = "$H\nG0 X100\nM0\nM0\nG0 X0\n";
+    let plain = time(program, &lab(""));
+    let waiting = time(program, &lab("[waits]\nhoming = 20.5\n"));
+    assert_eq!(plain.seconds.to_bits(), waiting.seconds.to_bits());
+    assert!(plain.waits.is_empty());
+    assert_eq!(
+        plain.seconds_with_waits().to_bits(),
+        plain.seconds.to_bits()
+    );
+    near(waiting.seconds_with_waits(), plain.seconds + 20.5);
+    let [homing] = waiting.waits.as_slice() else {
+        panic!("{:?}", waiting.waits);
+    };
+    assert_eq!((homing.wait, homing.count), (Wait::Homing, 1));
+    // What has none is as unknown as before.
+    assert_eq!(waiting.unknown, [(Wait::Operator, 2)]);
+    let both = time(program, &lab("[waits]\nhoming = 20.5\noperator = 30\n"));
+    near(both.seconds_with_waits(), plain.seconds + 20.5 + 60.0);
+    assert!(both.unknown.is_empty());
+}
+
+#[test]
+fn a_quote_has_the_time_that_the_machine_is_taken() {
+    use trajet::quote::JobUse;
+    let program = "$H\nG0 X100\n";
+    let waiting = time(program, &lab("[waits]\nhoming = 20\n"));
+    let job = JobUse::new("job", &waiting);
+    near(job.seconds, waiting.seconds + 20.0);
+    assert!(job.unknown.is_empty());
+}
+
+#[test]
+fn profiles_in_the_repository_can_be_read() {
+    let text = include_str!("../../examples/machines/lab-diode.toml");
+    let (machine, notes) = read("lab", text.as_bytes()).unwrap();
+    assert_eq!(machine.name, "lab diode laser");
+    // It leaves some to the firmware, which is said.
+    assert_eq!(notes.as_slice().len(), 1);
+    let again = read("lab", machine.to_profile().unwrap().as_bytes()).unwrap();
+    assert_eq!(again.0, machine);
+}
+
+#[test]
+fn settings_as_they_come_become_a_profile() {
+    let dump = "$1=25\n$11=0.020\n$12=0.002\n$100=80.123\n$110=5999.9\n$120=312.5\n$130=300\n\
+                $131=200\n[OPT:V,35,255]\n";
+    let (machine, _) = read("dump", dump.as_bytes()).unwrap();
+    assert!(machine.sources["max_rate"].guess, "Y and Z are left out");
+    assert!(!machine.sources.contains_key("arc_tolerance"));
+    let (again, notes) = read("x", machine.to_profile().unwrap().as_bytes()).unwrap();
+    assert_eq!(again, machine);
+    assert!(notes.as_slice()[0].message.contains("max_rate"));
+}
+
+#[test]
+fn a_printer_has_its_own_override() {
+    let mut printer = preset("voron-2-4").unwrap();
+    printer.feed_override = 50.0;
+    printer.validate().unwrap();
+    printer.rapid_override = 50.0;
+    let e = printer.validate().unwrap_err().to_string();
+    assert!(e.contains("klipper"), "{e}");
+}

@@ -145,7 +145,7 @@ def main():
     assert report["schema"] == "trajet.estimate/1" and len(report["jobs"]) == 2
     keys = {"file", "seconds", "cutting_seconds", "travel_seconds", "dwell_seconds",
             "stopped_seconds", "burn_mm", "travel_mm", "pen_downs", "bounds_mm", "filament_mm",
-            "unknown", "diagnostics"}
+            "unknown", "diagnostics", "machine", "seconds_with_waits", "waits"}
     assert set(report["jobs"][0]) == keys, set(report["jobs"][0]) ^ keys
     assert set(report["jobs"][0]["bounds_mm"]) == {"min", "max"}
     for form in ("text", "json", "csv", "html"):
@@ -273,6 +273,78 @@ def main():
     assert expect(0, "", *quoted, "--operations", "ops.toml").stdout != \
         expect(0, "", *quoted).stdout
     finds(0, {"svg/size", "svg/unmapped-color"}, "art.svg", "--operations", "ops.toml")
+    # Machines: what they are, where their figures come from, and how long waits take.
+    listed = json.loads(expect(0, "", "machine", "list", "--json").stdout)
+    assert listed["schema"] == "trajet.machines/1" and len(listed["machines"]) >= 24
+    lines = expect(0, "", "machine", "list").stdout.decode().splitlines()
+    assert len(lines) == len(listed["machines"])
+    for machine in listed["machines"]:
+        name = machine["name"]
+        shown = json.loads(expect(0, "", "machine", "show", name, "--json").stdout)
+        assert shown["schema"] == "trajet.machine/1" and shown["name"] == name
+        guesses = sorted(f["name"] for f in shown["figures"] if f["guess"])
+        assert guesses == sorted(machine["guesses"]), name
+        assert bool(guesses) == bool(shown["diagnostics"]), name
+        # What is written of it is the same machine.
+        expect(0, "", "machine", "import", name, "-o", "machine.toml")
+        again = json.loads(expect(0, "", "machine", "show", "machine.toml", "--json").stdout)
+        same = [(f["name"], f["value"]) for f in again["figures"]]
+        assert same == [(f["name"], f["value"]) for f in shown["figures"]], name
+    shown = expect(0, "", "machine", "show", "shapeoko-3").stdout.decode()
+    assert "5000, 5000, 5000 mm/min" in shown and "DEFAULTS_SHAPEOKO_3" in shown
+    pathlib.Path("dump.txt").write_bytes(b"$1=25\n$110=6000\n$111=6000\n$112=600\n$120=500\nok\n")
+    done = expect(0, "$121", "machine", "import", "dump.txt", "--name", "our laser")
+    assert b'name = "our laser"' in done.stdout and b"dump.txt" in done.stdout
+    piped = expect(0, "$121", "machine", "import", "-", "--name", "our laser",
+                   stdin=pathlib.Path("dump.txt").read_bytes())
+    assert piped.stdout.replace(b"standard input", b"dump.txt") == done.stdout
+    expect(0, "$121", "machine", "import", "dump.txt", "-o", "machine.toml", "--name", "our laser")
+    assert pathlib.Path("machine.toml").read_bytes() == done.stdout
+    expect(1, "no machine nope", "machine", "import", "nope", *out)
+    expect(1, "no machine settings", "machine", "import", "noise.bin", *out)
+    expect(1, "line 1: $110", "machine", "import", "zero.txt", *out)
+    expect(1, "line 1: a machine has no figure currency", "machine", "show", "bad.toml")
+    expect(2, "would be replaced", "machine", "import", "dump.txt", "-o", "./dump.txt")
+    expect(1, "no folder", "machine", "import", "dump.txt", "-o", "nowhere/m.toml")
+    expect(1, "no machine nope", "machine", "show", "nope")
+    expect(2, "Usage", "machine")
+    expect(2, "FILE", "machine", "import")
+    expect(2, "unexpected", "machine", "list", "grbl")
+    expect(2, "NAME", "machine", "show")
+    profile = pathlib.Path("machine.toml").read_bytes()
+    pathlib.Path("waits.toml").write_bytes(profile + b"[waits]\noperator = 30.5\n")
+    pathlib.Path("waiting.nc").write_bytes(b"G21 G90\n$H\nM0\nG1 X10 F600\nM0\nM2\n")
+    timed = ("estimate", "waiting.nc", "--machine", "waits.toml")
+    job = json.loads(expect(0, "", *timed, "--json").stdout)["jobs"][0]
+    assert job["waits"] == [{"what": "operator", "count": 2, "seconds_each": 30.5, "seconds": 61.0}]
+    assert abs(job["seconds_with_waits"] - job["seconds"] - 61) < 1e-9
+    assert job["unknown"] == [{"what": "homing", "count": 1}] and job["machine"] == "our laser"
+    words = expect(0, "", *timed).stdout.decode()
+    assert "operator: 2 times 30.5 s" in words and "with these: 1 min" in words
+    for wrong in ("9", "201", "x", "NaN", "-10"):
+        expect(2, "--feed-override", *timed, f"--feed-override={wrong}")
+    for wrong in ("75", "0", "x", "101"):
+        expect(2, "--rapid-override", *timed, f"--rapid-override={wrong}")
+    expect(1, "no override of rapids", "estimate", "good.nc", "--machine", "voron-2-4",
+           "--rapid-override", "50")
+    slow = json.loads(expect(0, "", *timed, "--json", "--feed-override", "50").stdout)["jobs"][0]
+    assert slow["seconds"] > 1.8 * job["seconds"]
+    # A slicer's settings in the file, at its end.
+    block = (b"; prusaslicer_config = begin\n; gcode_flavor = klipper\n; printer_model = LAB\n"
+             b"; machine_max_feedrate_x = 300,200\n; machine_max_acceleration_x = 5000,1000\n"
+             b"; prusaslicer_config = end\n")
+    pathlib.Path("print.gcode").write_bytes(b"G90\nM83\nG1 X100 E3 F6000\n" + block)
+    job = json.loads(expect(0, "", "estimate", "print.gcode", "--json").stdout)["jobs"][0]
+    assert job["machine"] == "LAB", job
+    codes = [d["code"] for d in job["diagnostics"]]
+    assert "machine/of-program" in codes and "machine/assumed" not in codes, codes
+    expect(0, "times are those of LAB", "estimate", "print.gcode", "good.nc")
+    expect(0, "not read from standard input", "estimate", "-", stdin=GOOD)
+    expect(0, "LAB", "machine", "import", "print.gcode", "-o", "machine.toml")
+    assert b"[klipper]" in pathlib.Path("machine.toml").read_bytes()
+    broken = block.replace(b"300,200", b"fast")
+    pathlib.Path("print.gcode").write_bytes(b"G1 X9 F600\n" + broken)
+    expect(0, "cannot be used: ", "estimate", "print.gcode")
     # The first command of README.md draws the picture of README.md.
     expect(0, "travel", "optimize", str(root / "examples/coaster.svg"), "-o", "coaster.gcode",
            "--map", "coaster-map.svg")

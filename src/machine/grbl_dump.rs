@@ -83,17 +83,25 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
             machine.planner_blocks = 100;
         }
     }
-    let mut diagnostics = Diagnostics::new();
+    let mut left_out = Vec::new();
     for (id, what) in NEEDED {
         if !seen.contains(&id) {
             let source = Source::guess("GRBL's default, the file leaves out a part of it");
             let _ = machine.sources.insert(figure(id).into(), source);
-            diagnostics.push(Diagnostic::new(
-                SETTING_ASSUMED,
-                Severity::Note,
-                format!("${id} ({what}) is not in the file; GRBL's default is taken"),
-            ));
+            left_out.push(format!("${id} ({what})"));
         }
+    }
+    let mut diagnostics = Diagnostics::new();
+    // One note has them all: of many, some would only be counted.
+    if !left_out.is_empty() {
+        diagnostics.push(Diagnostic::new(
+            SETTING_ASSUMED,
+            Severity::Note,
+            format!(
+                "not in the file, so GRBL's defaults are taken: {}",
+                left_out.join(", ")
+            ),
+        ));
     }
     machine.validate()?;
     Ok((machine, diagnostics))
@@ -185,7 +193,9 @@ mod tests {
         assert_eq!(m.max_rate[0], 100.0);
         assert_eq!(m.acceleration[0], 700.5);
         assert_eq!((m.idle_delay, m.planner_blocks), (None, 35));
-        assert_eq!(d.as_slice().len(), NEEDED.len() - 4);
+        let said = &d.as_slice()[0].message;
+        assert_eq!(said.matches('$').count(), NEEDED.len() - 4, "{said}");
+        assert!(said.contains("$11 (junction deviation)") && !said.contains("$110"));
         assert_eq!(m.bed, None);
         let bed = read("x", "$130=300\n$131=200.5").unwrap().0.bed.unwrap();
         assert_eq!((bed.min.x, bed.max.y), (0.0, 200.5));

@@ -19,6 +19,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<(Machine, Diagnostics), Error> {
     if let Some(settings) = slicer::settings(&text) {
         return slicer::machine(name, &settings);
     }
+    if is_profile(&text) {
+        return profile(name, &text);
+    }
     if text.lines().any(|l| grbl_dump::setting(l).is_some()) {
         return grbl_dump::read(name, &text);
     }
@@ -43,6 +46,21 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<(Machine, Diagnostics), Error> {
         );
     }
     profile(name, &text)
+}
+
+/// Whether lines give figures as only a profile does. Its comments and sources may hold
+/// what settings of firmware look like.
+fn is_profile(text: &str) -> bool {
+    const KEYS: [&str; 5] = [
+        "firmware",
+        "steps_per_mm",
+        "max_rate",
+        "max_speed",
+        "acceleration",
+    ];
+    text.lines()
+        .filter_map(|line| line.split_once('='))
+        .any(|(key, _)| KEYS.contains(&key.trim()))
 }
 
 #[cfg(feature = "serde")]

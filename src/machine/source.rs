@@ -55,19 +55,24 @@ impl Source {
 /// `klipper.max_accel`). A figure that is not here is as its file has it.
 pub type Sources = BTreeMap<String, Source>;
 
-/// Says which figures of a machine are guesses, by why they were guessed.
+/// Says which figures of a machine are guesses, by why they were guessed, in one note.
 #[must_use]
 pub fn guesses(machine: &Machine) -> Diagnostics {
     let mut by_text: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, source) in machine.sources.iter().filter(|(_, s)| s.guess) {
         by_text.entry(&source.text).or_default().push(name);
     }
+    let why: Vec<String> = by_text
+        .into_iter()
+        .map(|(text, names)| format!("{} ({text})", names.join(", ")))
+        .collect();
     let mut diagnostics = Diagnostics::new();
-    for (text, names) in by_text {
+    // One note has them all: of many, some would only be counted.
+    if !why.is_empty() {
         let what = format!(
-            "guessed of the machine {}: {} ({text})",
+            "guessed of the machine {}: {}",
             machine.name,
-            names.join(", ")
+            why.join("; ")
         );
         diagnostics.push(
             Diagnostic::new(SETTING_ASSUMED, Severity::Note, what)

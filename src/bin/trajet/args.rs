@@ -472,14 +472,25 @@ pub(crate) enum Format {
 /// program ends as for any other wrong command line.
 pub(crate) fn parse() -> Args {
     let args = Args::parse();
-    if let Command::Optimize(o) = &args.command
-        && let Err(why) = places_agree(o)
-    {
+    let agreed = match &args.command {
+        Command::Optimize(o) => places_agree(o),
+        Command::Machine(Machine::Import(i)) => is_kept(i),
+        _ => Ok(()),
+    };
+    if let Err(why) = agreed {
         Args::command()
             .error(ErrorKind::ArgumentConflict, why)
             .exit();
     }
     args
+}
+
+/// The settings that a profile is made of stay as they are.
+fn is_kept(i: &Import) -> Result<(), &'static str> {
+    if !files::is_dash(&i.output) && files::is_same(i.file.as_ref(), &i.output) {
+        return Err("the settings would be replaced; name another file with --output");
+    }
+    Ok(())
 }
 
 /// Each result has a place of its own, and a map does not replace the job.

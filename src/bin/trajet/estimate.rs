@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use trajet::diag::Diagnostics;
 use trajet::estimate::{Estimate, estimate_stream};
+use trajet::gcode::Dialect;
 use trajet::job::Format;
 use trajet::machine::Machine;
 use trajet::par;
@@ -29,7 +30,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             None => files::machine_of(input)?,
         };
         overrides(args, &mut machine)?;
-        let (e, about_job) = one(input, &machine, &reading)?;
+        // A printer that a slicer names tells how its file is to be read.
+        let sliced = named.is_none() && machine.sources.get("firmware").is_some_and(|s| !s.guess);
+        let own = sliced.then(|| Dialect::of(&machine.firmware));
+        let own = own.filter(|_| args.cut.dialect.is_none());
+        let (e, about_job) = one(input, &machine, &reading, own)?;
         let mut diagnostics = said;
         diagnostics.extend(about_job);
         Ok::<_, Failure>((e, machine.name, diagnostics))
@@ -81,17 +86,19 @@ fn overrides(args: &Args, machine: &mut Machine) -> Result<(), Failure> {
     machine.validate().map_err(|e| e.to_string())
 }
 
-/// One file: a program is never held whole, a drawing is.
+/// One file: a program is never held whole, a drawing is. `own` is the dialect that a
+/// program says it is in.
 fn one(
     input: &Path,
     machine: &Machine,
     reading: &Reading,
+    own: Option<&'static Dialect>,
 ) -> Result<(Estimate, Diagnostics), Failure> {
     let mut read = files::reader(input)?;
     let (format, head) = Format::of_reader(&mut read).map_err(|e| files::at(input, &e))?;
     if format == Format::Gcode {
         let read = head.as_slice().chain(read);
-        let done = estimate_stream(read, reading.dialect(), reading.limits(), machine);
+        let done = estimate_stream(read, reading.dialect().or(own), reading.limits(), machine);
         let (e, mut diagnostics) = done.map_err(|e| files::at(input, &e))?;
         diagnostics.extend(reading.about_programs());
         return Ok((e, diagnostics));

@@ -20,9 +20,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 fn import(args: &Import) -> Result<ExitCode, Failure> {
     let path = Path::new(&args.file);
-    if !files::is_dash(&args.output) && files::is_same(path, &args.output) {
-        return Err("the settings would be replaced; name another file with --output".into());
-    }
     let (mut machine, about) = files::machine(&args.file)?;
     if let Some(name) = &args.name {
         machine.name.clone_from(name);
@@ -33,6 +30,7 @@ fn import(args: &Import) -> Result<ExitCode, Failure> {
         }
     }
     let from = match path.file_name() {
+        _ if machine::preset(&args.file).is_some() => format!("the preset {}", args.file),
         Some(name) if !files::is_dash(path) => name.to_string_lossy().into_owned(),
         _ => "standard input".into(),
     };

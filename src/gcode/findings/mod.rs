@@ -99,10 +99,9 @@ pub(crate) fn of_step<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done)
             && let Some(what) = unknown_time(*wait)
         {
             let d = Diagnostic::new(UNKNOWN_TIME, Severity::Note, what);
-            to.push(
-                d.at(i + 1, 1)
-                    .with_help("its time is not part of the total"),
-            );
+            to.push(d.at(i + 1, 1).with_help(
+                "its time is not part of the total; a machine's profile can give it one",
+            ));
         }
     }
     for notice in notices {

@@ -1,5 +1,6 @@
 use crate::error::Error;
-use crate::machine::{Machine, Value};
+use crate::machine::figures::KEYS;
+use crate::machine::{Machine, Source, Sources, Value};
 use std::fmt::Write;
 
 impl Machine {
@@ -36,7 +37,7 @@ impl Machine {
         if !self.sources.is_empty() {
             text.push_str("\n[sources]\n");
         }
-        for (name, source) in &self.sources {
+        for (name, source) in in_order(&self.sources) {
             let name = if name.contains('.') {
                 quoted(name)
             } else {
@@ -49,6 +50,14 @@ impl Machine {
         }
         Ok(text)
     }
+}
+
+/// Sources in the order of the figures.
+fn in_order(sources: &Sources) -> Vec<(&String, &Source)> {
+    let place = |name: &String| KEYS.iter().position(|(key, ..)| key == name);
+    let mut all: Vec<_> = sources.iter().collect();
+    all.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+    all
 }
 
 fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
@@ -85,13 +94,12 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::geom::{Bounds, Point3};
-    use crate::machine::profile::read;
-    use crate::machine::{Machine, Source, Wait, presets};
+    use crate::machine::{Machine, Source, Wait, presets, read};
     use proptest::prelude::*;
 
     fn comes_back(machine: &Machine) {
         let text = machine.to_profile().unwrap();
-        let (again, _) = read("another", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let (again, _) = read("another", text.as_bytes()).unwrap_or_else(|e| panic!("{e}\n{text}"));
         assert_eq!(&again, machine, "\n{text}");
     }
 

@@ -445,7 +445,7 @@ fn text(value: &Value) -> Result<String, String> {
 
 fn count(value: &Value) -> Result<usize, String> {
     match number(value)? {
-        v if v >= 1.0 && v <= 1e6 && v.fract() == 0.0 => Ok(v as usize),
+        v if (1.0..=1e6).contains(&v) && v.fract() == 0.0 => Ok(v as usize),
         _ => Err("must be a whole number from 1 to 1000000".into()),
     }
 }

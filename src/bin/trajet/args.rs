@@ -1,8 +1,12 @@
 //! The command line.
 
+mod machine;
+
 use crate::files;
 use clap::error::ErrorKind;
 use clap::{Args as Group, CommandFactory, Parser, Subcommand, ValueEnum};
+pub(crate) use machine::{Import, List, Machine, Show};
+use machine::{feed_override, rapid_override};
 use std::path::PathBuf;
 use trajet::diag::codes;
 use trajet::gcode::Dialect;
@@ -398,47 +402,6 @@ pub(crate) struct Check {
     pub(crate) cut: Cut,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Machine {
-    /// Write a profile of a machine from its settings as they come.
-    Import(Import),
-    /// List the machines that are known by name.
-    List(List),
-    /// Show all figures of a machine, with where each comes from.
-    Show(Show),
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Import {
-    /// A file of settings: a GRBL `$$` dump, a G-code file with a slicer's settings in it,
-    /// a profile, or a preset's name; `-` is standard input.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: String,
-    /// Where the profile goes; `-` is standard output.
-    #[arg(short, long, value_name = "OUT.toml", default_value = "-")]
-    pub(crate) output: PathBuf,
-    /// What the machine is called [default: as in the file, else the file's name].
-    #[arg(long, value_name = "N")]
-    pub(crate) name: Option<String>,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct List {
-    /// Report as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Show {
-    /// A preset's name, or a file of settings; `-` is standard input.
-    #[arg(value_name = "NAME|FILE")]
-    pub(crate) machine: String,
-    /// Report as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
     /// English.
@@ -474,7 +437,7 @@ pub(crate) fn parse() -> Args {
     let args = Args::parse();
     let agreed = match &args.command {
         Command::Optimize(o) => places_agree(o),
-        Command::Machine(Machine::Import(i)) => is_kept(i),
+        Command::Machine(Machine::Import(i)) => machine::is_kept(i),
         _ => Ok(()),
     };
     if let Err(why) = agreed {
@@ -483,14 +446,6 @@ pub(crate) fn parse() -> Args {
             .exit();
     }
     args
-}
-
-/// The settings that a profile is made of stay as they are.
-fn is_kept(i: &Import) -> Result<(), &'static str> {
-    if !files::is_dash(&i.output) && files::is_same(i.file.as_ref(), &i.output) {
-        return Err("the settings would be replaced; name another file with --output");
-    }
-    Ok(())
 }
 
 /// Each result has a place of its own, and a map does not replace the job.
@@ -545,24 +500,6 @@ fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
         _ => Err("give a number above 0".into()),
-    }
-}
-
-/// A share of feeds that GRBL has.
-fn feed_override(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(v) if (10.0..=200.0).contains(&v) => Ok(v),
-        _ => Err("give 10 to 200, in per cent".into()),
-    }
-}
-
-/// A share of rapids that GRBL has.
-fn rapid_override(text: &str) -> Result<f64, String> {
-    match text {
-        "100" => Ok(100.0),
-        "50" => Ok(50.0),
-        "25" => Ok(25.0),
-        _ => Err("give 100, 50 or 25, in per cent".into()),
     }
 }
 

@@ -3,7 +3,8 @@ use super::{Facts, GRBL_AVR, Is, Preset};
 const AVR: Facts = (GRBL_AVR, &[("planner_blocks", Is::Number(15.0))]);
 const OPENBUILDS: &str = "OpenBuilds CONTROL, machine profiles of its GRBL settings";
 /// What a program sends it at most, which its `$110` may well exceed.
-const RAYFORGE_RATE: &str = "Rayforge's device file: what it lets the machine travel at, not $110";
+const RAYFORGE_RATE: &str =
+    "Rayforge's device file: what it lets X and Y travel at, not $110; Z is a guess";
 
 /// What a diode laser with belts is taken to be where nothing is published.
 const LIKE_ANY: Facts = (
@@ -236,7 +237,7 @@ pub(super) static LASERS: &[Preset] = &[
                 ],
             ),
             (
-                "Rayforge's device file for an OMTech K40+",
+                "Rayforge's device file for an OMTech K40+; its greatest speed of cutting",
                 &[
                     ("travel", Is::Axes([300.0, 200.0, 0.0])),
                     ("power_max", Is::Number(1000.0)),

@@ -25,8 +25,11 @@ pub(super) static PRINTERS: &[Preset] = &[
                     ("marlin.jerk", Is::Four([8.0, 8.0, 0.4, 4.5])),
                     ("marlin.least_print_speed", Is::Number(0.0)),
                     ("marlin.least_travel_speed", Is::Number(0.0)),
-                    ("travel", Is::Axes([250.0, 210.0, 210.0])),
                 ],
+            ),
+            (
+                "guess: the height as in the profile, the rest from its data sheet, not looked up",
+                &[("travel", Is::Axes([250.0, 210.0, 210.0]))],
             ),
             (
                 "guess: Prusa's firmware for the MK3S, not looked up",
@@ -58,8 +61,11 @@ pub(super) static PRINTERS: &[Preset] = &[
                     ("marlin.jerk", Is::Four([8.0, 8.0, 2.0, 10.0])),
                     ("marlin.least_print_speed", Is::Number(0.0)),
                     ("marlin.least_travel_speed", Is::Number(0.0)),
-                    ("travel", Is::Axes([250.0, 210.0, 220.0])),
                 ],
+            ),
+            (
+                "guess: the height as in the profile, the rest from its data sheet, not looked up",
+                &[("travel", Is::Axes([250.0, 210.0, 220.0]))],
             ),
             (
                 "guess: Prusa's firmware for the MK4, not looked up",

@@ -150,7 +150,7 @@ fn plain(value: &DeValue<'_>) -> Result<Value, &'static str> {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Array(all) => {
-            let all: Option<Vec<f64>> = all.iter().map(|v| number(v)).collect();
+            let all: Option<Vec<f64>> = all.iter().map(number).collect();
             Value::Numbers(all.ok_or("lists hold numbers only")?)
         }
         value => Value::Number(number_of(value).ok_or("this is no figure")?),

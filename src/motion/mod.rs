@@ -5,6 +5,7 @@
 
 mod command;
 mod grbl;
+mod klipper;
 mod setting;
 mod spent;
 mod tally;
@@ -13,6 +14,7 @@ mod trapezoid;
 
 pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode, Wait};
 pub use grbl::GrblPlanner;
+pub use klipper::KlipperPlanner;
 pub use setting::Setting;
 pub use spent::{Spent, SpentOn};
 pub use times::Times;
@@ -43,6 +45,7 @@ pub trait Planner {
 pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
     match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
-        Firmware::Klipper(_) | Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
+        Firmware::Klipper(limits) => Box::new(KlipperPlanner::new(limits)),
+        Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
     }
 }

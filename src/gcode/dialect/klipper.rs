@@ -17,8 +17,10 @@ const MORE: &[(u16, Does)] = &[
     (910, Does::Relative(true)),
 ];
 
-/// Limits and factors; M200 to M203 and M205 to M208 are unknown to it.
+/// Motors, limits and factors; M200 to M203 and M205 to M208 are unknown to it.
 const LIMITS: &[(u16, Does)] = &[
+    (180, Does::Waits(Wait::Motors)),
+    (840, Does::Waits(Wait::Motors)),
     (2040, Does::Sets(Sets::HeadAcceleration)),
     (2200, Does::Sets(Sets::FeedFactor)),
     (2210, Does::Sets(Sets::FlowFactor)),

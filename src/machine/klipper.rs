@@ -1,4 +1,5 @@
 use super::Retraction;
+use crate::error::{Error, ErrorKind};
 
 /// What Klipper's `printer.cfg` sets beyond other firmware. Its limits are those of the
 /// head along its path, not of single axes.
@@ -46,4 +47,62 @@ pub struct KlipperExtruder {
     pub filament_diameter: f64,
     /// Diameter of the nozzle, mm.
     pub nozzle_diameter: f64,
+}
+
+impl Klipper {
+    /// Checks that every limit can be used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] that names the first that cannot.
+    pub fn validate(&self) -> Result<(), Error> {
+        let above = [
+            ("max_velocity", Some(self.max_velocity)),
+            ("max_accel", Some(self.max_accel)),
+            ("max_z_velocity", Some(self.max_z_velocity)),
+            ("max_z_accel", Some(self.max_z_accel)),
+            ("resolution", self.arc_resolution),
+        ];
+        let e = self.extruder.as_ref();
+        let of_filament = [
+            ("max_extrude_only_velocity", e.map(|e| e.max_only_velocity)),
+            ("max_extrude_only_accel", e.map(|e| e.max_only_accel)),
+            ("filament_diameter", e.map(|e| e.filament_diameter)),
+            ("nozzle_diameter", e.map(|e| e.nozzle_diameter)),
+        ];
+        let r = self.retraction.as_ref();
+        let speeds = [
+            ("retract_speed", r.map(|r| r.speed)),
+            ("unretract_speed", r.map(|r| r.return_speed)),
+        ];
+        let not_below = [
+            ("minimum_cruise_ratio", Some(self.minimum_cruise_ratio)),
+            ("square_corner_velocity", Some(self.square_corner_velocity)),
+            (
+                "instantaneous_corner_velocity",
+                e.map(|e| e.corner_velocity),
+            ),
+            ("retract_length", r.map(|r| r.length)),
+            ("unretract_extra_length", r.map(|r| r.extra)),
+        ];
+        let wrong = |name: &str, what: &str, v: f64| {
+            let message = format!("{name} must be a finite number {what}, not {v}");
+            Err(Error::new(ErrorKind::InvalidConfig, message))
+        };
+        for (name, v) in above.into_iter().chain(of_filament).chain(speeds) {
+            match v {
+                Some(v) if !v.is_finite() || v <= 0.0 => return wrong(name, "above 0", v),
+                _ => {}
+            }
+        }
+        for (name, v) in not_below {
+            match v {
+                Some(v) if !v.is_finite() || v < 0.0 => return wrong(name, "not below 0", v),
+                _ => {}
+            }
+        }
+        if self.minimum_cruise_ratio >= 1.0 {
+            return wrong("minimum_cruise_ratio", "below 1", self.minimum_cruise_ratio);
+        }
+        Ok(())
+    }
 }

@@ -7,6 +7,7 @@ mod grbl_dump;
 mod klipper;
 mod marlin;
 mod presets;
+mod printer_cfg;
 #[cfg(feature = "serde")]
 mod profile;
 mod read;
@@ -18,7 +19,7 @@ pub use grbl_dump::SETTING_ASSUMED;
 pub use klipper::{Klipper, KlipperExtruder};
 pub use marlin::{Corners, Marlin};
 pub use presets::{preset, preset_names};
-pub use read::read;
+pub use read::{Included, read, read_file, read_with};
 pub use retraction::Retraction;
 
 use crate::error::{Error, ErrorKind};
@@ -112,7 +113,11 @@ impl Machine {
         check("the least arc", arcs.least_length.max(f64::MIN_POSITIVE))?;
         check("the greatest power", self.power_max)?;
         check("the idle delay", self.idle_delay.unwrap_or(1.0))?;
-        check("the number of planner blocks", self.planner_blocks as f64)
+        check("the number of planner blocks", self.planner_blocks as f64)?;
+        match &self.firmware {
+            Firmware::Klipper(limits) => limits.validate(),
+            _ => Ok(()),
+        }
     }
 }
 

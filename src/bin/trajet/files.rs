@@ -240,7 +240,7 @@ pub(crate) fn machine(name: &str) -> Result<(Machine, Diagnostics), Failure> {
             machine::preset_names().join(", ")
         ));
     }
-    machine::read(name, &read(path)?).map_err(|e| format!("{name}: {e}"))
+    machine::read_file(path).map_err(|e| format!("{name}: {e}"))
 }
 
 /// No machine was given; times are those of a preset.

@@ -41,9 +41,9 @@ impl KlipperPlanner {
         }
         let rise_d = to[c] - from[c];
         let length_d = (arc.radius * angle).hypot(rise_d);
-        let count = (length_d / resolution_d).floor().max(1.0).min(MOST_PIECES);
+        let count = (length_d / resolution_d).floor().clamp(1.0, MOST_PIECES);
         let asked_v = self.asked_v(m.rate, || length_d);
-        let runs = asked_v > 0.0;
+        let runs = asked_v > 0.0 && length_d.is_finite();
         if !runs {
             return;
         }

@@ -159,11 +159,9 @@ impl KlipperPlanner {
         let head = length_d >= LEAST_D;
         if !head {
             length_d = filament_d.abs();
-        } else if length_d.is_infinite() {
-            length_d = delta.norm();
         }
-        // The host answers with an error to F0.
-        let runs = length_d > 0.0 && asked_v > 0.0;
+        // The host answers with an error to F0, and to what is far out of range.
+        let runs = length_d > 0.0 && length_d.is_finite() && asked_v > 0.0;
         if !runs {
             return None;
         }

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     // The machine: its own `$$` dump, or a preset.
     let machine = match args.next() {
-        Some(file) => machine::read(&file, &fs::read(&file)?)?.0,
+        Some(file) => machine::read_file(file.as_ref())?.0,
         None => machine::preset("diode-laser").ok_or("no such preset")?,
     };
 

@@ -9,6 +9,7 @@ mod grbl_dump;
 mod klipper;
 mod marlin;
 mod presets;
+mod printer_cfg;
 #[cfg(feature = "serde")]
 mod profile;
 mod read;
@@ -25,7 +26,7 @@ pub use grbl_dump::SETTING_ASSUMED;
 pub use klipper::{Klipper, KlipperExtruder};
 pub use marlin::{Corners, Marlin};
 pub use presets::{Preset, preset, preset_names, presets};
-pub use read::read;
+pub use read::{Included, read, read_file, read_with};
 pub use retraction::Retraction;
 pub use slicer::read_program;
 pub use source::{Source, Sources, guesses};

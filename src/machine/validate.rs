@@ -60,6 +60,12 @@ impl Machine {
         if matches!(self.firmware, Firmware::Grbl | Firmware::GrblHal) {
             return Ok(());
         }
+        if let Firmware::Klipper(k) = &self.firmware
+            && k.minimum_cruise_ratio >= 1.0
+        {
+            let ratio = k.minimum_cruise_ratio;
+            return wrong(format!("minimum_cruise_ratio must be below 1, not {ratio}"));
+        }
         for figure in self.figures() {
             if !figure.name.contains('.') {
                 continue;

@@ -24,6 +24,8 @@ pub enum Wait {
     Clamp,
     /// All motion ends before anything follows (M400): short.
     Drain,
+    /// The motors are switched off (M84): short.
+    Motors,
     /// Motion in step with the spindle: as long as the spindle needs.
     Thread,
     /// A macro or a program of the machine's owner: time unknown.
@@ -32,7 +34,7 @@ pub enum Wait {
 
 impl Wait {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Offsets,
         Self::End,
         Self::Operator,
@@ -44,6 +46,7 @@ impl Wait {
         Self::Spindle,
         Self::Clamp,
         Self::Drain,
+        Self::Motors,
         Self::Thread,
         Self::Macro,
     ];
@@ -57,7 +60,7 @@ impl Wait {
     /// Whether it takes next to no time of its own: the machine stops and goes on.
     #[must_use]
     pub const fn is_short(self) -> bool {
-        matches!(self, Self::Offsets | Self::End | Self::Drain)
+        matches!(self, Self::Offsets | Self::End | Self::Drain | Self::Motors)
     }
 
     /// A short name for reports, for example `operator`.
@@ -75,6 +78,7 @@ impl Wait {
             Self::Spindle => "spindle",
             Self::Clamp => "clamp",
             Self::Drain => "drain",
+            Self::Motors => "motors",
             Self::Thread => "thread",
             Self::Macro => "macro",
         }

@@ -5,6 +5,7 @@
 
 mod command;
 mod grbl;
+mod klipper;
 mod setting;
 mod spent;
 mod tally;
@@ -14,6 +15,7 @@ mod trapezoid;
 pub use crate::machine::Wait;
 pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode};
 pub use grbl::GrblPlanner;
+pub use klipper::KlipperPlanner;
 pub use setting::Setting;
 pub use spent::{Spent, SpentOn};
 pub use times::Times;
@@ -44,7 +46,8 @@ pub trait Planner {
 pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
     let mut planner: Box<dyn Planner> = match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
-        Firmware::Klipper(_) | Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
+        Firmware::Klipper(limits) => Box::new(KlipperPlanner::new(limits)),
+        Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
     };
     // A printer's override is what M220 sets.
     planner.push(&Command::Setting(Setting::FeedFactor(

@@ -126,7 +126,7 @@ impl Lang {
             Wait::Clamp => self.pick("clamping", "bridage"),
             Wait::Thread => self.pick("threading", "filetage"),
             Wait::Macro => self.pick("macros", "macros"),
-            Wait::Offsets | Wait::End | Wait::Drain => self.pick("stops", "arrêts"),
+            Wait::Offsets | Wait::End | Wait::Drain | Wait::Motors => self.pick("stops", "arrêts"),
         }
     }
 

@@ -10,6 +10,7 @@ mod fitting;
 mod hostile;
 mod house;
 mod inputs;
+mod klipper;
 mod layers;
 mod machines;
 mod meaning;

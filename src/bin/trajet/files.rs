@@ -240,8 +240,10 @@ pub(crate) fn machine(name: &str) -> Result<(Machine, Diagnostics), Failure> {
             "no machine {name}: it is neither a file nor a preset (`trajet machine list` has those)"
         ));
     }
-    let named = if is_dash(path) { "machine" } else { name };
-    machine::read(named, &read(path)?).map_err(|e| format!("{name}: {e}"))
+    if is_dash(path) {
+        return machine::read("machine", &read(path)?).map_err(|e| format!("{name}: {e}"));
+    }
+    machine::read_file(path).map_err(|e| format!("{name}: {e}"))
 }
 
 /// No machine was given; times are those of a preset.

@@ -14,6 +14,7 @@ pub(super) const BLOCKS: Grammar = Grammar {
     modal_motion: true,
     rapids: true,
     arc_radius: true,
+    arc_relative: true,
     arc_turns: false,
     dwell: Dwell::Seconds,
     extruder: None,

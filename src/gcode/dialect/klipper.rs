@@ -17,11 +17,13 @@ const MORE: &[(u16, Does)] = &[
     (910, Does::Relative(true)),
 ];
 
-/// Limits and factors; M200 to M203 and M205 to M208 are unknown to it.
+/// Motors, limits and factors; M200 to M203 and M205 to M208 are unknown to it.
 const LIMITS: &[(u16, Does)] = &[
+    (180, Does::Waits(Wait::Motors)),
+    (840, Does::Waits(Wait::Motors)),
     (2040, Does::Sets(Sets::HeadAcceleration)),
-    (2200, Does::Sets(Sets::FeedFactor)),
-    (2210, Does::Sets(Sets::FlowFactor)),
+    (2200, Does::Sets(Sets::HeadFeedFactor)),
+    (2210, Does::Sets(Sets::HeadFlowFactor)),
 ];
 
 /// Commands with names that come with Klipper; any other is somebody's macro.
@@ -51,6 +53,8 @@ const NAMED: &[(&str, Does)] = &[
     ("Z_TILT_ADJUST", Does::Waits(Wait::Levelling)),
     ("SCREWS_TILT_CALCULATE", Does::Waits(Wait::Levelling)),
     ("PAUSE", Does::Waits(Wait::Operator)),
+    ("ACTIVATE_EXTRUDER", Does::Waits(Wait::Drain)),
+    ("SYNC_EXTRUDER_MOTION", Does::Waits(Wait::Drain)),
 ];
 
 pub(super) static KLIPPER: Dialect = Dialect {
@@ -68,6 +72,7 @@ pub(super) static KLIPPER: Dialect = Dialect {
     .with_classes(),
     grammar: Grammar {
         arc_radius: false,
+        arc_relative: false,
         arc_turns: false,
         dwell: Dwell::Millis,
         extruder: Some(Extruder::Either),

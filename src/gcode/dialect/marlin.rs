@@ -17,6 +17,7 @@ pub(super) const COMMANDS: Grammar = Grammar {
     modal_motion: false,
     rapids: false,
     arc_radius: true,
+    arc_relative: true,
     arc_turns: true,
     dwell: Dwell::MillisOrSeconds,
     extruder: Some(Extruder::FollowsLast),

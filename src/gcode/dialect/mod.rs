@@ -151,6 +151,8 @@ pub struct Grammar {
     pub rapids: bool,
     /// R gives the radius of an arc.
     pub arc_radius: bool,
+    /// Arcs may be given under G91.
+    pub arc_relative: bool,
     /// P gives full turns of an arc.
     pub arc_turns: bool,
     /// How the P of a dwell counts, and the other word for seconds.
@@ -347,6 +349,10 @@ pub(crate) enum Sets {
     FeedFactor,
     /// M221.
     FlowFactor,
+    /// M220 of Klipper: without S it is 100 %, and it must be above 0.
+    HeadFeedFactor,
+    /// M221 of Klipper, likewise.
+    HeadFlowFactor,
     /// M200.
     Volumetric,
     /// M207 of Marlin.

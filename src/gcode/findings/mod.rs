@@ -271,6 +271,6 @@ fn unknown_time(wait: Wait) -> Option<&'static str> {
         Wait::Clamp => "a clamp opens or closes",
         Wait::Thread => "a move in step with the spindle takes as long as that needs",
         Wait::Macro => "a macro or a line of the firmware's own language is run",
-        Wait::Offsets | Wait::End | Wait::Drain => return None,
+        Wait::Offsets | Wait::End | Wait::Drain | Wait::Motors => return None,
     })
 }

@@ -160,6 +160,9 @@ impl Interpreter {
         if by_radius && !grammar.arc_radius {
             return Err(Refusal::Arc("this firmware takes no R; give its centre"));
         }
+        if new.relative && !grammar.arc_relative {
+            return Err(Refusal::Arc("this firmware takes no arcs under G91"));
+        }
         let to = self.end(block, s)?;
         let mut offsets = [b'I', b'J', b'K'].map(|c| block.get(c).map(|v| v * unit));
         let from = self.axes();

@@ -64,6 +64,8 @@ pub(super) fn tell(
                 tell(Setting::FlowFactor(percent / 100.0));
             }
         }
+        Sets::HeadFeedFactor => tell(Setting::FeedFactor(factor(block)?)),
+        Sets::HeadFlowFactor => tell(Setting::FlowFactor(factor(block)?)),
         Sets::Volumetric => {
             let off = block.get(b'S') == Some(0.0);
             let diameter = get(b'D').filter(|d| *d > 0.0 && !off);
@@ -125,5 +127,15 @@ pub(super) fn tell_named(sets: Sets, text: &[u8], out: &mut Vec<Command>) {
             hop: None,
         })),
         _ => {}
+    }
+}
+
+/// The share that S gives in percent; all where there is none.
+fn factor(block: &Block) -> Result<f64, Refusal> {
+    let percent = block.get(b'S').unwrap_or(100.0);
+    if percent > 0.0 {
+        Ok(percent / 100.0)
+    } else {
+        Err(Refusal::Mode("S must be above 0"))
     }
 }

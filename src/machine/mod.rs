@@ -2,10 +2,12 @@
 
 mod arcs;
 mod bed;
+mod commands;
 mod firmware;
 mod grbl_dump;
 mod klipper;
 mod marlin;
+mod marlin_dump;
 mod presets;
 #[cfg(feature = "serde")]
 mod profile;

@@ -1,9 +1,9 @@
-use super::{Machine, grbl_dump};
+use super::{Machine, grbl_dump, marlin_dump};
 use crate::diag::Diagnostics;
 use crate::error::{Error, ErrorKind};
 
-/// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL) or a
-/// trajet TOML profile, told apart by content. `name` is what the machine is
+/// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL), what
+/// Marlin prints for M503, or a trajet TOML profile, told apart by content. `name` is what the machine is
 /// called when the file gives it no name.
 ///
 /// Each setting that a dump leaves out is a note in the diagnostics.
@@ -28,9 +28,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<(Machine, Diagnostics), Error> {
         .lines()
         .any(|l| l.contains("M203 ") || l.contains("M201 "))
     {
-        return unsupported(
-            "this is a Marlin M503 dump, which is not read yet; give a GRBL $$ dump or a profile",
-        );
+        return marlin_dump::read(name, &text);
     }
     // A dump may come with odd bytes from the wire; a profile is a text file.
     if !text.contains('=') || std::str::from_utf8(bytes).is_err() {

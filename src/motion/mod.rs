@@ -5,6 +5,8 @@
 
 mod command;
 mod grbl;
+mod lookahead;
+mod marlin;
 mod setting;
 mod spent;
 mod tally;
@@ -13,6 +15,7 @@ mod trapezoid;
 
 pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode, Wait};
 pub use grbl::GrblPlanner;
+pub use marlin::MarlinPlanner;
 pub use setting::Setting;
 pub use spent::{Spent, SpentOn};
 pub use times::Times;
@@ -43,6 +46,7 @@ pub trait Planner {
 pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
     match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
-        Firmware::Klipper(_) | Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
+        Firmware::Klipper(_) => Box::new(GrblPlanner::new(machine)),
+        Firmware::Marlin(marlin) => Box::new(MarlinPlanner::new(machine, marlin)),
     }
 }

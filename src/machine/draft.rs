@@ -95,6 +95,7 @@ impl Draft {
                 corners: Corners::Deviation(0.013),
                 least_print_speed: 0.0,
                 least_travel_speed: 0.0,
+                least_segment_seconds: 0.02,
                 retraction: None,
                 volumetric_diameter: None,
             },
@@ -206,6 +207,7 @@ impl Draft {
             "junction_deviation" => m.corners = Corners::Deviation(number(value)?),
             "least_print_speed" => m.least_print_speed = number(value)?,
             "least_travel_speed" => m.least_travel_speed = number(value)?,
+            "least_segment_seconds" => m.least_segment_seconds = number(value)?,
             _ => m.volumetric_diameter = Some(number(value)?),
         }
         Ok(())
@@ -397,6 +399,9 @@ impl Draft {
         }
         if !self.has("marlin.jerk") {
             self.assume("marlin.junction_deviation", OF);
+        }
+        if !self.has("planner_blocks") {
+            self.machine.planner_blocks = 16;
         }
         let [retract, travel] =
             ["marlin.retract_acceleration", "marlin.travel_acceleration"].map(|n| self.has(n));

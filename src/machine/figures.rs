@@ -36,7 +36,7 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 64] = [
+pub(super) const KEYS: [(&str, &str, &str); 65] = [
     ("name", "", "what the machine is called"),
     ("firmware", "", "grbl, grbl-hal, klipper or marlin"),
     ("steps_per_mm", "1/mm", "X, Y, Z; $100 to $102, M92"),
@@ -133,6 +133,11 @@ pub(super) const KEYS: [(&str, &str, &str); 64] = [
     ("marlin.junction_deviation", "mm", "instead of jerk; M205 J"),
     ("marlin.least_print_speed", "mm/s", "M205 S"),
     ("marlin.least_travel_speed", "mm/s", "M205 T"),
+    (
+        "marlin.least_segment_seconds",
+        "s",
+        "of a piece while few are held; M205 B",
+    ),
     (
         "marlin.volumetric_diameter",
         "mm",
@@ -294,6 +299,7 @@ fn of_marlin(m: &Marlin, key: &str) -> Option<Value> {
         ("junction_deviation", Corners::Deviation(mm)) => mm,
         ("least_print_speed", _) => m.least_print_speed,
         ("least_travel_speed", _) => m.least_travel_speed,
+        ("least_segment_seconds", _) => m.least_segment_seconds,
         ("volumetric_diameter", _) => m.volumetric_diameter?,
         _ => return None,
     }))

@@ -23,6 +23,9 @@ pub struct Marlin {
     pub least_print_speed: f64,
     /// Least speed of all others, mm/s (`M205 T`).
     pub least_travel_speed: f64,
+    /// Least time of a piece while few of them are planned, s (`M205 B`, which is in
+    /// microseconds).
+    pub least_segment_seconds: f64,
     /// Firmware retraction (`M207`, `M208`); `None`: the build has none, G10 and G11 do
     /// nothing.
     pub retraction: Option<Retraction>,

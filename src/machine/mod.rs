@@ -2,12 +2,14 @@
 
 mod arcs;
 mod bed;
+mod commands;
 mod draft;
 mod figures;
 mod firmware;
 mod grbl_dump;
 mod klipper;
 mod marlin;
+mod marlin_dump;
 mod presets;
 mod printer_cfg;
 #[cfg(feature = "serde")]

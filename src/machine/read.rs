@@ -1,4 +1,4 @@
-use super::{Machine, grbl_dump, printer_cfg, slicer};
+use super::{Machine, grbl_dump, marlin_dump, printer_cfg, slicer};
 use crate::diag::Diagnostics;
 use crate::error::{Error, ErrorKind};
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 /// Files that settings include: their names and what they hold.
 pub type Included = Vec<(String, Vec<u8>)>;
 
-/// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL), Klipper's
-/// `printer.cfg`, Moonraker's JSON of its settings, a G-code file with a
-/// slicer's settings in it, or a trajet TOML profile, told apart by content. `name` is what the machine is called when the file gives it no
-/// name.
+/// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL), what
+/// Marlin prints for M503, Klipper's `printer.cfg`, Moonraker's JSON of its settings, a
+/// G-code file with a slicer's settings in it, or a trajet TOML profile, told apart by
+/// content. `name` is what the machine is called when the file gives it no name.
 ///
 /// What a file leaves out is a note in the diagnostics, and a guess among the sources. A `printer.cfg`
 /// that includes other files is read by [`read_file`] or [`read_with`].
@@ -87,9 +87,7 @@ pub fn read_with(
         .lines()
         .any(|l| l.contains("M203 ") || l.contains("M201 "))
     {
-        return unsupported(
-            "this is a Marlin M503 dump, which is not read yet; give a GRBL $$ dump or a profile",
-        );
+        return marlin_dump::read(name, &text);
     }
     // A dump may come with odd bytes from the wire; a profile is a text file.
     if !text.contains('=') || std::str::from_utf8(bytes).is_err() {

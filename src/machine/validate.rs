@@ -2,7 +2,7 @@ use super::{Firmware, Machine, Value};
 use crate::error::{Error, ErrorKind};
 
 /// Figures of printers that may be 0; what else has a name is more than that.
-const MAY_BE_0: [&str; 10] = [
+const MAY_BE_0: [&str; 11] = [
     "klipper.minimum_cruise_ratio",
     "klipper.square_corner_velocity",
     "klipper.extruder.instantaneous_corner_velocity",
@@ -10,6 +10,7 @@ const MAY_BE_0: [&str; 10] = [
     "marlin.jerk",
     "marlin.least_print_speed",
     "marlin.least_travel_speed",
+    "marlin.least_segment_seconds",
     "retraction.length",
     "retraction.extra",
     "retraction.hop",

@@ -6,6 +6,8 @@
 mod command;
 mod grbl;
 mod klipper;
+mod lookahead;
+mod marlin;
 mod setting;
 mod spent;
 mod tally;
@@ -16,6 +18,7 @@ pub use crate::machine::Wait;
 pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode};
 pub use grbl::GrblPlanner;
 pub use klipper::KlipperPlanner;
+pub use marlin::MarlinPlanner;
 pub use setting::Setting;
 pub use spent::{Spent, SpentOn};
 pub use times::Times;
@@ -47,7 +50,7 @@ pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
     let mut planner: Box<dyn Planner> = match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
         Firmware::Klipper(limits) => Box::new(KlipperPlanner::new(limits)),
-        Firmware::Marlin(_) => Box::new(GrblPlanner::new(machine)),
+        Firmware::Marlin(marlin) => Box::new(MarlinPlanner::new(machine, marlin)),
     };
     // A printer's override is what M220 sets.
     planner.push(&Command::Setting(Setting::FeedFactor(

@@ -12,6 +12,8 @@ pub enum Setting {
         /// Of moves without filament.
         travel: Option<f64>,
     },
+    /// Steps per mm of X, Y, Z, E (M92).
+    StepsPerMm([Option<f64>; 4]),
     /// Greatest acceleration of X, Y, Z, E, mm/s² (M201).
     AxisAcceleration([Option<f64>; 4]),
     /// Greatest speed of X, Y, Z, E, mm/s (M203).
@@ -27,12 +29,19 @@ pub enum Setting {
         /// Of all others.
         travel: Option<f64>,
     },
+    /// Least time of a piece while few of them are planned, s (M205 B).
+    LeastSegment(f64),
     /// Share of the programmed feed that is run; 1 is all of it (M220).
     FeedFactor(f64),
     /// Share of the programmed filament that is fed (M221).
     FlowFactor(f64),
-    /// E counts in mm³ of filament of this diameter, mm; `None`: in mm (M200).
-    Volumetric(Option<f64>),
+    /// What E counts in (M200).
+    Volumetric {
+        /// In mm³ of filament rather than in mm.
+        on: Option<bool>,
+        /// Diameter of the filament, mm.
+        diameter: Option<f64>,
+    },
     /// The limits of Klipper's head (`SET_VELOCITY_LIMIT`).
     Head {
         /// Greatest speed, mm/s.

@@ -79,6 +79,7 @@ const MORE: &[(u16, Does)] = &[
 
 /// Limits and factors.
 const LIMITS: &[(u16, Does)] = &[
+    (920, Does::Sets(Sets::StepsPerMm)),
     (2000, Does::Sets(Sets::Volumetric)),
     (2010, Does::Sets(Sets::AxisAcceleration)),
     (2030, Does::Sets(Sets::AxisRate)),
@@ -115,7 +116,6 @@ const MORE_M: &[(u16, Does)] = &[
     (810, Does::Inert),
     (850, Does::Setting),
     (860, Does::Setting),
-    (920, Does::Setting),
     (1080, Does::Waits(Wait::Operator)),
     (1120, Does::Unmodelled),
     (1130, Does::Inert),

@@ -335,6 +335,8 @@ pub(crate) enum Sets {
     Acceleration,
     /// M204 of Klipper: S, or the lesser of P and T.
     HeadAcceleration,
+    /// M92.
+    StepsPerMm,
     /// M201.
     AxisAcceleration,
     /// M203 in mm/s.

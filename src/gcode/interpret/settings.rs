@@ -37,6 +37,9 @@ pub(super) fn tell(
                 square_corner_velocity: None,
             });
         }
+        Sets::StepsPerMm => tell(Setting::StepsPerMm(
+            [b'X', b'Y', b'Z', b'E'].map(|l| block.get(l).map(|v| v / unit_mm)),
+        )),
         Sets::AxisAcceleration => tell(Setting::AxisAcceleration(axes(1.0))),
         Sets::AxisRate => tell(Setting::AxisRate(axes(1.0))),
         Sets::AxisRatePerMinute => tell(Setting::AxisRate(axes(1.0 / 60.0))),
@@ -47,6 +50,9 @@ pub(super) fn tell(
             }
             if let Some(deviation) = get(b'J') {
                 tell(Setting::JunctionDeviation(deviation));
+            }
+            if let Some(microseconds) = block.get(b'B') {
+                tell(Setting::LeastSegment(microseconds / 1e6));
             }
             let (print, travel) = (get(b'S'), get(b'T'));
             if print.is_some() || travel.is_some() {
@@ -67,9 +73,19 @@ pub(super) fn tell(
         Sets::HeadFeedFactor => tell(Setting::FeedFactor(factor(block)?)),
         Sets::HeadFlowFactor => tell(Setting::FlowFactor(factor(block)?)),
         Sets::Volumetric => {
-            let off = block.get(b'S') == Some(0.0);
-            let diameter = get(b'D').filter(|d| *d > 0.0 && !off);
-            tell(Setting::Volumetric(diameter));
+            let diameter = get(b'D');
+            // D0 switches off, any other D on, unless S says otherwise.
+            let on = match diameter {
+                Some(d) if d <= 0.0 => Some(false),
+                _ => block
+                    .get(b'S')
+                    .map(|s| s != 0.0)
+                    .or(diameter.and(Some(true))),
+            };
+            tell(Setting::Volumetric {
+                on,
+                diameter: diameter.filter(|d| *d > 0.0),
+            });
         }
         Sets::RetractBack => tell(Setting::Retraction {
             length: get(b'S'),

@@ -394,7 +394,12 @@ impl Draft {
         if !self.has("steps_per_mm") {
             self.machine.steps_per_mm = [80.0, 80.0, 400.0];
         }
-        for name in ["steps_per_mm", "marlin.filament_steps_per_mm"] {
+        for name in [
+            "steps_per_mm",
+            "planner_blocks",
+            "marlin.filament_steps_per_mm",
+            "marlin.least_segment_seconds",
+        ] {
             self.assume(name, OF);
         }
         if !self.has("marlin.jerk") {

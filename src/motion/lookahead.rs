@@ -12,6 +12,9 @@
 //!   its cap, or that full acceleration just reaches) is not planned again, even if
 //!   the new end would ask for it. It matters after an arc, whose chords are planned
 //!   to be left at more than standstill.
+//! - Motors make no fewer than 120 steps a second. A block that is planned to be left
+//!   at fewer is counted as brought to standstill, as in the figures that the model is
+//!   checked with.
 //! - A block that can brake from its full speed to standstill is taken to reach any
 //!   entry of the next, also one above its own full speed. It then leaves at its full
 //!   speed, and the next begins at its own.
@@ -22,6 +25,8 @@ use std::collections::VecDeque;
 
 /// What the planner takes for standstill, mm/s.
 pub(super) const REST_V: f64 = 0.05;
+/// The least step rate at the end of a block, 1/s (`MINIMAL_STEP_RATE`).
+const LEAST_RATE: f64 = 120.0;
 const REST_V2: f64 = REST_V * REST_V;
 
 /// One straight piece in the ring.
@@ -32,6 +37,8 @@ pub(super) struct Block {
     pub(super) nominal_v: f64,
     /// Square of the greatest speed at which it may be entered.
     pub(super) cap_v2: f64,
+    /// Steps of the axis with the most for each mm.
+    pub(super) steps_per_mm: f64,
     pub(super) beam: Beam,
     pub(super) mark: u32,
 }
@@ -181,7 +188,11 @@ impl Lookahead {
         let exit_v2 = self.ring.front().map_or(self.end_v2, |next| next.entry_v2);
         let b = &p.block;
         let entry_v = p.entry_v2.sqrt().min(b.nominal_v);
-        let exit_v = exit_v2.sqrt().min(b.nominal_v);
+        let mut exit_v = exit_v2.sqrt();
+        if exit_v * b.steps_per_mm < LEAST_RATE {
+            exit_v = REST_V;
+        }
+        let exit_v = exit_v.min(b.nominal_v);
         let change_v2 = (entry_v * entry_v - exit_v * exit_v).abs();
         let seconds = if change_v2 > 2.0 * b.accel_a * b.length_d {
             // Too short at its acceleration: the change is spread over all of it.

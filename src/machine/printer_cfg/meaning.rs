@@ -1,7 +1,7 @@
 //! What the sections say of a machine, with Klipper's defaults and checks.
 
-use super::super::source::{Source, Sources, guesses};
 use super::super::SETTING_ASSUMED;
+use super::super::source::{Source, Sources, guesses};
 use super::super::{ArcSupport, Firmware, Klipper, KlipperExtruder, Machine, Retraction};
 use super::sections::{Sections, Value};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};

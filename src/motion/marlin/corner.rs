@@ -5,14 +5,14 @@ use super::Axes;
 /// Below this a chord may be part of a curve, mm.
 const SMALL_D: f64 = 1.0;
 /// Beyond this cosine the turn is less than 45°.
-const SMALL_TURN_COS: f64 = -0.707_106_781_2;
+const SMALL_TURN_COS: f64 = -std::f64::consts::FRAC_1_SQRT_2;
 /// Beyond these cosines two blocks are in line, or the reverse of each other.
 const IN_LINE_COS: f64 = 0.999_999;
 /// The firmware's angles at the cosines 0, 1/2, 3/4, 7/8 and so on, and at the last
 /// cosine before 1, rad. Between them it goes straight. All but the ends are 0.75 %
 /// too great, so that the error lies on both sides.
 const ANGLES: [f64; 17] = [
-    1.570_796_327,
+    std::f64::consts::FRAC_PI_2,
     1.055_067_188,
     0.728_165_560,
     0.509_158_269,
@@ -75,7 +75,7 @@ pub(super) fn jerk_v(before: &Leg, leg: &Leg, jerk: &Axes) -> f64 {
         (before.nominal_v, 1.0)
     };
     let mut factor = 1.0;
-    for i in 0..4 {
+    for (i, jerk) in jerk.iter().enumerate() {
         let exit_v = before.speed[i] * scale * factor;
         let entry_v = leg.speed[i] * factor;
         let turns_back = exit_v * entry_v < 0.0;
@@ -84,8 +84,8 @@ pub(super) fn jerk_v(before: &Leg, leg: &Leg, jerk: &Axes) -> f64 {
         } else {
             (exit_v - entry_v).abs()
         };
-        if change_v > jerk[i] {
-            factor *= jerk[i] / change_v;
+        if change_v > *jerk {
+            factor *= jerk / change_v;
         }
     }
     corner_v *= factor;

@@ -51,7 +51,17 @@ type Axes = [f64; 4];
 /// A block in which no axis makes so many steps is not run (`MIN_STEPS_PER_SEGMENT`).
 const LEAST_STEPS: f64 = 6.0;
 
-/// The planner of Marlin 2.1.
+/// The planner of Marlin 2.1, with an ideal trapezoid on the speeds that it plans.
+///
+/// What is Marlin's own: targets are rounded to steps, and a block of fewer than 6 in
+/// every axis waits for the next; filament is an axis like the others; accelerations go
+/// by what a block does (print, retraction, travel); corners go by classic jerk or
+/// junction deviation; standstill is 0.05 mm/s; while 2 to 7 blocks wait, blocks of
+/// less than 20 ms last longer; G92 does not stop the machine. Under classic jerk a lower
+/// limit may make a job shorter, as in the firmware.
+///
+/// Input shaping, linear advance and lines that come too slowly are not modelled, and in
+/// steps the firmware is up to 1 % off an ideal trapezoid.
 ///
 /// Constant memory. Each block is planned anew for at most as many later ones as the
 /// ring holds, for few of them where blocks are long enough to brake in.
@@ -224,6 +234,7 @@ impl MarlinPlanner {
             accel_a,
             nominal_v,
             cap_v2,
+            steps_per_mm: head_steps.max(fed_steps) / length_d,
             beam,
             mark: self.tally.mark,
         };

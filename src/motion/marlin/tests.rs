@@ -186,7 +186,8 @@ fn a_circle_is_run_by_chords_at_the_speed_of_its_arc() {
     );
 }
 
-/// Without any jerk all corners are taken at 0, so that the pieces stand alone.
+/// Without any jerk all corners are taken at 0, so that the pieces stand alone; they
+/// are left at the least speed.
 #[test]
 fn firmware_retraction_draws_back_lifts_and_undoes_both_once() {
     let mut m = printer(Corners::Jerk([0.0; 4]));
@@ -199,10 +200,10 @@ fn firmware_retraction_draws_back_lifts_and_undoes_both_once() {
     };
     let back = Command::Retract { back: true };
     let forth = Command::Retract { back: false };
-    let drawn = ramped(2.0, REST_V, 40.0, 0.0, 1250.0);
+    let drawn = ramped(2.0, REST_V, 40.0, REST_V, 1250.0);
     let fed = ramped(2.5, 0.0, 20.0, REST_V, 1250.0);
-    let hop = peaked(0.4, 0.0, 0.0, 100.0);
-    let travel = ramped(50.0, 0.0, 100.0, 0.0, 1000.0);
+    let hop = peaked(0.4, 0.0, REST_V, 100.0);
+    let travel = ramped(50.0, 0.0, 100.0, REST_V, 1000.0);
     let commands = [Command::Setting(lift), back, back, x(50.0), forth, forth];
     near(seconds(&m, &commands), drawn + hop + travel + hop + fed);
     let mut p = planner(&m);

@@ -11,6 +11,8 @@ struct Piece {
     speed: [f64; 4],
     unit: [f64; 4],
     safe: f64,
+    /// 120 steps a second.
+    least: f64,
     entry: f64,
 }
 
@@ -41,8 +43,11 @@ pub(super) fn seconds(machine: &Machine, commands: &[Command]) -> f64 {
             pieces[i + 1].entry = exit;
         }
         let p = &pieces[i];
+        let exit = if exit < p.least { REST_V } else { exit };
         let (from, to) = (p.entry.min(p.v), exit.min(p.v));
-        sum += if (2.0 * p.v * p.v - from * from - to * to) / (2.0 * p.a) <= p.d {
+        sum += if (from * from - to * to).abs() > 2.0 * p.a * p.d {
+            2.0 * p.d / (from + to)
+        } else if (2.0 * p.v * p.v - from * from - to * to) / (2.0 * p.a) <= p.d {
             ramped(p.d, from, p.v, to, p.a)
         } else {
             peaked(p.d, from, to, p.a)
@@ -103,12 +108,13 @@ fn pieces(machine: &Machine, commands: &[Command]) -> Vec<Piece> {
             speed: d.map(|d| d * v / length),
             unit: d.map(|d| d / norm),
             safe: v,
+            least: 1.2 * length / d.iter().fold(0.0, |m: f64, d| m.max(d.abs())),
             entry: 0.0,
         };
         if let Corners::Jerk(jerk) = marlin.corners {
-            for i in 0..4 {
-                if piece.speed[i].abs() > jerk[i] {
-                    piece.safe = piece.safe.min(v * jerk[i] / piece.speed[i].abs());
+            for (speed, jerk) in piece.speed.iter().zip(jerk) {
+                if speed.abs() > jerk {
+                    piece.safe = piece.safe.min(v * jerk / speed.abs());
                 }
             }
         }
@@ -127,15 +133,15 @@ fn by_jerk(before: &Piece, piece: &Piece, jerk: &[f64; 4]) -> f64 {
     let v = before.v.min(piece.v);
     let scale = v / before.v;
     let mut factor = 1.0;
-    for i in 0..4 {
+    for (i, jerk) in jerk.iter().enumerate() {
         let (exit, entry) = (before.speed[i] * scale * factor, piece.speed[i] * factor);
         let jump = if exit * entry < 0.0 {
             exit.abs().max(entry.abs())
         } else {
             (exit - entry).abs()
         };
-        if jump > jerk[i] {
-            factor *= jerk[i] / jump;
+        if jump > *jerk {
+            factor *= jerk / jump;
         }
     }
     let stops = |p: &Piece| p.safe > 0.99 * (v * factor);

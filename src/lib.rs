@@ -36,7 +36,7 @@
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
 //! | 6 | [`gcode`], [`svg`], [`pass`] |
 //! | 7 | [`estimate`], [`check`]: what the machine would say |
-//! | 8 | [`quote`], [`report`] |
+//! | 8 | [`quote`], [`report`], [`retime`], [`calibrate`]: what comes of the times |
 //! | 9 | [`job`]: the facade |
 //!
 //! # Units
@@ -48,6 +48,7 @@
 //! of a file is a [`diag::Diagnostic`] with a stable code, and never stops it.
 
 pub mod algo;
+pub mod calibrate;
 pub mod check;
 pub mod diag;
 mod error;
@@ -64,6 +65,7 @@ pub mod par;
 pub mod pass;
 pub mod quote;
 pub mod report;
+pub mod retime;
 mod source;
 #[cfg(feature = "svg")]
 pub mod svg;

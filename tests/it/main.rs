@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::float_cmp)] // tests fail by panicking, exact values are meant
 
 mod bounds;
+mod calibrating;
 mod check;
 mod codes;
 mod dedupe;
@@ -20,8 +21,10 @@ mod programs;
 mod quote_laws;
 mod quoting;
 mod rasters;
+mod retiming;
 mod safety;
 mod sizes;
+mod spending;
 mod splitting;
 mod starts;
 mod support;

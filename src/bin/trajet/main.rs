@@ -5,12 +5,15 @@
 //! error or unsafe.
 
 mod args;
+mod calibrate;
 mod check;
 mod estimate;
 mod files;
 mod machine;
 mod optimize;
+mod post_process;
 mod quote;
+mod spending;
 
 use args::Command;
 use std::process::ExitCode;
@@ -26,6 +29,8 @@ fn main() -> ExitCode {
         Command::Quote(a) => quote::run(a),
         Command::Check(a) => check::run(a),
         Command::Machine(a) => machine::run(a),
+        Command::Calibrate(a) => calibrate::run(a),
+        Command::PostProcess(a) => post_process::run(a),
     };
     match done {
         Ok(code) => code,

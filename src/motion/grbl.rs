@@ -11,12 +11,12 @@
 //! - *cap*: the greatest speed at which a block may be entered.
 //! - *sync*: the firmware waits until all blocks have run.
 
+use super::lookahead::LookAhead;
 use super::tally::Tally;
 use super::trapezoid;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
-use std::collections::VecDeque;
 use std::f64::consts::TAU;
 
 /// GRBL never plans slower than this, mm/s (1 mm/min).
@@ -36,17 +36,18 @@ const IN_LINE_COS: f64 = 0.999_999;
 
 /// The planner of GRBL 1.1 and, with another depth and no idle lock, grblHAL.
 ///
-/// Constant memory; each block is looked at once for every block in the buffer.
+/// Constant memory; a block costs O(1) where corners or a steady feed bound the speed, and
+/// O(blocks in the buffer) at worst.
 #[derive(Clone, Debug)]
 pub struct GrblPlanner {
     machine: Machine,
     depth: usize,
     tally: Tally,
-    queue: VecDeque<Block>,
+    queue: LookAhead<Block>,
     /// Speed at which the first block of the queue is entered, mm/s.
     entry_v: f64,
-    /// The direction and nominal speed of the newest block; `None` at rest.
-    last: Option<([f64; 3], f64)>,
+    /// The newest block; `None` at rest.
+    last: Option<Last>,
     /// Where the head was told to be, mm, and where it is in steps.
     at: Point3,
     steps: [f64; 3],
@@ -58,9 +59,18 @@ struct Block {
     length_d: f64,
     accel_a: f64,
     nominal_v: f64,
-    cap_v2: f64,
     beam: Beam,
     mark: u32,
+}
+
+/// What of a block counts for the next one.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    unit: [f64; 3],
+    nominal_v: f64,
+    /// The limits along it.
+    accel_a: f64,
+    limit_v: f64,
 }
 
 impl GrblPlanner {
@@ -71,7 +81,7 @@ impl GrblPlanner {
             depth: machine.planner_blocks.max(1),
             machine: machine.clone(),
             tally: Tally::default(),
-            queue: VecDeque::new(),
+            queue: LookAhead::new(),
             entry_v: 0.0,
             last: None,
             at: Point3::default(),
@@ -82,35 +92,29 @@ impl GrblPlanner {
 
     /// All blocks run, the last one to standstill.
     fn sync(&mut self) {
-        if self.queue.is_empty() {
+        if self.queue.len() == 0 {
             return;
         }
-        while !self.queue.is_empty() {
-            self.run_first();
-        }
+        self.queue.settle();
+        while self.run_first() {}
         self.entry_v = 0.0;
         self.last = None;
         let idle_t = self.machine.idle_delay.unwrap_or(0.0);
         self.tally.stopped(idle_t);
     }
 
-    /// Runs the first block: plans backwards from standstill at the end of the
-    /// last one held, then fixes its exit.
-    fn run_first(&mut self) {
-        let mut exit_v2 = 0.0_f64;
-        for b in self.queue.iter().skip(1).rev() {
-            exit_v2 = b.cap_v2.min(exit_v2 + 2.0 * b.accel_a * b.length_d);
-        }
-        let Some(b) = self.queue.pop_front() else {
-            return;
+    /// Runs the first block, whose exit is fixed from here on; `false` without any.
+    fn run_first(&mut self) -> bool {
+        let Some((b, exit_v2)) = self.queue.pop(self.entry_v * self.entry_v) else {
+            return false;
         };
-        let reach_v2 = self.entry_v * self.entry_v + 2.0 * b.accel_a * b.length_d;
-        let exit_v = exit_v2.min(reach_v2).sqrt();
+        let exit_v = exit_v2.sqrt();
         let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
         let at_speed_t = b.length_d / b.nominal_v;
         self.tally
             .ran(b.mark, b.beam, b.length_d, seconds, at_speed_t);
         self.entry_v = exit_v;
+        true
     }
 
     fn go(&mut self, m: &Move) {
@@ -168,7 +172,7 @@ impl GrblPlanner {
         let mut delta = [0.0; 3];
         let mut most_steps = 0.0_f64;
         for i in 0..3 {
-            let step = (target[i] * self.machine.steps_per_mm[i]).round();
+            let step = nearest(target[i] * self.machine.steps_per_mm[i]);
             let steps = step - self.steps[i];
             delta[i] = steps / self.machine.steps_per_mm[i];
             most_steps = most_steps.max(steps.abs());
@@ -182,8 +186,16 @@ impl GrblPlanner {
         }
         let length_d = Point3::from(delta).norm();
         let unit = delta.map(|d| d / length_d);
-        let accel_a = along(&unit, &self.machine.acceleration);
-        let limit_v = along(&unit, &self.machine.max_rate);
+        let (accel_a, limit_v) = match &self.last {
+            // Rasters go on and on in one direction.
+            Some(last) if last.unit.map(f64::to_bits) == unit.map(f64::to_bits) => {
+                (last.accel_a, last.limit_v)
+            }
+            _ => (
+                along(&unit, &self.machine.acceleration),
+                along(&unit, &self.machine.max_rate),
+            ),
+        };
         let asked_v = match rate {
             Rate::Rapid => limit_v,
             Rate::Feed(v) => v,
@@ -195,23 +207,28 @@ impl GrblPlanner {
         }
         let cap_v2 = match &self.last {
             None => 0.0,
-            Some((before, before_v)) => {
-                let cap_v = nominal_v.min(*before_v);
-                self.junction_v2(before, &unit).min(cap_v * cap_v)
+            Some(last) => {
+                let cap_v = nominal_v.min(last.nominal_v);
+                self.junction_v2(&last.unit, &unit).min(cap_v * cap_v)
             }
         };
-        self.last = Some((unit, nominal_v));
+        self.last = Some(Last {
+            unit,
+            nominal_v,
+            accel_a,
+            limit_v,
+        });
         self.tally.times.blocks += 1;
-        self.queue.push_back(Block {
+        let block = Block {
             length_d,
             accel_a,
             nominal_v,
-            cap_v2,
             beam,
             mark: self.tally.mark,
-        });
+        };
+        self.queue.push(block, cap_v2, 2.0 * accel_a * length_d);
         if self.queue.len() >= self.depth {
-            self.run_first();
+            let _ = self.run_first();
         }
     }
 
@@ -291,6 +308,18 @@ impl Planner for GrblPlanner {
     }
 }
 
+/// The nearest whole number, halves away from 0: [`f64::round`], which is a call on
+/// processors that have no instruction for it, without the call.
+fn nearest(v: f64) -> f64 {
+    // From 2^52 on there are no others.
+    if v.abs() >= 4_503_599_627_370_496.0 || v.is_nan() {
+        return v;
+    }
+    let whole = v as i64 as f64;
+    let up = if (v - whole).abs() >= 0.5 { 1.0 } else { 0.0 };
+    (whole.abs() + up).copysign(v)
+}
+
 /// The limit along a direction: the least of limit / |share| over the axes that move.
 fn along(unit: &[f64; 3], limits: &[f64; 3]) -> f64 {
     unit.iter()
@@ -298,4 +327,28 @@ fn along(unit: &[f64; 3], limits: &[f64; 3]) -> f64 {
         .filter(|(u, _)| **u != 0.0)
         .map(|(u, limit)| limit / u.abs())
         .fold(f64::INFINITY, f64::min)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+    use proptest::prelude::*;
+
+    #[test]
+    fn halves_go_away_from_0() {
+        for v in [0.0, 0.5, 1.5, 2.5, 0.499_999_999_999_999_94, 1e15 + 0.5, 4_503_599_627_370_495.5]
+        {
+            for v in [v, -v] {
+                assert_eq!(nearest(v).to_bits(), v.round().to_bits(), "{v}");
+            }
+        }
+        assert!(nearest(f64::INFINITY).is_infinite() && nearest(f64::NAN).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn nearest_is_round(v in prop_oneof![-1e4..1e4_f64, any::<f64>()]) {
+            prop_assert!(v.is_nan() || nearest(v).to_bits() == v.round().to_bits());
+        }
+    }
 }

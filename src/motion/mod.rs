@@ -5,6 +5,7 @@
 
 mod command;
 mod grbl;
+mod lookahead;
 mod setting;
 mod spent;
 mod tally;

@@ -86,11 +86,13 @@ pub const NO_MOTION: Code = Code("gcode/no-motion");
 pub(crate) fn of_step<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done) {
     let notices = run.machine().notices();
     let commands = run.commands();
-    if done.outcome.ignored.is_none() && notices.is_empty() && commands.len() == 1 {
-        // Nearly every line: one move, and nothing to say.
-        if matches!(commands[0], Command::Move(_)) {
-            return;
-        }
+    // Nearly every line: moves, and nothing to say.
+    if done.outcome.ignored.is_none()
+        && notices.is_empty()
+        && run.words().faults.is_empty()
+        && !commands.iter().any(|c| matches!(c, Command::Wait(_)))
+    {
+        return;
     }
     let (i, line) = (done.line as u32, run.words());
     let dialect = run.machine().dialect();

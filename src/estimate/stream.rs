@@ -65,7 +65,7 @@ pub fn estimate_stream<R: Read>(
     let (estimate, meaning) = measure(&mut lines, how, machine, |run, done| match done {
         Some(done) => {
             findings::of_step(&mut diagnostics, run, done);
-            moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
+            moves = moves || run.commands().iter().any(|c| matches!(c, Command::Move(_)));
         }
         None => findings::of_run(&mut diagnostics, run),
     });

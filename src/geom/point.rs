@@ -115,12 +115,14 @@ impl Point3 {
 
     /// Euclidean distance to `other`, in mm.
     #[must_use]
+    #[inline]
     pub fn distance(self, other: Self) -> f64 {
         (other - self).norm()
     }
 
     /// Length of the vector, in mm.
     #[must_use]
+    #[inline]
     pub fn norm(self) -> f64 {
         hypot(hypot(self.x, self.y), self.z)
     }
@@ -139,6 +141,7 @@ impl Point3 {
 }
 
 /// [`f64::hypot`] without the call where one of the two is 0: most moves are flat.
+#[inline]
 fn hypot(a: f64, b: f64) -> f64 {
     if b == 0.0 {
         a.abs()

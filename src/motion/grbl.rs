@@ -43,6 +43,8 @@ pub struct GrblPlanner {
     machine: Machine,
     depth: usize,
     tally: Tally,
+    /// What is asked of the machine's limits for each block.
+    limits: Limits,
     queue: LookAhead<Block>,
     /// Speed at which the first block of the queue is entered, mm/s.
     entry_v: f64,
@@ -79,6 +81,7 @@ impl GrblPlanner {
     pub fn new(machine: &Machine) -> Self {
         Self {
             depth: machine.planner_blocks.max(1),
+            limits: Limits::of(machine),
             machine: machine.clone(),
             tally: Tally::default(),
             queue: LookAhead::new(),
@@ -175,7 +178,11 @@ impl GrblPlanner {
             let step = nearest(target[i] * self.machine.steps_per_mm[i]);
             let steps = step - self.steps[i];
             delta[i] = steps / self.machine.steps_per_mm[i];
-            most_steps = most_steps.max(steps.abs());
+            most_steps = if steps.abs() > most_steps {
+                steps.abs()
+            } else {
+                most_steps
+            };
             self.steps[i] = step;
         }
         if most_steps == 0.0 {
@@ -188,13 +195,8 @@ impl GrblPlanner {
         let unit = delta.map(|d| d / length_d);
         let (accel_a, limit_v) = match &self.last {
             // Rasters go on and on in one direction.
-            Some(last) if last.unit.map(f64::to_bits) == unit.map(f64::to_bits) => {
-                (last.accel_a, last.limit_v)
-            }
-            _ => (
-                along(&unit, &self.machine.acceleration),
-                along(&unit, &self.machine.max_rate),
-            ),
+            Some(last) if same(&last.unit, &unit) => (last.accel_a, last.limit_v),
+            _ => self.limits.along(&unit),
         };
         let asked_v = match rate {
             Rate::Rapid => limit_v,
@@ -202,14 +204,14 @@ impl GrblPlanner {
             Rate::Inverse(f) => f * length_d,
         };
         let mut nominal_v = asked_v.max(MIN_FEED_V).min(limit_v);
-        if self.machine.firmware == Firmware::Grbl {
+        if nominal_v < self.limits.slow_v {
             nominal_v = nominal_v.max(MIN_STEP_RATE * length_d / most_steps);
         }
         let cap_v2 = match &self.last {
             None => 0.0,
             Some(last) => {
                 let cap_v = nominal_v.min(last.nominal_v);
-                self.junction_v2(&last.unit, &unit).min(cap_v * cap_v)
+                self.junction_v2(&last.unit, &unit, cap_v * cap_v)
             }
         };
         self.last = Some(Last {
@@ -232,23 +234,98 @@ impl GrblPlanner {
         }
     }
 
-    /// Square of the speed at which a corner may be taken: the circle that leaves
-    /// the corner by the junction deviation is run at the acceleration limit
+    /// Square of the speed at which a corner may be taken, `most_v2` or less: the circle
+    /// that leaves the corner by the junction deviation is run at the acceleration limit
     /// (S. Jeon, "Improving Grbl: Cornering Algorithm", 2011).
-    fn junction_v2(&self, before: &[f64; 3], unit: &[f64; 3]) -> f64 {
+    fn junction_v2(&self, before: &[f64; 3], unit: &[f64; 3], most_v2: f64) -> f64 {
         let cos = -(before[0] * unit[0] + before[1] * unit[1] + before[2] * unit[2]);
         if cos > IN_LINE_COS {
             return 0.0;
         }
         if cos < -IN_LINE_COS {
-            return f64::INFINITY;
+            return most_v2;
+        }
+        let sin_half = (0.5 * (1.0 - cos)).sqrt();
+        let at =
+            |accel_a: f64| accel_a * self.machine.junction_deviation * sin_half / (1.0 - sin_half);
+        // Along most curves the least acceleration there is will do, whatever it is there.
+        if at(self.limits.least_a) >= most_v2 {
+            return most_v2;
         }
         let turn = [0, 1, 2].map(|i| unit[i] - before[i]);
         let norm = Point3::from(turn).norm();
-        let accel_a = along(&turn.map(|t| t / norm), &self.machine.acceleration);
-        let sin_half = (0.5 * (1.0 - cos)).sqrt();
-        accel_a * self.machine.junction_deviation * sin_half / (1.0 - sin_half)
+        at(self.limits.along(&turn.map(|t| t / norm)).0).min(most_v2)
     }
+}
+
+/// What blocks ask of the machine.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    acceleration: [f64; 3],
+    max_rate: [f64; 3],
+    /// Whether those of X and Y are the same.
+    flat: bool,
+    /// No more than the acceleration in any direction, mm/s².
+    least_a: f64,
+    /// From here on no block is slower than the stepper timer can go, mm/s.
+    slow_v: f64,
+}
+
+impl Limits {
+    fn of(machine: &Machine) -> Self {
+        let (acceleration, max_rate) = (machine.acceleration, machine.max_rate);
+        let flat = |v: &[f64; 3]| v[0].to_bits() == v[1].to_bits();
+        let least = |v: [f64; 3]| v.into_iter().fold(f64::INFINITY, f64::min);
+        // A step of all axes at once is as long as it gets; other firmware has no limit.
+        let slow_v = match machine.firmware {
+            Firmware::Grbl => 2.0 * MIN_STEP_RATE / least(machine.steps_per_mm),
+            _ => 0.0,
+        };
+        Self {
+            acceleration,
+            max_rate,
+            flat: flat(&acceleration) && flat(&max_rate),
+            // A share of a direction may be 1 and what rounding adds.
+            least_a: least(acceleration) * (1.0 - 1e-9),
+            slow_v,
+        }
+    }
+
+    /// The acceleration and the speed along a direction: the least of limit / |share|
+    /// over the axes that move.
+    fn along(&self, unit: &[f64; 3]) -> (f64, f64) {
+        let share = unit.map(f64::abs);
+        let mut least = (f64::INFINITY, f64::INFINITY);
+        let mut over = |axis: usize, share: f64| {
+            if share != 0.0 {
+                let (a, v) = (self.acceleration[axis] / share, self.max_rate[axis] / share);
+                least.0 = if a < least.0 { a } else { least.0 };
+                least.1 = if v < least.1 { v } else { least.1 };
+            }
+        };
+        if self.flat {
+            // Of quotients of one number that by the greatest is the least.
+            over(
+                0,
+                if share[0] < share[1] {
+                    share[1]
+                } else {
+                    share[0]
+                },
+            );
+        } else {
+            over(0, share[0]);
+            over(1, share[1]);
+        }
+        over(2, share[2]);
+        least
+    }
+}
+
+/// Whether two directions are the same to the bit.
+fn same(a: &[f64; 3], b: &[f64; 3]) -> bool {
+    let differ = |i: usize| a[i].to_bits() ^ b[i].to_bits();
+    differ(0) | differ(1) | differ(2) == 0
 }
 
 impl Planner for GrblPlanner {
@@ -312,21 +389,15 @@ impl Planner for GrblPlanner {
 /// processors that have no instruction for it, without the call.
 fn nearest(v: f64) -> f64 {
     // From 2^52 on there are no others.
-    if v.abs() >= 4_503_599_627_370_496.0 || v.is_nan() {
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let size = v.abs();
+    if size >= WHOLE || v.is_nan() {
         return v;
     }
-    let whole = v as i64 as f64;
-    let up = if (v - whole).abs() >= 0.5 { 1.0 } else { 0.0 };
-    (whole.abs() + up).copysign(v)
-}
-
-/// The limit along a direction: the least of limit / |share| over the axes that move.
-fn along(unit: &[f64; 3], limits: &[f64; 3]) -> f64 {
-    unit.iter()
-        .zip(limits)
-        .filter(|(u, _)| **u != 0.0)
-        .map(|(u, limit)| limit / u.abs())
-        .fold(f64::INFINITY, f64::min)
+    // Nothing behind the point has room in the sum; its halves go to even numbers.
+    let even = size + WHOLE - WHOLE;
+    let down = if size - even >= 0.5 { 1.0 } else { 0.0 };
+    (even + down).copysign(v)
 }
 
 #[cfg(test)]
@@ -336,8 +407,15 @@ mod tests {
 
     #[test]
     fn halves_go_away_from_0() {
-        for v in [0.0, 0.5, 1.5, 2.5, 0.499_999_999_999_999_94, 1e15 + 0.5, 4_503_599_627_370_495.5]
-        {
+        for v in [
+            0.0,
+            0.5,
+            1.5,
+            2.5,
+            0.499_999_999_999_999_94,
+            1e15 + 0.5,
+            4_503_599_627_370_495.5,
+        ] {
             for v in [v, -v] {
                 assert_eq!(nearest(v).to_bits(), v.round().to_bits(), "{v}");
             }

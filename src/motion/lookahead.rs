@@ -60,7 +60,7 @@ impl<B: Copy> LookAhead<B> {
             block,
             cap_v2,
             ramp_v2,
-            entry_v2: cap_v2.min(ramp_v2),
+            entry_v2: lesser(cap_v2, ramp_v2),
         });
     }
 
@@ -77,7 +77,7 @@ impl<B: Copy> LookAhead<B> {
         };
         self.first = next;
         self.let_go();
-        Some((block, exit_v2.min(reach_v2)))
+        Some((block, lesser(exit_v2, reach_v2)))
     }
 
     /// Says that all blocks run before another is added.
@@ -92,14 +92,14 @@ impl<B: Copy> LookAhead<B> {
     /// Plans from the last block back to the one at `from`, and gives its entry.
     fn plan(&mut self, from: usize) -> f64 {
         let mut exit_v2 = 0.0_f64;
-        let mut capped = 0;
-        for (i, b) in self.held.iter_mut().enumerate().skip(from).rev() {
+        let (mut at, mut capped) = (self.held.len(), 0);
+        for b in self.held[from..].iter_mut().rev() {
             let brake_v2 = exit_v2 + b.ramp_v2;
-            if b.cap_v2 <= brake_v2 {
-                capped = capped.max(i + 1);
+            if b.cap_v2 <= brake_v2 && capped == 0 {
+                capped = at;
             }
-            // A comparison, as `min` has to mind numbers that are none.
-            exit_v2 = if b.cap_v2 < brake_v2 { b.cap_v2 } else { brake_v2 };
+            at -= 1;
+            exit_v2 = lesser(b.cap_v2, brake_v2);
             b.entry_v2 = exit_v2;
         }
         self.settled = self.settled.max(capped);
@@ -114,6 +114,11 @@ impl<B: Copy> LookAhead<B> {
             self.first = 0;
         }
     }
+}
+
+/// The lesser of two numbers. A comparison, as `min` has to mind those that are none.
+const fn lesser(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
 }
 
 #[cfg(test)]

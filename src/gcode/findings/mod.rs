@@ -83,6 +83,7 @@ pub const NUMBERS_REFERRED: Code = Code("gcode/numbers-referred");
 pub const NO_MOTION: Code = Code("gcode/no-motion");
 
 /// Says what there is to say about one step of a run.
+#[inline]
 pub(crate) fn of_step<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done) {
     let notices = run.machine().notices();
     let commands = run.commands();
@@ -94,6 +95,12 @@ pub(crate) fn of_step<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done)
     {
         return;
     }
+    say(to, run, done);
+}
+
+#[inline(never)]
+fn say<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done) {
+    let (notices, commands) = (run.machine().notices(), run.commands());
     let (i, line) = (done.line as u32, run.words());
     let dialect = run.machine().dialect();
     for command in commands {

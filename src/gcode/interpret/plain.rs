@@ -81,26 +81,6 @@ struct Values {
 }
 
 impl Values {
-    /// Those of `words`; `None` when one has no number, stands twice, or is not one of
-    /// `may`.
-    #[inline]
-    fn of(words: &[Word], may: Slots) -> Option<Self> {
-        let mut of = [0.0; 16];
-        let (mut seen, mut bad) = (0_u32, false);
-        for word in words {
-            let slot = SLOT_OF[usize::from(word.letter)];
-            // An expression or a text has no number as its value.
-            bad |= seen & 1 << slot != 0 || !word.value.is_finite();
-            seen |= 1 << slot;
-            of[usize::from(slot & 15)] = word.value;
-        }
-        let fits = !bad && seen & !may.0 == 0;
-        fits.then_some(Self {
-            of,
-            seen: Slots(seen),
-        })
-    }
-
     fn get(&self, slot: u8) -> Option<f64> {
         self.seen
             .has(slot)
@@ -119,10 +99,21 @@ impl Interpreter {
         out: &mut Vec<Command>,
     ) -> Option<Outcome> {
         let grammar = &self.dialect.grammar;
-        let values = Values::of(&line.words, self.plain)?;
+        let mut values = Values {
+            of: [0.0; 16],
+            seen: Slots::NONE,
+        };
+        let mut bad = !line.faults.is_empty() || line.held.is_some();
+        for word in &line.words {
+            let slot = SLOT_OF[usize::from(word.letter)];
+            // An expression or a text has no number as its value.
+            bad |= values.seen.has(slot) || !word.value.is_finite();
+            values.seen.0 |= 1 << slot;
+            values.of[usize::from(slot & 15)] = word.value;
+        }
         let system = usize::from(self.modal.system);
-        if !line.faults.is_empty()
-            || line.held.is_some()
+        if bad
+            || values.seen.0 & !self.plain.0 != 0
             || self.modal.feed_mode != FeedMode::PerMinute
             || self.modal.diameter
             || self.frames.rotations[system] != 0.0
@@ -141,18 +132,13 @@ impl Interpreter {
         if motion == Motion::Linear && feed <= 0.0 && (moves || !grammar.idle_modes) {
             return None;
         }
-        let speed = values.get(S).unwrap_or(self.modal.speed);
-        if values.seen.has(S) && speed < 0.0 {
-            return None;
-        }
-        let offset = self.frames.offset(self.modal.system);
-        let here = self.position.to_array();
-        let to: [f64; 3] = std::array::from_fn(|i| match values.get(i as u8) {
-            Some(v) if self.modal.relative => here[i] + v * unit,
-            Some(v) => v * unit + offset[i],
-            None => here[i],
-        });
-        let to = Point3::from(to);
+        let speed = match values.get(S) {
+            Some(s) if s < 0.0 => return None,
+            Some(s) => s,
+            None => self.modal.speed,
+        };
+        let offset = self.frames.offset_xyz(self.modal.system);
+        let to = self.plain_target(&values, unit, offset);
         if !to.is_finite() || !self.others.iter().all(|v| v.is_finite()) {
             return None;
         }
@@ -161,9 +147,7 @@ impl Interpreter {
         self.looked.set(false);
         self.cycle.leave();
         let filament = match (values.get(E), grammar.extruder) {
-            (Some(e), Some(extruder)) => {
-                self.feed_by(e * unit, extruder.is_relative(&self.modal))
-            }
+            (Some(e), Some(extruder)) => self.feed_by(e * unit, extruder.is_relative(&self.modal)),
             _ => 0.0,
         };
         if !moves && self.modal.motion.is_cutting() != motion.is_cutting() {
@@ -180,7 +164,7 @@ impl Interpreter {
         self.modal.motion = motion;
         self.modal.feed = feed;
         self.modal.speed = speed;
-        self.modal.offset = Point3::new(offset[0], offset[1], offset[2]);
+        self.modal.offset = offset;
         self.modal.rotation = self.frames.rotations[system];
         if moves {
             if self.modal.cutter != Cutter::Off {
@@ -195,6 +179,23 @@ impl Interpreter {
             (_, true) => Effect::Move,
             _ => Effect::State,
         }))
+    }
+
+    /// Where the words lead, machine coordinates, mm.
+    #[inline]
+    fn plain_target(&self, values: &Values, unit: f64, offset: Point3) -> Point3 {
+        let relative = self.modal.relative;
+        let along = |slot: u8, here: f64, offset: f64| match values.get(slot) {
+            Some(v) if relative => here + v * unit,
+            Some(v) => v * unit + offset,
+            None => here,
+        };
+        let here = self.position;
+        Point3::new(
+            along(X, here.x, offset.x),
+            along(Y, here.y, offset.y),
+            along(Z, here.z, offset.z),
+        )
     }
 
     /// The motion mode of a line of these values; `None` when it is no plain one, or its
@@ -235,3 +236,6 @@ fn notes_exponent(bytes: &[u8], words: &[Word], values: &Values) -> bool {
                 && bytes.get(before).is_some_and(u8::is_ascii_digit)
         })
 }
+
+#[cfg(test)]
+mod tests;

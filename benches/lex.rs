@@ -18,15 +18,14 @@
 //! machine do not count.
 
 mod inputs;
+mod processor;
 
-use cpu_time::ThreadTime;
-use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gcode::core::{BlockVisitor, CommandVisitor, ControlFlow, Diagnostics, Number, ProgramVisitor};
 use gcode::core::{Span, Value};
 use inputs::Input;
+use processor::Processor;
 use std::hint::black_box;
-use std::time::Duration;
 use trajet::gcode::{Dialect, lex::Line};
 use trajet::{Lines, Source, Stream};
 
@@ -224,34 +223,6 @@ fn gcode_crate(text: &str) -> usize {
     let mut count = Count::default();
     gcode::core::parse(text, &mut count);
     count.0
-}
-
-/// Time that the processor spends on this thread.
-struct Processor;
-
-impl Measurement for Processor {
-    type Intermediate = ThreadTime;
-    type Value = Duration;
-
-    fn start(&self) -> ThreadTime {
-        ThreadTime::now()
-    }
-    fn end(&self, start: ThreadTime) -> Duration {
-        start.elapsed()
-    }
-    fn add(&self, a: &Duration, b: &Duration) -> Duration {
-        *a + *b
-    }
-    fn zero(&self) -> Duration {
-        Duration::ZERO
-    }
-    fn to_f64(&self, value: &Duration) -> f64 {
-        value.as_secs_f64() * 1e9
-    }
-    fn formatter(&self) -> &dyn ValueFormatter {
-        static WALL: WallTime = WallTime;
-        WALL.formatter()
-    }
 }
 
 /// Checks that the scanner and trajet read the same words.

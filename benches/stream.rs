@@ -1,15 +1,22 @@
 //! How fast a program is read: to words, to motion and seconds, to the IR, and
 //! back to bytes.
 //!
-//! `cargo bench --bench stream`
+//! `cargo bench --bench stream`, or with `-- seconds/` how fast `estimate` is alone: a
+//! raster and a print line by line from a reader, in constant memory, as lines and bytes
+//! a second of the processor.
+
+mod inputs;
+mod processor;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use inputs::Input;
+use processor::Processor;
 use std::fmt::Write;
 use std::hint::black_box;
 use trajet::Source;
-use trajet::estimate::estimate;
+use trajet::estimate::{estimate, estimate_stream};
 use trajet::gcode::lex::Line;
-use trajet::gcode::{Dialect, EmitOptions, emit, read};
+use trajet::gcode::{Dialect, EmitOptions, RunLimits, emit, read};
 use trajet::machine::preset;
 
 /// A laser raster: many short moves, power changing along the rows.
@@ -43,7 +50,30 @@ fn vector(count: u32) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn bench(c: &mut Criterion) {
+/// How large the programs are that are timed as a stream, bytes.
+const SIZE: usize = 4 << 20;
+
+/// Seconds of long programs, from a reader.
+fn seconds(c: &mut Criterion<Processor>) {
+    let machine = preset("diode-laser").expect("a preset");
+    let mut group = c.benchmark_group("seconds");
+    let _ = group.sample_size(20);
+    for input in Input::ALL {
+        let bytes = input.program(SIZE);
+        let dialect = Dialect::detect(&bytes).dialect;
+        let _ = group.throughput(Throughput::ElementsAndBytes {
+            elements: Source::new(bytes.clone()).line_count() as u64,
+            bytes: bytes.len() as u64,
+        });
+        let _ = group.bench_function(input.name(), |b| {
+            let limits = RunLimits::default();
+            b.iter(|| estimate_stream(black_box(&bytes[..]), Some(dialect), limits, &machine));
+        });
+    }
+    group.finish();
+}
+
+fn bench(c: &mut Criterion<Processor>) {
     let machine = preset("diode-laser").expect("a preset");
     for (name, bytes) in [("raster", raster(300)), ("vector", vector(10_000))] {
         let mut group = c.benchmark_group(name);
@@ -75,5 +105,9 @@ fn bench(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, bench);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(Processor);
+    targets = seconds, bench
+}
 criterion_main!(benches);

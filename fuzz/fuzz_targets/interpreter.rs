@@ -1,5 +1,5 @@
 //! Any bytes are run in every dialect: to an end within the limits, to places that
-//! are numbers, and with a time that is one.
+//! are numbers, with a time that is one, and the same by the quick way and the long one.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,10 +15,20 @@ fuzz_target!(|bytes: &[u8]| {
     for dialect in Dialect::all() {
         let how = Reading::from(*dialect).with_limits(limits);
         let mut run = Run::new(&source, how);
+        let mut long = Run::new(&source, how);
+        long.machine_mut().set_quick(false);
         let mut steps = 0_u64;
         while let Some(done) = run.step() {
             assert!(done.line < source.line_count());
             assert!(run.machine().position().is_finite());
+            let same = long.step().map(|d| format!("{d:?}"));
+            assert_eq!(Some(format!("{done:?}")), same);
+            let told = |run: &Run<&Source>| {
+                let m = run.machine();
+                let state = (m.modal(), m.axes(), m.notices());
+                format!("{state:?} {:?}", run.commands())
+            };
+            assert_eq!(told(&run), told(&long));
             steps += 1;
         }
         assert!(steps <= source.line_count() as u64 + 2_001);

@@ -152,7 +152,7 @@ impl<L: Lines> Watch<L> for Finder {
     #[inline]
     fn line(&mut self, run: &mut Run<L>, done: &Done) {
         findings::of_step(&mut self.diagnostics, run, done);
-        self.moves |= run.commands().iter().any(|c| matches!(c, Command::Move(_)));
+        self.moves = self.moves || run.commands().iter().any(|c| matches!(c, Command::Move(_)));
     }
 
     fn over(&mut self, run: &Run<L>, _: &mut dyn Planner) {

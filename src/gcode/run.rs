@@ -204,7 +204,8 @@ impl<L: Lines> Run<L> {
             }
         };
         self.frontier = self.frontier.max(at + 1);
-        if self.counts_too_many_moves(outcome) {
+        let much = self.commands.len() > FEW || outcome.ignored.is_some();
+        if much && self.counts_too_many_moves(outcome) {
             self.next = None;
             outcome = Outcome::ignored(Ignored::Flow(FlowFaultKind::TooManyMoves, 0));
         }
@@ -216,6 +217,7 @@ impl<L: Lines> Run<L> {
     }
 
     /// Counts what the last line came to; gives whether all is more than the limit.
+    #[cold]
     fn counts_too_many_moves(&mut self, outcome: Outcome) -> bool {
         if self.commands.len() > FEW {
             let spline = self.machine.modal().motion.is_spline();

@@ -24,15 +24,18 @@ impl Bounds {
 
     /// Grows the box to hold `p`.
     pub fn add(&mut self, p: Point3) {
+        // Comparisons, as `min` and `max` have to mind numbers that are none.
+        let least = |a: f64, b: f64| if b < a { b } else { a };
+        let most = |a: f64, b: f64| if b > a { b } else { a };
         self.min = Point3::new(
-            self.min.x.min(p.x),
-            self.min.y.min(p.y),
-            self.min.z.min(p.z),
+            least(self.min.x, p.x),
+            least(self.min.y, p.y),
+            least(self.min.z, p.z),
         );
         self.max = Point3::new(
-            self.max.x.max(p.x),
-            self.max.y.max(p.y),
-            self.max.z.max(p.z),
+            most(self.max.x, p.x),
+            most(self.max.y, p.y),
+            most(self.max.z, p.z),
         );
     }
 

@@ -115,14 +115,16 @@ impl Point3 {
 
     /// Euclidean distance to `other`, in mm.
     #[must_use]
+    #[inline]
     pub fn distance(self, other: Self) -> f64 {
         (other - self).norm()
     }
 
     /// Length of the vector, in mm.
     #[must_use]
+    #[inline]
     pub fn norm(self) -> f64 {
-        self.x.hypot(self.y).hypot(self.z)
+        hypot(hypot(self.x, self.y), self.z)
     }
 
     /// Coordinates as an array, X first.
@@ -135,6 +137,18 @@ impl Point3 {
     #[must_use]
     pub fn is_finite(self) -> bool {
         self.x.is_finite() && self.y.is_finite() && self.z.is_finite()
+    }
+}
+
+/// [`f64::hypot`] without the call where one of the two is 0: most moves are flat.
+#[inline]
+fn hypot(a: f64, b: f64) -> f64 {
+    if b == 0.0 {
+        a.abs()
+    } else if a == 0.0 {
+        b.abs()
+    } else {
+        a.hypot(b)
     }
 }
 

@@ -22,6 +22,11 @@ pub(super) fn seconds(
     nominal_v: f64,
     accel_a: f64,
 ) -> f64 {
+    let at_speed = |v: f64| v.to_bits() == nominal_v.to_bits();
+    if at_speed(entry_v) && at_speed(exit_v) {
+        // What comes out of the sums below, to the bit.
+        return length_d / nominal_v;
+    }
     let (entry_v2, exit_v2) = (entry_v * entry_v, exit_v * exit_v);
     let ramps_d = (2.0 * nominal_v * nominal_v - entry_v2 - exit_v2) / (2.0 * accel_a);
     if ramps_d <= length_d {
@@ -29,7 +34,14 @@ pub(super) fn seconds(
     }
     let peak_v = (accel_a * length_d + 0.5 * (entry_v2 + exit_v2)).sqrt();
     // Rounding may put the peak a hair below the ends.
-    ((peak_v - entry_v).max(0.0) + (peak_v - exit_v).max(0.0)) / accel_a
+    let up = |from_v: f64| {
+        if peak_v > from_v {
+            peak_v - from_v
+        } else {
+            0.0
+        }
+    };
+    (up(entry_v) + up(exit_v)) / accel_a
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub use lexis::{Blanks, Case, Checksum, Delete, Lexis, Limit, Parens};
 pub use super::arc::Radii;
 use super::contour;
 use super::cycle::Rules;
-use super::modal::{Cutter, FeedMode, Motion};
+use super::modal::{Cutter, FeedMode, Modal, Motion};
 use crate::machine::Firmware;
 use crate::motion::{Plane, SpindleMode, Wait};
 
@@ -258,6 +258,14 @@ pub enum Extruder {
     Either,
     /// M82 and M83 only.
     Apart,
+}
+
+impl Extruder {
+    /// Whether E words are relative under a state.
+    #[must_use]
+    pub(crate) fn is_relative(self, modal: &Modal) -> bool {
+        modal.filament_relative || self == Self::Either && modal.relative
+    }
 }
 
 /// What a command does.

@@ -83,15 +83,24 @@ pub const NUMBERS_REFERRED: Code = Code("gcode/numbers-referred");
 pub const NO_MOTION: Code = Code("gcode/no-motion");
 
 /// Says what there is to say about one step of a run.
+#[inline]
 pub(crate) fn of_step<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done) {
     let notices = run.machine().notices();
     let commands = run.commands();
-    if done.outcome.ignored.is_none() && notices.is_empty() && commands.len() == 1 {
-        // Nearly every line: one move, and nothing to say.
-        if matches!(commands[0], Command::Move(_)) {
-            return;
-        }
+    // Nearly every line: moves, and nothing to say.
+    if done.outcome.ignored.is_none()
+        && notices.is_empty()
+        && run.words().faults.is_empty()
+        && !commands.iter().any(|c| matches!(c, Command::Wait(_)))
+    {
+        return;
     }
+    say(to, run, done);
+}
+
+#[inline(never)]
+fn say<L: Lines>(to: &mut Diagnostics, run: &Run<L>, done: &Done) {
+    let (notices, commands) = (run.machine().notices(), run.commands());
     let (i, line) = (done.line as u32, run.words());
     let dialect = run.machine().dialect();
     for command in commands {

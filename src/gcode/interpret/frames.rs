@@ -39,10 +39,17 @@ impl Frames {
         std::array::from_fn(|i| work[i] + self.shift[i] + self.tool[i])
     }
 
+    /// The same of X, Y and Z alone.
+    #[inline]
+    pub(crate) fn offset_xyz(&self, system: u8) -> Point3 {
+        let work = &self.systems[usize::from(system)];
+        let of = |i: usize| work[i] + self.shift[i] + self.tool[i];
+        Point3::new(of(0), of(1), of(2))
+    }
+
     /// Puts the offset of its system into a modal state.
     pub(crate) fn tell(&self, modal: &mut Modal) {
-        let [x, y, z, ..] = self.offset(modal.system);
-        modal.offset = Point3::new(x, y, z);
+        modal.offset = self.offset_xyz(modal.system);
         modal.rotation = self.rotations[usize::from(modal.system)];
     }
 

@@ -9,6 +9,7 @@
 mod change;
 mod frames;
 mod moves;
+mod plain;
 mod printer;
 mod run;
 mod saved;
@@ -181,6 +182,8 @@ pub struct Interpreter {
     /// A mark `%` was seen: the next one ends the program.
     marked: bool,
     notices: Vec<Notice>,
+    /// What may stand on a line that is obeyed the quick way.
+    plain: plain::Slots,
 }
 
 impl Interpreter {
@@ -216,7 +219,18 @@ impl Interpreter {
             looked: Cell::new(false),
             marked: false,
             notices: Vec::new(),
+            plain: plain::Slots::of(dialect),
         }
+    }
+
+    /// Whether plain moves are obeyed by a quick way of their own, which they are at
+    /// first. Nothing comes out differently without it: tests compare the two.
+    pub fn set_quick(&mut self, on: bool) {
+        self.plain = if on {
+            plain::Slots::of(self.dialect)
+        } else {
+            plain::Slots::NONE
+        };
     }
 
     /// The dialect that it reads.
@@ -292,6 +306,9 @@ impl Interpreter {
             && let Some(refused) = self.faults(line)
         {
             return refused;
+        }
+        if let Some(outcome) = self.plain_line(bytes, line, out) {
+            return outcome;
         }
         match self.dialect.grammar.lines {
             Lines::Block => self.block(bytes, line, out),

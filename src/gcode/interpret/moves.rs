@@ -2,7 +2,6 @@
 
 use super::super::arc;
 use super::super::block::{Block, Refusal};
-use super::super::dialect::Extruder;
 use super::super::modal::{Cutter, FeedMode, Modal, Motion};
 use super::super::polar::Polar;
 use super::super::turns;
@@ -225,7 +224,11 @@ impl Interpreter {
         let Some(e) = block.take(b'E').map(|v| v * new.unit_mm()) else {
             return 0.0;
         };
-        let relative = new.filament_relative || extruder == Extruder::Either && new.relative;
+        self.feed_by(e, extruder.is_relative(new))
+    }
+
+    /// The same of an E word of so many mm.
+    pub(super) fn feed_by(&mut self, e: f64, relative: bool) -> f64 {
         let fed = if relative { e } else { e - self.filament };
         self.filament += fed;
         fed

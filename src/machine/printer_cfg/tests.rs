@@ -90,7 +90,9 @@ fn what_is_left_out_has_a_stated_default() {
     assert!((e.max_only_accel - 1000.0 * ratio).abs() < 1e-12);
     assert_eq!(k.arc_resolution, Some(1.0));
     assert_eq!(k.retraction.unwrap().speed, 20.0);
-    let [note] = d.as_slice() else { panic!("{d:?}") };
+    let [note] = d.as_slice() else {
+        panic!("{d:?}")
+    };
     assert_eq!(note.message.matches("klipper.").count(), 8);
 }
 

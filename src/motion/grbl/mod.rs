@@ -11,12 +11,14 @@
 //! - *cap*: the greatest speed at which a block may be entered.
 //! - *sync*: the firmware waits until all blocks have run.
 
+mod lookahead;
+
 use super::tally::Tally;
 use super::trapezoid;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
-use std::collections::VecDeque;
+use lookahead::LookAhead;
 use std::f64::consts::TAU;
 
 /// GRBL never plans slower than this, mm/s (1 mm/min).
@@ -36,7 +38,8 @@ const IN_LINE_COS: f64 = 0.999_999;
 
 /// The planner of GRBL 1.1 and, with another depth and no idle lock, grblHAL.
 ///
-/// Constant memory; each block is looked at once for every block in the buffer.
+/// Constant memory; a block costs O(1) where corners or a steady feed bound the speed, and
+/// O(blocks in the buffer) at worst.
 #[derive(Clone, Debug)]
 pub struct GrblPlanner {
     machine: Machine,
@@ -45,11 +48,13 @@ pub struct GrblPlanner {
     feed: f64,
     rapid: f64,
     tally: Tally,
-    queue: VecDeque<Block>,
+    /// What is asked of the machine's limits for each block.
+    limits: Limits,
+    queue: LookAhead<Block>,
     /// Speed at which the first block of the queue is entered, mm/s.
     entry_v: f64,
-    /// The direction and nominal speed of the newest block; `None` at rest.
-    last: Option<([f64; 3], f64)>,
+    /// The newest block; `None` at rest.
+    last: Option<Last>,
     /// Where the head was told to be, mm, and where it is in steps.
     at: Point3,
     steps: [f64; 3],
@@ -61,9 +66,18 @@ struct Block {
     length_d: f64,
     accel_a: f64,
     nominal_v: f64,
-    cap_v2: f64,
     beam: Beam,
     mark: u32,
+}
+
+/// What of a block counts for the next one.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    unit: [f64; 3],
+    nominal_v: f64,
+    /// The limits along it.
+    accel_a: f64,
+    limit_v: f64,
 }
 
 impl GrblPlanner {
@@ -74,9 +88,10 @@ impl GrblPlanner {
             depth: machine.planner_blocks.max(1),
             feed: machine.feed_override / 100.0,
             rapid: machine.rapid_override / 100.0,
+            limits: Limits::of(machine),
             machine: machine.clone(),
             tally: Tally::default(),
-            queue: VecDeque::new(),
+            queue: LookAhead::new(),
             entry_v: 0.0,
             last: None,
             at: Point3::default(),
@@ -87,35 +102,29 @@ impl GrblPlanner {
 
     /// All blocks run, the last one to standstill.
     fn sync(&mut self) {
-        if self.queue.is_empty() {
+        if self.queue.len() == 0 {
             return;
         }
-        while !self.queue.is_empty() {
-            self.run_first();
-        }
+        self.queue.settle();
+        while self.run_first() {}
         self.entry_v = 0.0;
         self.last = None;
         let idle_t = self.machine.idle_delay.unwrap_or(0.0);
         self.tally.stopped(idle_t);
     }
 
-    /// Runs the first block: plans backwards from standstill at the end of the
-    /// last one held, then fixes its exit.
-    fn run_first(&mut self) {
-        let mut exit_v2 = 0.0_f64;
-        for b in self.queue.iter().skip(1).rev() {
-            exit_v2 = b.cap_v2.min(exit_v2 + 2.0 * b.accel_a * b.length_d);
-        }
-        let Some(b) = self.queue.pop_front() else {
-            return;
+    /// Runs the first block, whose exit is fixed from here on; `false` without any.
+    fn run_first(&mut self) -> bool {
+        let Some((b, exit_v2)) = self.queue.pop(self.entry_v * self.entry_v) else {
+            return false;
         };
-        let reach_v2 = self.entry_v * self.entry_v + 2.0 * b.accel_a * b.length_d;
-        let exit_v = exit_v2.min(reach_v2).sqrt();
+        let exit_v = exit_v2.sqrt();
         let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
         let at_speed_t = b.length_d / b.nominal_v;
         self.tally
             .ran(b.mark, b.beam, b.length_d, seconds, at_speed_t);
         self.entry_v = exit_v;
+        true
     }
 
     fn go(&mut self, m: &Move) {
@@ -173,10 +182,14 @@ impl GrblPlanner {
         let mut delta = [0.0; 3];
         let mut most_steps = 0.0_f64;
         for i in 0..3 {
-            let step = (target[i] * self.machine.steps_per_mm[i]).round();
+            let step = nearest(target[i] * self.machine.steps_per_mm[i]);
             let steps = step - self.steps[i];
             delta[i] = steps / self.machine.steps_per_mm[i];
-            most_steps = most_steps.max(steps.abs());
+            most_steps = if steps.abs() > most_steps {
+                steps.abs()
+            } else {
+                most_steps
+            };
             self.steps[i] = step;
         }
         if most_steps == 0.0 {
@@ -187,8 +200,11 @@ impl GrblPlanner {
         }
         let length_d = Point3::from(delta).norm();
         let unit = delta.map(|d| d / length_d);
-        let accel_a = along(&unit, &self.machine.acceleration);
-        let limit_v = along(&unit, &self.machine.max_rate);
+        let (accel_a, limit_v) = match &self.last {
+            // Rasters go on and on in one direction.
+            Some(last) if same(&last.unit, &unit) => (last.accel_a, last.limit_v),
+            _ => self.limits.along(&unit),
+        };
         // Overrides scale what is asked for; no limit of the machine.
         let asked_v = match rate {
             Rate::Rapid => limit_v * self.rapid,
@@ -196,48 +212,128 @@ impl GrblPlanner {
             Rate::Inverse(f) => f * length_d * self.feed,
         };
         let mut nominal_v = asked_v.max(MIN_FEED_V).min(limit_v);
-        if self.machine.firmware == Firmware::Grbl {
+        if nominal_v < self.limits.slow_v {
             nominal_v = nominal_v.max(MIN_STEP_RATE * length_d / most_steps);
         }
         let cap_v2 = match &self.last {
             None => 0.0,
-            Some((before, before_v)) => {
-                let cap_v = nominal_v.min(*before_v);
-                self.junction_v2(before, &unit).min(cap_v * cap_v)
+            Some(last) => {
+                let cap_v = nominal_v.min(last.nominal_v);
+                self.junction_v2(&last.unit, &unit, cap_v * cap_v)
             }
         };
-        self.last = Some((unit, nominal_v));
+        self.last = Some(Last {
+            unit,
+            nominal_v,
+            accel_a,
+            limit_v,
+        });
         self.tally.times.blocks += 1;
-        self.queue.push_back(Block {
+        let block = Block {
             length_d,
             accel_a,
             nominal_v,
-            cap_v2,
             beam,
             mark: self.tally.mark,
-        });
+        };
+        self.queue.push(block, cap_v2, 2.0 * accel_a * length_d);
         if self.queue.len() >= self.depth {
-            self.run_first();
+            let _ = self.run_first();
         }
     }
 
-    /// Square of the speed at which a corner may be taken: the circle that leaves
-    /// the corner by the junction deviation is run at the acceleration limit
+    /// Square of the speed at which a corner may be taken, `most_v2` or less: the circle
+    /// that leaves the corner by the junction deviation is run at the acceleration limit
     /// (S. Jeon, "Improving Grbl: Cornering Algorithm", 2011).
-    fn junction_v2(&self, before: &[f64; 3], unit: &[f64; 3]) -> f64 {
+    fn junction_v2(&self, before: &[f64; 3], unit: &[f64; 3], most_v2: f64) -> f64 {
         let cos = -(before[0] * unit[0] + before[1] * unit[1] + before[2] * unit[2]);
         if cos > IN_LINE_COS {
             return 0.0;
         }
         if cos < -IN_LINE_COS {
-            return f64::INFINITY;
+            return most_v2;
+        }
+        let sin_half = (0.5 * (1.0 - cos)).sqrt();
+        let at =
+            |accel_a: f64| accel_a * self.machine.junction_deviation * sin_half / (1.0 - sin_half);
+        // Along most curves the least acceleration there is will do, whatever it is there.
+        if at(self.limits.least_a) >= most_v2 {
+            return most_v2;
         }
         let turn = [0, 1, 2].map(|i| unit[i] - before[i]);
         let norm = Point3::from(turn).norm();
-        let accel_a = along(&turn.map(|t| t / norm), &self.machine.acceleration);
-        let sin_half = (0.5 * (1.0 - cos)).sqrt();
-        accel_a * self.machine.junction_deviation * sin_half / (1.0 - sin_half)
+        at(self.limits.along(&turn.map(|t| t / norm)).0).min(most_v2)
     }
+}
+
+/// What blocks ask of the machine.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    acceleration: [f64; 3],
+    max_rate: [f64; 3],
+    /// Whether those of X and Y are the same.
+    flat: bool,
+    /// No more than the acceleration in any direction, mm/s².
+    least_a: f64,
+    /// From here on no block is slower than the stepper timer can go, mm/s.
+    slow_v: f64,
+}
+
+impl Limits {
+    fn of(machine: &Machine) -> Self {
+        let (acceleration, max_rate) = (machine.acceleration, machine.max_rate);
+        let flat = |v: &[f64; 3]| v[0].to_bits() == v[1].to_bits();
+        let least = |v: [f64; 3]| v.into_iter().fold(f64::INFINITY, f64::min);
+        // A step of all axes at once is as long as it gets; other firmware has no limit.
+        let slow_v = match machine.firmware {
+            Firmware::Grbl => 2.0 * MIN_STEP_RATE / least(machine.steps_per_mm),
+            _ => 0.0,
+        };
+        Self {
+            acceleration,
+            max_rate,
+            flat: flat(&acceleration) && flat(&max_rate),
+            // A share of a direction may be 1 and what rounding adds.
+            least_a: least(acceleration) * (1.0 - 1e-9),
+            slow_v,
+        }
+    }
+
+    /// The acceleration and the speed along a direction: the least of limit / |share|
+    /// over the axes that move.
+    fn along(&self, unit: &[f64; 3]) -> (f64, f64) {
+        let share = unit.map(f64::abs);
+        let mut least = (f64::INFINITY, f64::INFINITY);
+        let mut over = |axis: usize, share: f64| {
+            if share != 0.0 {
+                let (a, v) = (self.acceleration[axis] / share, self.max_rate[axis] / share);
+                least.0 = if a < least.0 { a } else { least.0 };
+                least.1 = if v < least.1 { v } else { least.1 };
+            }
+        };
+        if self.flat {
+            // Of quotients of one number that by the greatest is the least.
+            over(
+                0,
+                if share[0] < share[1] {
+                    share[1]
+                } else {
+                    share[0]
+                },
+            );
+        } else {
+            over(0, share[0]);
+            over(1, share[1]);
+        }
+        over(2, share[2]);
+        least
+    }
+}
+
+/// Whether two directions are the same to the bit.
+fn same(a: &[f64; 3], b: &[f64; 3]) -> bool {
+    let differ = |i: usize| a[i].to_bits() ^ b[i].to_bits();
+    differ(0) | differ(1) | differ(2) == 0
 }
 
 impl Planner for GrblPlanner {
@@ -297,11 +393,48 @@ impl Planner for GrblPlanner {
     }
 }
 
-/// The limit along a direction: the least of limit / |share| over the axes that move.
-fn along(unit: &[f64; 3], limits: &[f64; 3]) -> f64 {
-    unit.iter()
-        .zip(limits)
-        .filter(|(u, _)| **u != 0.0)
-        .map(|(u, limit)| limit / u.abs())
-        .fold(f64::INFINITY, f64::min)
+/// The nearest whole number, halves away from 0: [`f64::round`], which is a call on
+/// processors that have no instruction for it, without the call.
+fn nearest(v: f64) -> f64 {
+    // From 2^52 on there are no others.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let size = v.abs();
+    if size >= WHOLE || v.is_nan() {
+        return v;
+    }
+    // Nothing behind the point has room in the sum; its halves go to even numbers.
+    let even = size + WHOLE - WHOLE;
+    let down = if size - even >= 0.5 { 1.0 } else { 0.0 };
+    (even + down).copysign(v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+    use proptest::prelude::*;
+
+    #[test]
+    fn halves_go_away_from_0() {
+        for v in [
+            0.0,
+            0.5,
+            1.5,
+            2.5,
+            0.499_999_999_999_999_94,
+            1e15 + 0.5,
+            4_503_599_627_370_495.5,
+        ] {
+            for v in [v, -v] {
+                assert_eq!(nearest(v).to_bits(), v.round().to_bits(), "{v}");
+            }
+        }
+        assert!(nearest(f64::INFINITY).is_infinite() && nearest(f64::NAN).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn nearest_is_round(v in prop_oneof![-1e4..1e4_f64, any::<f64>()]) {
+            prop_assert!(v.is_nan() || nearest(v).to_bits() == v.round().to_bits());
+        }
+    }
 }

@@ -1,0 +1,77 @@
+"""How fast trajet and klipper_estimator time the same print, in one run.
+
+    python3 benches/rivals/times.py PRINT.gcode [--klipper-estimator PATH] [--rounds N]
+
+Processor seconds of the whole program, user and system, the least of N rounds in which the
+two take turns. klipper_estimator (https://github.com/Annex-Engineering/klipper_estimator)
+is run as it is built there and is no part of trajet; without it trajet is timed alone.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+# Round figures of a common printer.
+LIMITS = {
+    "max_velocity": 300.0,
+    "max_acceleration": 3000.0,
+    "minimum_cruise_ratio": 0.5,
+    "square_corner_velocity": 5.0,
+}
+
+
+def seconds(command):
+    """Processor seconds of a command; an error when it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file")
+    parser.add_argument("--trajet", default=os.path.join(ROOT, "target", "release", "trajet"))
+    parser.add_argument("--machine", default="diode-laser")
+    parser.add_argument("--klipper-estimator", default=shutil.which("klipper_estimator"))
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+
+    with open(args.file, "rb") as file:
+        data = file.read()
+    lines, size = data.count(b"\n"), len(data)
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "config.json")
+        with open(config, "w", encoding="utf-8") as file:
+            json.dump(LIMITS, file)
+        commands = {
+            "trajet": [args.trajet, "estimate", "--machine", args.machine, "--json", args.file],
+        }
+        if args.klipper_estimator:
+            tool = args.klipper_estimator
+            commands["klipper_estimator"] = [
+                tool, "--config_file", config, "estimate", args.file,
+            ]  # fmt: skip
+        times = {name: [] for name in commands}
+        for _ in range(args.rounds):
+            for name, command in commands.items():
+                times[name].append(seconds(command))
+
+    print(f"{lines} lines, {size / 1e6:.1f} MB, the least of {args.rounds} rounds")
+    print("| program | s | M lines/s | MB/s |\n|---|---|---|---|")
+    for name, all_of in times.items():
+        best = min(all_of)
+        print(f"| {name} | {best:.3f} | {lines / best / 1e6:.2f} | {size / best / 1e6:.0f} |")
+    if not args.klipper_estimator:
+        print("klipper_estimator is not on the path: give --klipper-estimator", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,8 +4,8 @@
 
 use crate::geom::{Point, Point3};
 use crate::motion::{Plane, Rate};
-use crate::par;
 use crate::toolpath::{Path, Segment, Toolpath};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Lines that follow each other.
@@ -30,49 +30,37 @@ impl Run {
     }
 }
 
-/// New segments for one step.
-#[derive(Clone, Debug)]
-pub(super) struct Refit {
-    pub(super) step: usize,
-    pub(super) segments: Vec<Segment>,
-    /// How far they are from those before, at most, mm.
-    pub(super) deviation: f64,
+/// What lines that follow each other may differ by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// The filament for each mm, as a share of it.
+    pub(super) filament: f64,
 }
 
-/// New segments for each path of which `fit` makes something else: it is given a run
-/// and its segments, and gives those in their place and how far they are off, mm.
-///
-/// Paths that can only be written as their source has them, or stay where they are,
-/// and lines of engraved areas are left out.
-pub(super) fn refit(
-    toolpath: &Toolpath,
-    filament: f64,
-    fit: impl Fn(&Run, &[Segment]) -> Option<(Vec<Segment>, f64)> + Sync,
-) -> Vec<Refit> {
-    let all = par::map(toolpath.steps(), |step, s| {
-        let free = |p: &&Path| !p.rigid && !p.pinned && p.raster.is_none();
-        let path = s.as_path().filter(free)?;
-        let old = toolpath.segments(path);
-        let mut new = Refit {
-            step,
-            segments: Vec::new(),
-            deviation: 0.0,
-        };
-        let mut done = 0;
-        for run in runs(toolpath, path, filament) {
-            let Some((segments, off)) = fit(&run, &old[run.segments.clone()]) else {
-                continue;
-            };
-            new.segments
-                .extend_from_slice(&old[done..run.segments.start]);
-            new.segments.extend(segments);
-            new.deviation = new.deviation.max(off);
-            done = run.segments.end;
-        }
-        new.segments.extend_from_slice(&old[done..]);
-        (done > 0).then_some(new)
+/// The segments that a pass put in the place of others, whichever way they are run.
+pub(super) struct Done(BTreeSet<[[u64; 3]; 2]>);
+
+/// What the pass `by` has done to a toolpath. It is not done again: what it moved would
+/// be moved once more.
+pub(super) fn done(toolpath: &Toolpath, by: &str) -> Done {
+    let mine = toolpath.replaced().iter().filter(|r| r.by == by);
+    let segments = mine.flat_map(|r| {
+        let starts = std::iter::once(r.from).chain(r.new.iter().map(|s| s.end));
+        starts.zip(&r.new).map(|(from, s)| Done::key(from, s.end))
     });
-    all.into_iter().flatten().collect()
+    Done(segments.collect())
+}
+
+impl Done {
+    fn key(from: Point3, to: Point3) -> [[u64; 3]; 2] {
+        let mut ends = [from, to].map(|p| p.to_array().map(f64::to_bits));
+        ends.sort_unstable();
+        ends
+    }
+
+    fn holds(&self, from: Point3, s: &Segment) -> bool {
+        self.0.contains(&Self::key(from, s.end))
+    }
 }
 
 /// One segment in the place of several, with their filament.
@@ -87,19 +75,19 @@ pub(super) fn joined(old: &[Segment], bulge: f64) -> Option<Segment> {
     })
 }
 
-/// The runs of at least two lines of a path. The filament of two lines of one run
-/// differs by no more than the share `filament` of it, for each mm.
-fn runs(toolpath: &Toolpath, path: &Path, filament: f64) -> Vec<Run> {
+/// The runs of at least two lines of a path, without what is done.
+pub(super) fn of_path(toolpath: &Toolpath, path: &Path, limits: &Limits, done: &Done) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
     let mut open: Option<Open> = None;
     for (i, (from, s)) in toolpath.with_starts(path).enumerate() {
         let attributes = toolpath.attributes().get(s.attr);
         let line = match attributes.rate {
             Rate::Inverse(_) => None,
+            _ if done.holds(from, s) => None,
             _ => Line::of(from, s, attributes.plane),
         };
         let goes_on = match (&mut open, &line) {
-            (Some(open), Some(line)) => open.take(line, filament),
+            (Some(open), Some(line)) => open.take(line, limits.filament),
             _ => false,
         };
         if goes_on {
@@ -184,7 +172,7 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pass::{ArcFit, Context, Pass, Simplify};
+    use crate::pass::{ArcFit, Context, Fitting, Pass, Simplify};
     use crate::toolpath::Attributes;
 
     /// An arc of 40 chords at a height, with so much filament to the mm for each.
@@ -204,7 +192,7 @@ mod tests {
 
     fn fitted(t: &Toolpath) -> Vec<Segment> {
         let mut t = t.clone();
-        let pass = ArcFit::default().with_tolerance(0.02);
+        let pass = ArcFit::new(Fitting::default().with_tolerance(0.02));
         let _ = pass.run(&mut t, &mut Context::default()).unwrap();
         let path = t.paths().next().unwrap();
         t.segments(path).to_vec()

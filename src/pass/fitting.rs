@@ -116,9 +116,8 @@ pub(super) fn fit_runs(
     }
 }
 
-/// What becomes of each path that becomes something else. Paths that can only be written
-/// as their source has them, or stay where they are, and lines of engraved areas are left
-/// out.
+/// What becomes of each path that becomes something else. Paths that are written only as
+/// their source has them and lines of engraved areas are left out.
 fn refits(
     by: &str,
     toolpath: &Toolpath,
@@ -127,7 +126,8 @@ fn refits(
 ) -> Vec<Refit> {
     let done = runs::done(toolpath, by);
     let all = par::map(toolpath.steps(), |step, s| {
-        let free = |p: &&Path| !p.rigid && !p.pinned && p.raster.is_none();
+        // What stays in place because it changes its height may do so with other lines.
+        let free = |p: &&Path| !p.whole && (!p.pinned || p.lifts) && p.raster.is_none();
         let path = s.as_path().filter(free)?;
         let old = toolpath.segments(path);
         let replacement = |run: Run| {

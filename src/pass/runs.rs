@@ -245,9 +245,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rigid_or_a_raster_stays() {
+    fn what_is_whole_or_a_raster_stays() {
         for change in [
-            (|p: &mut Path| p.rigid = true) as fn(&mut Path),
+            (|p: &mut Path| p.whole = true) as fn(&mut Path),
             |p| p.pinned = true,
             |p| p.raster = Some(0),
         ] {

@@ -40,7 +40,7 @@ impl Edit<'_> {
     /// `all` are in the order of steps and runs, and no two of them overlap.
     ///
     /// # Panics
-    /// When a step is no path or is rigid, a run is empty or not there, or the new
+    /// When a step is no path or is whole, a run is empty or not there, or the new
     /// segments have another end or other attributes.
     ///
     /// # Complexity
@@ -60,7 +60,7 @@ impl Edit<'_> {
         let Some(mut path) = path else {
             panic!("step {step} is no path");
         };
-        assert!(!path.rigid, "a rigid path is written as its source has it");
+        assert!(!path.whole, "the path is written as its source has it");
         let segments = toolpath.with_replacements(&path, all);
         let mut done = 0;
         for r in all {

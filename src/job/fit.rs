@@ -53,7 +53,9 @@ impl Job {
             let report = if *name == "simplify" {
                 Simplify::new(fitting).run(&mut fitted, &mut context)
             } else {
-                ArcFit::new(fitting).run(&mut fitted, &mut context)
+                ArcFit::new(fitting)
+                    .with_helices(options.helices)
+                    .run(&mut fitted, &mut context)
             }?;
             done.diagnostics.extend(context.diagnostics);
             if report.changed == 0 {

@@ -159,6 +159,9 @@ pub struct OptimizeOptions {
     /// or without a machine leaves fewer commands, is kept. Default not, unless `only` names
     /// `arc-fit`.
     pub fit_arcs: bool,
+    /// Whether lines on one slope become helices where arcs are fitted
+    /// ([`ArcFit::helices`]). Default not.
+    pub helices: bool,
     /// Whether vertices are left out of runs of lines ([`Simplify`]), as for `fit_arcs`.
     /// Default not, unless `only` names `simplify`.
     pub simplify: bool,
@@ -236,6 +239,13 @@ impl OptimizeOptions {
     #[must_use]
     pub const fn with_fit_arcs(mut self, fit: bool) -> Self {
         self.fit_arcs = fit;
+        self
+    }
+
+    /// The same with helices fitted to lines on one slope, or not.
+    #[must_use]
+    pub const fn with_helices(mut self, helices: bool) -> Self {
+        self.helices = helices;
         self
     }
 
@@ -351,6 +361,7 @@ impl OptimizeOptions {
             ("split", only && self.split.is_some(), "split"),
             ("overlaps", only && overlaps, "dedupe"),
             ("fit_arcs", only && self.fit_arcs, "arc-fit"),
+            ("helices", self.helices, "arc-fit"),
             ("simplify", only && self.simplify, "simplify"),
             ("start_anywhere", self.start_anywhere, "reorder"),
             ("group_parts", self.group_parts, "inside-first"),
@@ -414,6 +425,7 @@ impl Default for OptimizeOptions {
             overlap_distance: Dedupe::default().distance,
             split: None,
             fit_arcs: false,
+            helices: false,
             simplify: false,
             only: Vec::new(),
             skip: Vec::new(),

@@ -11,6 +11,7 @@
 mod arc_fit;
 mod batch;
 mod bound;
+mod climb;
 mod cool;
 mod dedupe;
 mod edges;
@@ -169,7 +170,7 @@ impl Context {
 pub struct PassReport {
     /// The pass's name.
     pub name: &'static str,
-    /// How many paths it moved, turned, cut or fused, or edges it added.
+    /// How many paths it moved, turned, cut, fused or fitted, or edges it added.
     pub changed: usize,
     /// The greatest distance by which it moved a burned point, or by which what it
     /// took away is from what burns there, mm.

@@ -64,7 +64,8 @@ impl Pipeline {
         self
     }
 
-    /// The same with another pass after all others.
+    /// The same with another pass after all others, such as [`super::ArcFit`] and
+    /// [`super::Simplify`], which have a tolerance of their own.
     #[must_use]
     pub fn with(mut self, pass: impl Pass + 'static) -> Self {
         self.passes.push(Box::new(pass));

@@ -49,7 +49,10 @@ impl Pass for Simplify {
             filament,
         } = self.fitting;
         let name = (self.name(), "fewer lines");
-        let limits = Limits { filament };
+        let limits = Limits {
+            filament,
+            slope: None,
+        };
         Ok(fit_runs(name, toolpath, context, &limits, |run, old| {
             let kept = simplify(&run.points, tolerance, corner);
             if kept.len() == run.points.len() {

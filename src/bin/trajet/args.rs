@@ -171,6 +171,9 @@ pub(crate) struct Optimize {
     /// no longer with them.
     #[arg(long)]
     pub(crate) fit_arcs: bool,
+    /// Make helices, too, of lines on one slope, where arcs are fitted.
+    #[arg(long)]
+    pub(crate) helices: bool,
     /// Leave out points of runs of lines, within the tolerance; kept only where the job takes
     /// no longer without them.
     #[arg(long)]

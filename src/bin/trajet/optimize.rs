@@ -59,6 +59,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_split(args.split.into())
         .with_order_rasters(args.rasters == Rasters::Order)
         .with_fit_arcs(args.fit_arcs)
+        .with_helices(args.helices)
         .with_simplify(args.simplify)
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())

@@ -5,6 +5,7 @@ use super::{Difference, Piece, SAME_NUMBER};
 use crate::geom::Point3;
 use crate::toolpath::{Replaced, Segment, Toolpath};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The pieces by class, with those that edits of `t` put in the place of others, or
 /// with those others.
@@ -76,5 +77,40 @@ fn is_near(t: &Toolpath, r: &Replaced) -> bool {
         starts.zip(all).map(course).collect()
     };
     let (old, new) = (courses(&r.old), courses(&r.new));
-    stays_beside(&old, &new, r.within) && stays_beside(&new, &old, r.within)
+    let beside = |old: &[Course], new: &[Course]| {
+        stays_beside(old, new, r.within) && stays_beside(new, old, r.within)
+    };
+    let parts = at_common_ends(r);
+    parts
+        .iter()
+        .all(|(o, n)| beside(&old[o.clone()], &new[n.clone()]))
+        || beside(&old, &new)
+}
+
+/// Both sides of a replacement, cut where both have an end of a segment in one place, in
+/// order: what comes of that is mostly one segment in the place of some.
+fn at_common_ends(r: &Replaced) -> Vec<(Range<usize>, Range<usize>)> {
+    let key = |s: &Segment| s.end.to_array().map(f64::to_bits);
+    let mut ends: BTreeMap<[u64; 3], Vec<usize>> = BTreeMap::new();
+    for (i, s) in r.old.iter().enumerate() {
+        ends.entry(key(s)).or_default().push(i);
+    }
+    let mut out = Vec::new();
+    let (mut o, mut n) = (0, 0);
+    for (j, s) in r.new.iter().enumerate() {
+        let found = ends.get(&key(s)).and_then(|all| {
+            let next = all.partition_point(|i| *i < o);
+            all.get(next).copied()
+        });
+        let last = j + 1 == r.new.len();
+        let found = if last { Some(r.old.len() - 1) } else { found };
+        if let Some(i) = found.filter(|i| *i >= o) {
+            out.push((o..i + 1, n..j + 1));
+            (o, n) = (i + 1, j + 1);
+        }
+    }
+    if n < r.new.len() || o < r.old.len() {
+        return vec![(0..r.old.len(), 0..r.new.len())];
+    }
+    out
 }

@@ -19,7 +19,7 @@ import gcode_reader
 from check_burn import Different, setting
 
 # Between points that are looked at, mm; each move has its ends and what lies between.
-SPACING = 0.1
+SPACING = 0.2
 # Coordinates are written to so much, mm.
 ROUNDING = 2e-4
 # Lengths may differ by this share: an arc is longer than its chords, noise longer than both.
@@ -78,7 +78,7 @@ def beyond(moves, lines):
     """How far the farthest point of some moves is from lines, mm, and on which line of the file."""
     worst = (0.0, 0)
     for m in moves:
-        n = max(4, math.ceil(m.length() / SPACING))
+        n = max(4 if m.kind == "arc" else 2, math.ceil(m.length() / SPACING))
         for i in range(n + 1):
             worst = max(worst, (lines.distance(m.at(i / n)), m.line))
     return worst

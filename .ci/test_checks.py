@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import check_burn
+import check_fit
 import check_hostile
 import check_merge
 import check_raster
@@ -312,6 +313,38 @@ class Merged(unittest.TestCase):
         for other in ({"travel": 100.0}, {"burned": 49.0}, {"changed": 0}, {"pen_downs": 9}):
             with self.assertRaises(check_merge.Wrong):
                 check_merge.judge_split(split(**other), whole)
+
+
+class Fits(unittest.TestCase):
+    CHORDS = HEAD + "G0 X0 Y0\nG1 F1000 S500\n" + "".join(
+        f"X{10 * math.sin(i / 20):.4f} Y{10 - 10 * math.cos(i / 20):.4f}\n" for i in range(1, 21)) + TAIL
+
+    def judge(self, body, tolerance=0.004):
+        after = HEAD + body + TAIL
+        return check_fit.judge(self.CHORDS.encode(), after.encode(), tolerance)
+
+    def test_an_arc_for_its_chords(self):
+        apart, was, left = self.judge("G0 X0 Y0\nG3 X8.4147 Y4.597 J10 F1000 S500\n")
+        self.assertAlmostEqual(apart, 10 - 10 * math.cos(0.025), 3)
+        self.assertEqual((was, left), (20, 1))
+        # The other way round.
+        self.judge("G0 X8.4147 Y4.597\nG2 X0 Y0 I-8.4147 J5.403 F1000 S500\n")
+
+    def test_each_difference(self):
+        arc = "G0 X0 Y0\nG3 X8.4147 Y4.597 J10 F1000 S500\n"
+        for body in (arc.replace("S500", "S400"), arc.replace("F1000", "F900"), arc + "G4 P1\n",
+                     arc + "G92 X0\n", "G0 X0 Y0\nG1 X8.4147 Y4.597 F1000 S500\n",
+                     arc.replace("J10", "I-0.044 J10.04"), arc + arc,
+                     "G0 X0 Y0\nG3 X4.7943 Y1.2242 J10 F1000 S500\n", arc + "G1 X8 Y4\n"):
+            with self.assertRaises(check_burn.Different, msg=body):
+                self.judge(body)
+        with self.assertRaises(check_burn.Different):
+            self.judge(arc, 0.002)
+
+    def test_heights(self):
+        before = "G21 G90\nM3 S5\nG1 X10 Z1 F100\nX20 Z0\n"
+        with self.assertRaises(check_burn.Different):
+            check_fit.judge(before.encode(), before.replace("Z1", "Z1.1").encode(), 0.05)
 
 
 class Hostile(unittest.TestCase):

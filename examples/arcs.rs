@@ -15,7 +15,7 @@ use trajet::Source;
 use trajet::gcode::{Dialect, Run};
 use trajet::geom::Point3;
 use trajet::motion::{Command, Move, Rate};
-use trajet::pass::{ArcFit, Context, Pass, Simplify, summarize};
+use trajet::pass::{ArcFit, Context, Fitting, Pass, Simplify, summarize};
 use trajet::toolpath::{Attributes, Toolpath};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,8 +35,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         summarize(&lines).paths,
     );
     let passes: [&dyn Pass; 2] = [
-        &Simplify::default().with_tolerance(tolerance),
-        &ArcFit::default().with_tolerance(tolerance),
+        &Simplify::new(Fitting::default().with_tolerance(tolerance)),
+        &ArcFit::new(Fitting::default().with_tolerance(tolerance)),
     ];
     for pass in passes {
         let (mut fitted, begun) = (lines.clone(), Instant::now());

@@ -20,8 +20,16 @@ fuzz_target!(|bytes: &[u8]| {
     if job.is_drawing() {
         return;
     }
-    for overlaps in [Overlaps::Auto, Overlaps::Partial, Overlaps::All] {
-        let options = OptimizeOptions::default().with_overlaps(overlaps);
+    for (overlaps, fits) in [
+        (Overlaps::Auto, true),
+        (Overlaps::Partial, false),
+        (Overlaps::All, true),
+    ] {
+        let options = OptimizeOptions::default()
+            .with_overlaps(overlaps)
+            .with_fit_arcs(fits)
+            .with_helices(fits)
+            .with_simplify(fits);
         let done = job.optimize(&Objective::Travel, &options);
         let done = done.expect("a program can always be written");
         if done.diagnostics.has(KEPT_UNVERIFIED) {

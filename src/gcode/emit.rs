@@ -201,6 +201,17 @@ impl Emitter<'_> {
             self.writer.now_at(exit, end);
             return;
         }
+        if path.pinned && path.is_changed() && self.writer.is_at(&entry, origin.entry_at) {
+            // It stays in place: the way to it is the source's own, and it ends just there.
+            self.copy(origin.approach.clone());
+            self.writer.now_at(states.get(origin.arrival), path.start);
+            self.comments(origin.body.clone());
+            self.writer.set_exact(false);
+            self.writer.body(self.toolpath, path);
+            self.writer.set_exact(true);
+            self.writer.end_body(self.toolpath, path);
+            return;
+        }
         self.comments(origin.approach.clone());
         let mut arrival = *states.get(origin.arrival);
         let first = self.toolpath.segments(path).first();

@@ -207,7 +207,7 @@ impl Builder {
         );
         let mut steps = self.toolpath.steps.iter_mut().rev();
         if !settable && let Some(Step::Path(path)) = steps.find(|s| s.as_path().is_some()) {
-            (path.pinned, path.rigid) = (true, true);
+            (path.pinned, path.rigid, path.whole) = (true, true, true);
         }
     }
 
@@ -285,20 +285,23 @@ impl Builder {
                     && (self.pending.dwells > 1
                         || self.pending.dwell <= 0.0
                         || self.pending.dwell_beam != (attributes.spindle, attributes.power));
+                path.whole = path.rigid;
                 let fresh = self.pending.open(path, i, &self.toolpath);
                 self.open.insert(fresh)
             }
         };
         // A dwell between two cuts of one path is at a place that only the
         // source's own order reaches.
-        open.path.rigid |= open.tail_dwells > 0;
+        let dwells = open.tail_dwells > 0;
         open.path.entry_dwell += std::mem::take(&mut open.tail_dwell);
         let inverse = matches!(m.rate, Rate::Inverse(_));
         let lifts = before.at.z.to_bits() != m.to.z.to_bits();
         open.path.pinned |= inverse || lifts;
         open.path.lifts |= lifts;
         // Overscan and run-up belong to the direction in which they were made.
-        open.path.rigid |= inverse || lifts || attributes.role == Role::Dark;
+        let whole = dwells || inverse || attributes.role == Role::Dark;
+        open.path.whole |= whole;
+        open.path.rigid |= whole || lifts;
         lower::segments(&mut self.toolpath.segments, before.at, &m, attr, i);
         open.path.segments.end = self.toolpath.segments.len() as u32;
         open.origin.body.end = i + 1;
@@ -333,6 +336,7 @@ impl Builder {
         };
         open.path.exit_dwell = open.tail_dwell;
         open.path.rigid |= open.tail_dwells > 0;
+        open.path.whole |= open.tail_dwells > 0;
         open.origin.exit = open.exit.state;
         self.pending = Pending::at(open.origin.body.end, open.exit);
         open.path.origin = Some(open.origin);
@@ -353,7 +357,7 @@ impl Builder {
         let path = Path::new(now.at, 0..0);
         let mut open = std::mem::take(&mut self.pending).open(path, end, &self.toolpath);
         open.path.pinned = true;
-        open.path.rigid = true;
+        (open.path.rigid, open.path.whole) = (true, true);
         open.origin.exit = now.state;
         open.path.origin = Some(open.origin);
         self.toolpath.steps.push(Step::Path(open.path));
@@ -415,7 +419,7 @@ impl Builder {
         if self.meaning == Meaning::Unclear || referred.is_some() {
             for step in &mut self.toolpath.steps {
                 if let Step::Path(path) = step {
-                    path.pinned = true;
+                    (path.pinned, path.whole) = (true, true);
                 }
             }
         }

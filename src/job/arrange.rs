@@ -211,7 +211,7 @@ impl Job {
         let mut passes: Vec<PassReport> = Vec::new();
         let mut least_pen_downs = None;
         for pass in pipeline.passes() {
-            if pass.name() == "split" && !way.split {
+            if pass.name() == "split" && !way.split || Self::FITS.contains(&pass.name()) {
                 continue;
             }
             let orders = ["reorder", "merge"].contains(&pass.name());
@@ -244,7 +244,7 @@ impl Job {
     }
 
     /// How long a toolpath of this job takes once it is written.
-    fn seconds(&self, toolpath: &Toolpath, machine: &Machine, tolerance: f64) -> f64 {
+    pub(super) fn seconds(&self, toolpath: &Toolpath, machine: &Machine, tolerance: f64) -> f64 {
         self.written(toolpath, tolerance)
             .map_or(f64::INFINITY, |bytes| {
                 estimate(&Source::new(bytes), self.reading, machine).seconds

@@ -4,6 +4,7 @@
 mod arrange;
 mod before;
 mod conduct;
+mod fit;
 mod format;
 mod options;
 
@@ -98,7 +99,7 @@ pub struct Optimized {
     /// was found until then, and another run may find another one.
     pub stopped_early: bool,
     /// How far any burned point is from where the file has it, at most: what was
-    /// measured of curves, merging, overlaps and rounding, added up, mm.
+    /// measured of curves, merging, overlaps, fitting and rounding, added up, mm.
     pub max_deviation_mm: f64,
     /// What there is to say.
     pub diagnostics: Diagnostics,
@@ -294,13 +295,14 @@ impl Job {
         let before = self.toolpath();
         let mut unmatched = Diagnostics::new();
         let asked = self.pairs(&options.before, &mut unmatched)?;
+        let arranged = self.arranged(asked, objective, options, tolerance)?;
         let Arranged {
             toolpath: after,
             passes,
             least_pen_downs,
             stopped_early,
             diagnostics,
-        } = self.arranged(asked, objective, options, tolerance)?;
+        } = self.fitted(arranged, objective, options, tolerance)?;
         let gcode_before = self.to_gcode()?;
         let touch = options.reorder().with_touch(tolerance / 2.0);
         let mut result = Optimized {

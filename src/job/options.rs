@@ -4,8 +4,8 @@ use crate::gcode::{Dialect, RunLimits};
 use crate::motion::SpindleMode;
 use crate::operations::Operations;
 use crate::pass::{
-    Cool, Dedupe, Effort, InsideFirst, Meeting, Merge, Overlaps, PassOrder, Pipeline, Reorder,
-    Split, Watch,
+    ArcFit, Cool, Dedupe, Effort, InsideFirst, Meeting, Merge, Overlaps, PassOrder, Pipeline,
+    Reorder, Simplify, Split, Watch,
 };
 
 /// How a file is opened.
@@ -153,6 +153,18 @@ pub struct OptimizeOptions {
     /// better than without. `None`, the default: they are not cut, unless `only` names
     /// `split`.
     pub split: Option<Meeting>,
+    /// Whether arcs are fitted to runs of short lines ([`ArcFit`]). What `tolerance` leaves
+    /// after merging and for the rounding of written numbers is how far arcs and lines may
+    /// be apart; with `simplify` each gets a share. Only what makes the whole job no longer,
+    /// or without a machine leaves fewer commands, is kept. Default not, unless `only` names
+    /// `arc-fit`.
+    pub fit_arcs: bool,
+    /// Whether lines on one slope become helices where arcs are fitted
+    /// ([`ArcFit::helices`]). Default not.
+    pub helices: bool,
+    /// Whether vertices are left out of runs of lines ([`Simplify`]), as for `fit_arcs`.
+    /// Default not, unless `only` names `simplify`.
+    pub simplify: bool,
     /// The passes to run, by name, in the order of [`crate::pass::Pipeline::standard`].
     /// None, the default: all. What is asked for by another option and needs a pass that
     /// is not named is an error.
@@ -220,6 +232,27 @@ impl OptimizeOptions {
     #[must_use]
     pub const fn with_split(mut self, meeting: Option<Meeting>) -> Self {
         self.split = meeting;
+        self
+    }
+
+    /// The same with arcs fitted to lines, or not.
+    #[must_use]
+    pub const fn with_fit_arcs(mut self, fit: bool) -> Self {
+        self.fit_arcs = fit;
+        self
+    }
+
+    /// The same with helices fitted to lines on one slope, or not.
+    #[must_use]
+    pub const fn with_helices(mut self, helices: bool) -> Self {
+        self.helices = helices;
+        self
+    }
+
+    /// The same with vertices left out of lines, or not.
+    #[must_use]
+    pub const fn with_simplify(mut self, simplify: bool) -> Self {
+        self.simplify = simplify;
         self
     }
 
@@ -309,6 +342,12 @@ impl OptimizeOptions {
                 .with_touch(tolerance / 2.0);
             all = all.with_split(split);
         }
+        if self.fit_arcs || names("arc-fit") {
+            all = all.with(ArcFit::default());
+        }
+        if self.simplify || names("simplify") {
+            all = all.with(Simplify::default());
+        }
         let mut chosen = all.skip(&self.skip)?;
         if !self.only.is_empty() {
             let passes = (self.passes != PassOrder::Source).then_some("passes");
@@ -321,6 +360,9 @@ impl OptimizeOptions {
         let asked = [
             ("split", only && self.split.is_some(), "split"),
             ("overlaps", only && overlaps, "dedupe"),
+            ("fit_arcs", only && self.fit_arcs, "arc-fit"),
+            ("helices", self.helices, "arc-fit"),
+            ("simplify", only && self.simplify, "simplify"),
             ("start_anywhere", self.start_anywhere, "reorder"),
             ("group_parts", self.group_parts, "inside-first"),
             ("group_parts", self.group_parts, "reorder"),
@@ -382,6 +424,9 @@ impl Default for OptimizeOptions {
             overlaps: Overlaps::Keep,
             overlap_distance: Dedupe::default().distance,
             split: None,
+            fit_arcs: false,
+            helices: false,
+            simplify: false,
             only: Vec::new(),
             skip: Vec::new(),
             group_parts: false,

@@ -1,19 +1,19 @@
 //! Runs of lines become arcs, and fewer lines.
 
-use super::runs::{self, Refit, Run};
-use super::{Context, Objective, Pass, PassReport, seconds};
+use super::climb::Turn;
+use super::fitting::{Fitting, fit_runs};
+use super::runs::{self, Run};
+use super::{Context, Objective, Pass, PassReport, climb};
 use crate::algo::arc_fit::{Fit, Limits, Piece, arc_fit};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::error::{Error, positive_mm};
-use crate::geom::{Point3, midpoint};
-use crate::machine::{ArcSupport, Machine};
+use crate::error::Error;
+use crate::geom::{Point3, arc_center, midpoint};
+use crate::machine::ArcSupport;
 use crate::motion::Plane;
-use crate::par;
 use crate::toolpath::{Segment, Toolpath};
 use std::f64::consts::PI;
+use std::ops::Range;
 
-/// Arcs would have taken longer on the machine; lines were kept.
-pub const ARCS_SLOWER: Code = Code("pass/arcs-slower");
 /// The machine runs no arcs; lines were kept.
 pub const NO_ARCS: Code = Code("pass/no-arcs");
 
@@ -23,7 +23,7 @@ pub const NO_ARCS: Code = Code("pass/no-arcs");
 /// were there, nor the reverse; ends and corners stay. Lines of another feed,
 /// power, height or filament are never joined, and arcs that were there stay. Paths
 /// that can only be written as their source has them, and lines of engraved areas,
-/// stay as they are.
+/// stay as they are, and so does what it has made before.
 ///
 /// With [`Objective::Time`] it asks that machine which arcs it runs. Where the whole
 /// job would take longer with arcs than it did, only those paths get arcs that do not,
@@ -34,31 +34,25 @@ pub const NO_ARCS: Code = Code("pass/no-arcs");
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArcFit {
-    /// How far arcs and lines may be apart, mm. Default 0.005.
-    pub tolerance: f64,
-    /// A turn above this is a corner, which stays, rad. Default 0.7 (40°).
-    pub corner: f64,
+    /// How near it keeps to the lines that were there.
+    pub fitting: Fitting,
     /// How far the direction of an arc at its end may be outside of those of the two
     /// lines that meet there, rad. Default 0.1 (6°).
     pub kink: f64,
-    /// How much the filament for each mm may differ between lines that become one
-    /// arc, as a share of it. Default 0.05.
-    pub filament: f64,
+    /// Whether lines on one slope become helices: arcs along which the height changes
+    /// evenly. Default not: lines of another height are never joined.
+    pub helices: bool,
 }
 
 impl ArcFit {
-    /// The same with another tolerance, mm.
+    /// One that keeps so near to the lines.
     #[must_use]
-    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-
-    /// The same with another angle that makes a corner, rad.
-    #[must_use]
-    pub const fn with_corner(mut self, corner: f64) -> Self {
-        self.corner = corner;
-        self
+    pub const fn new(fitting: Fitting) -> Self {
+        Self {
+            fitting,
+            kink: 0.1,
+            helices: false,
+        }
     }
 
     /// The same with another kink, rad.
@@ -68,37 +62,25 @@ impl ArcFit {
         self
     }
 
-    /// The same with another share by which filament may differ.
+    /// The same with helices or without.
     #[must_use]
-    pub const fn with_filament(mut self, filament: f64) -> Self {
-        self.filament = filament;
+    pub const fn with_helices(mut self, helices: bool) -> Self {
+        self.helices = helices;
         self
     }
 
-    /// New segments for all paths.
-    fn fitted(&self, toolpath: &Toolpath, arcs: &ArcSupport) -> Vec<Refit> {
-        let limits = Limits::new(self.tolerance)
-            .with_corner(self.corner)
+    fn limits(&self, arcs: &ArcSupport) -> Limits {
+        Limits::new(self.fitting.tolerance)
+            .with_corner(self.fitting.corner)
             .with_kink(self.kink)
             .with_greatest_radius(arcs.greatest_radius)
-            .with_least_length(arcs.least_length);
-        runs::refit(toolpath, self.filament, |run, old| {
-            if run.plane != Plane::Xy && !arcs.upright {
-                return None;
-            }
-            fit(run, old, &limits)
-        })
+            .with_least_length(arcs.least_length)
     }
 }
 
 impl Default for ArcFit {
     fn default() -> Self {
-        Self {
-            tolerance: 0.005,
-            corner: 0.7,
-            kink: 0.1,
-            filament: 0.05,
-        }
+        Self::new(Fitting::default())
     }
 }
 
@@ -108,77 +90,62 @@ impl Pass for ArcFit {
     }
 
     fn run(&self, toolpath: &mut Toolpath, context: &mut Context) -> Result<PassReport, Error> {
-        let _ = positive_mm("tolerance", self.tolerance)?;
-        let mut report = PassReport::new(self.name());
-        let machine = match &context.objective {
-            Objective::Time(machine) => Some((**machine).clone()),
-            Objective::Travel => None,
+        self.fitting.check()?;
+        let arcs = match &context.objective {
+            Objective::Time(machine) => machine.arcs,
+            Objective::Travel => Some(ArcSupport::default()),
         };
-        let Some(arcs) = machine
-            .as_ref()
-            .map_or(Some(ArcSupport::default()), |m| m.arcs)
-        else {
+        let Some(arcs) = arcs else {
             context.diagnostics.push(Diagnostic::new(
                 NO_ARCS,
                 Severity::Note,
                 "the machine runs no arcs; lines are kept",
             ));
-            return Ok(report);
+            return Ok(PassReport::new(self.name()));
         };
-        let mut new = self.fitted(toolpath, &arcs);
-        let all = new.len();
-        let before = toolpath.clone();
-        reshape(toolpath, &new);
-        if let Some(machine) = &machine {
-            let limit = seconds::of_toolpath(&before, machine);
-            let is_slower = |t: &Toolpath| seconds::of_toolpath(t, machine) > limit;
-            if is_slower(toolpath) {
-                toolpath.clone_from(&before);
-                keep_faster(toolpath, &mut new, machine);
-                reshape(toolpath, &new);
-                if is_slower(toolpath) {
-                    *toolpath = before;
-                    new.clear();
-                }
+        let limits = self.limits(&arcs);
+        // On a slope the heights take up to half of the tolerance.
+        let slope = self.fitting.tolerance * SLOPE;
+        let runs = runs::Limits {
+            filament: self.fitting.filament,
+            slope: self.helices.then_some(slope),
+        };
+        let name = (self.name(), "arcs");
+        Ok(fit_runs(name, toolpath, context, &runs, |run, old| {
+            if run.plane != Plane::Xy && !arcs.upright {
+                return None;
             }
-        }
-        if new.len() < all {
-            context.diagnostics.push(Diagnostic::new(
-                ARCS_SLOWER,
-                Severity::Note,
-                format!(
-                    "{} of {all} paths would take longer with arcs; their lines are kept",
-                    all - new.len()
-                ),
-            ));
-        }
-        report.changed = new.len();
-        report.deviation_mm = new.iter().map(|n| n.deviation).fold(0.0, f64::max);
-        Ok(report)
+            if run.is_level() {
+                return fit(run, old, &limits, |_, _| Some(0.0));
+            }
+            let mut narrow = limits.clone();
+            narrow.tolerance *= FLAT;
+            let most = limits.tolerance;
+            fit(run, old, &narrow, |stretch, turn| {
+                let off = climb::off_slope(&run.points, &run.heights, stretch, turn);
+                Some(off + most * SPARE).filter(|off| off.hypot(narrow.tolerance) <= most)
+            })
+        }))
     }
 }
 
-fn reshape(toolpath: &mut Toolpath, new: &[Refit]) {
-    for n in new {
-        toolpath.edit().reshape(n.step, &n.segments);
-    }
-}
+/// The share of the tolerance by which heights may be off one slope of a run. Between two
+/// of its points they are off by twice that at most.
+const SLOPE: f64 = 0.25;
+/// The share of the tolerance that is left in the plane for runs on a slope.
+const FLAT: f64 = 0.8;
+/// The share of the tolerance by which heights may be off between vertices.
+const SPARE: f64 = 0.05;
 
-/// Leaves out what would take longer than the lines that are there.
-fn keep_faster(toolpath: &Toolpath, new: &mut Vec<Refit>, machine: &Machine) {
-    let faster = par::map(new, |_, n| {
-        let Some(path) = toolpath.steps()[n.step].as_path() else {
-            return false;
-        };
-        let seconds = |s: &[Segment]| seconds::of_segments(toolpath, path.start, s, machine);
-        seconds(&n.segments) <= seconds(toolpath.segments(path))
-    });
-    let mut faster = faster.into_iter();
-    new.retain(|_| faster.next().unwrap_or(false));
-}
-
-/// The segments that stand for a run; `None` where they are as many.
-fn fit(run: &Run, old: &[Segment], limits: &Limits) -> Option<(Vec<Segment>, f64)> {
+/// The segments that stand for a run; `None` where they are as many. `climb` says how far
+/// the heights are off along a piece over those vertices, or that it will not do.
+fn fit(
+    run: &Run,
+    old: &[Segment],
+    limits: &Limits,
+    climb: impl Fn(Range<usize>, Turn) -> Option<f64>,
+) -> Option<(Vec<Segment>, f64)> {
+    let ends = |a: usize, b: usize| f64::midpoint(run.heights[a], run.heights[b]);
     let pieces = match arc_fit(&run.points, limits, |_, _| true) {
         Fit::Pieces(pieces) => pieces,
         Fit::Circle {
@@ -187,12 +154,13 @@ fn fit(run: &Run, old: &[Segment], limits: &Limits) -> Option<(Vec<Segment>, f64
             deviation,
         } => {
             let whole = runs::joined(old, if ccw { 1.0 } else { -1.0 })?;
-            return Some((halves(whole, run.lift(opposite)), deviation));
+            let center = run.points[0].lerp(opposite, 0.5);
+            let last = run.points.len() - 1;
+            let off = climb(0..last, Turn::Round(center))?;
+            let halves = halves(whole, run.lift(opposite, ends(0, last)));
+            return Some((halves, deviation.hypot(off)));
         }
     };
-    if pieces.len() == old.len() {
-        return None;
-    }
     let mut out = Vec::with_capacity(pieces.len());
     let (mut from, mut worst) = (0, 0.0_f64);
     for Piece {
@@ -202,18 +170,29 @@ fn fit(run: &Run, old: &[Segment], limits: &Limits) -> Option<(Vec<Segment>, f64
         ..
     } in pieces
     {
-        worst = worst.max(deviation);
-        let bulge = (sweep / 4.0).tan();
-        if sweep.abs() <= PI {
-            out.extend(runs::joined(&old[from..last], bulge));
-        } else {
-            let middle = midpoint(run.points[from], run.points[last], bulge);
-            let whole = runs::joined(&old[from..last], (sweep / 8.0).tan())?;
-            out.extend(halves(whole, run.lift(middle)));
-        }
+        let (stretch, bulge) = (from..last, (sweep / 4.0).tan());
         from = last;
+        let (a, b) = (run.points[stretch.start], run.points[last]);
+        let turn = arc_center(a, b, bulge).map_or(Turn::None, Turn::Round);
+        let joins = stretch.len() > 1;
+        let Some(off) = (if joins {
+            climb(stretch.clone(), turn)
+        } else {
+            Some(0.0)
+        }) else {
+            out.extend_from_slice(&old[stretch]);
+            continue;
+        };
+        worst = worst.max(deviation.hypot(off));
+        if sweep.abs() <= PI {
+            out.extend(runs::joined(&old[stretch], bulge));
+        } else {
+            let middle = run.lift(midpoint(a, b, bulge), ends(stretch.start, last));
+            let whole = runs::joined(&old[stretch], (sweep / 8.0).tan())?;
+            out.extend(halves(whole, middle));
+        }
     }
-    Some((out, worst))
+    (out.len() < old.len()).then_some((out, worst))
 }
 
 /// The two halves of an arc of more than a half turn: one place of each.

@@ -11,10 +11,12 @@
 mod arc_fit;
 mod batch;
 mod bound;
+mod climb;
 mod cool;
 mod dedupe;
 mod edges;
 mod fewer;
+mod fitting;
 mod inside_first;
 mod joints;
 mod merge;
@@ -37,11 +39,12 @@ mod watch;
 
 pub use crate::algo::split::Meeting;
 pub use crate::algo::tour::Effort;
-pub use arc_fit::{ARCS_SLOWER, ArcFit, NO_ARCS};
+pub use arc_fit::{ArcFit, NO_ARCS};
 pub use bound::{pen_down_bound, travel_bound};
 pub use cool::{COOLED, Cool, HOT};
 pub use dedupe::{Dedupe, Overlaps};
 pub use edges::BEFORE_BROKEN;
+pub use fitting::{FIT_SLOWER, Fitting};
 pub use inside_first::InsideFirst;
 pub use merge::Merge;
 pub use parts::{PARTS, PARTS_APART, PARTS_JOINED};
@@ -167,7 +170,7 @@ impl Context {
 pub struct PassReport {
     /// The pass's name.
     pub name: &'static str,
-    /// How many paths it moved, turned, cut or fused, or edges it added.
+    /// How many paths it moved, turned, cut, fused or fitted, or edges it added.
     pub changed: usize,
     /// The greatest distance by which it moved a burned point, or by which what it
     /// took away is from what burns there, mm.

@@ -64,6 +64,14 @@ impl Pipeline {
         self
     }
 
+    /// The same with another pass after all others, such as [`super::ArcFit`] and
+    /// [`super::Simplify`], which have a tolerance of their own.
+    #[must_use]
+    pub fn with(mut self, pass: impl Pass + 'static) -> Self {
+        self.passes.push(Box::new(pass));
+        self
+    }
+
     /// The passes, in order.
     pub(crate) fn passes(&self) -> impl Iterator<Item = &dyn Pass> {
         self.passes.iter().map(AsRef::as_ref)

@@ -1,8 +1,10 @@
 //! Runs of lines become fewer lines.
 
-use super::{Context, Pass, PassReport, runs};
+use super::fitting::{Fitting, fit_runs};
+use super::runs::{self, Limits};
+use super::{Context, Pass, PassReport};
 use crate::algo::simplify::simplify;
-use crate::error::{Error, positive_mm};
+use crate::error::Error;
 use crate::geom::{Point, distance_to};
 use crate::toolpath::Toolpath;
 
@@ -11,52 +13,26 @@ use crate::toolpath::Toolpath;
 /// Ends, corners and what lies between are kept: no point of the new lines is
 /// farther than the tolerance from the old ones, nor the reverse. Lines of another
 /// feed, power, height or filament are never joined. Paths that can only be written
-/// as their source has them, and lines of engraved areas, stay as they are.
+/// as their source has them, and lines of engraved areas, stay as they are, and so do
+/// lines that it has made before.
+///
+/// With [`super::Objective::Time`], where the whole job would take longer than it did, only
+/// those paths change that do not, and where that does not help, none.
 ///
 /// It is not in [`super::Pipeline::standard`]: nobody's program loses vertices
 /// without being asked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Simplify {
-    /// How far new and old lines may be apart, mm. Default 0.005.
-    pub tolerance: f64,
-    /// A turn above this is a corner, which stays, rad. Default 0.7 (40°).
-    pub corner: f64,
-    /// How much the filament for each mm may differ between lines that become one,
-    /// as a share of it. Default 0.05.
-    pub filament: f64,
+    /// How near it keeps to the lines that were there.
+    pub fitting: Fitting,
 }
 
 impl Simplify {
-    /// The same with another tolerance, mm.
+    /// One that keeps so near to the lines.
     #[must_use]
-    pub const fn with_tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-
-    /// The same with another angle that makes a corner, rad.
-    #[must_use]
-    pub const fn with_corner(mut self, corner: f64) -> Self {
-        self.corner = corner;
-        self
-    }
-
-    /// The same with another share by which filament may differ.
-    #[must_use]
-    pub const fn with_filament(mut self, filament: f64) -> Self {
-        self.filament = filament;
-        self
-    }
-}
-
-impl Default for Simplify {
-    fn default() -> Self {
-        Self {
-            tolerance: 0.005,
-            corner: 0.7,
-            filament: 0.05,
-        }
+    pub const fn new(fitting: Fitting) -> Self {
+        Self { fitting }
     }
 }
 
@@ -65,10 +41,20 @@ impl Pass for Simplify {
         "simplify"
     }
 
-    fn run(&self, toolpath: &mut Toolpath, _: &mut Context) -> Result<PassReport, Error> {
-        let _ = positive_mm("tolerance", self.tolerance)?;
-        let new = runs::refit(toolpath, self.filament, |run, old| {
-            let kept = simplify(&run.points, self.tolerance, self.corner);
+    fn run(&self, toolpath: &mut Toolpath, context: &mut Context) -> Result<PassReport, Error> {
+        self.fitting.check()?;
+        let Fitting {
+            tolerance,
+            corner,
+            filament,
+        } = self.fitting;
+        let name = (self.name(), "fewer lines");
+        let limits = Limits {
+            filament,
+            slope: None,
+        };
+        Ok(fit_runs(name, toolpath, context, &limits, |run, old| {
+            let kept = simplify(&run.points, tolerance, corner);
             if kept.len() == run.points.len() {
                 return None;
             }
@@ -76,16 +62,7 @@ impl Pass for Simplify {
                 .windows(2)
                 .flat_map(|w| runs::joined(&old[w[0]..w[1]], 0.0));
             Some((lines.collect(), deviation(&run.points, &kept)))
-        });
-        let deviation_mm = new.iter().map(|n| n.deviation).fold(0.0, f64::max);
-        for n in &new {
-            toolpath.edit().reshape(n.step, &n.segments);
-        }
-        Ok(PassReport {
-            changed: new.len(),
-            deviation_mm,
-            ..PassReport::new(self.name())
-        })
+        }))
     }
 }
 

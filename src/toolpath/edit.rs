@@ -101,32 +101,6 @@ impl Edit<'_> {
         self.toolpath.steps = steps;
     }
 
-    /// Puts other segments in the place of those of a path, which start and end where
-    /// those did.
-    ///
-    /// # Panics
-    /// When the step is no path or is rigid, or the end is another.
-    ///
-    /// # Complexity
-    /// O(new segments).
-    pub fn reshape(&mut self, step: usize, segments: &[Segment]) {
-        let toolpath = &mut *self.toolpath;
-        let Some(Step::Path(path)) = toolpath.steps.get_mut(step) else {
-            panic!("step {step} is no path");
-        };
-        assert!(!path.rigid, "a rigid path is written as its source has it");
-        let old = &toolpath.segments[path.segments.start as usize..path.segments.end as usize];
-        assert_eq!(
-            old.last().map(|s| s.end),
-            segments.last().map(|s| s.end),
-            "a path keeps its end"
-        );
-        let begin = toolpath.segments.len() as u32;
-        toolpath.segments.extend_from_slice(segments);
-        path.segments = begin..toolpath.segments.len() as u32;
-        path.changed = true;
-    }
-
     fn fused(&mut self, steps: &[Step]) -> Path {
         let arena = &mut self.toolpath.segments;
         let begin = arena.len() as u32;
@@ -237,30 +211,6 @@ mod tests {
             .collect();
         assert_eq!(ends[0].1, -0.5);
         assert_eq!(ends[2].0, p.start.xy());
-    }
-
-    #[test]
-    fn reshape_keeps_start_and_end() {
-        let mut t = square();
-        let p = t.steps()[0].as_path().unwrap().clone();
-        let whole = Segment {
-            bulge: 0.25,
-            ..t.segments(&p)[1]
-        };
-        let last = t.segments(&p)[2];
-        t.edit().reshape(0, &[whole, last]);
-        let p = t.steps()[0].as_path().unwrap();
-        assert_eq!(t.segments(p), [whole, last]);
-        assert!(p.is_changed() && !t.steps()[1].as_path().unwrap().is_changed());
-    }
-
-    #[test]
-    #[should_panic(expected = "keeps its end")]
-    fn reshape_to_another_end_is_refused() {
-        let mut t = square();
-        let p = t.steps()[0].as_path().unwrap().clone();
-        let first = t.segments(&p)[0];
-        t.edit().reshape(0, &[first]);
     }
 
     #[test]

@@ -18,6 +18,7 @@
 mod attributes;
 mod cut;
 mod edit;
+mod replace;
 mod rerun;
 mod segment;
 mod start;
@@ -27,6 +28,7 @@ mod verify;
 pub use attributes::{Attributes, AttributesTable, Role};
 pub use cut::{Cut, Removed};
 pub use edit::{Edit, Placement};
+pub use replace::{Replaced, Replacement};
 pub use rerun::{Dark, Rerun};
 pub use segment::Segment;
 pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
@@ -44,6 +46,7 @@ pub struct Toolpath {
     pub(crate) start: Point3,
     pub(crate) removed: Vec<Removed>,
     pub(crate) darks: Vec<Dark>,
+    pub(crate) replaced: Vec<Replaced>,
 }
 
 impl Toolpath {
@@ -78,6 +81,12 @@ impl Toolpath {
     #[must_use]
     pub fn darks(&self) -> &[Dark] {
         &self.darks
+    }
+
+    /// What an edit put other segments in the place of.
+    #[must_use]
+    pub fn replaced(&self) -> &[Replaced] {
+        &self.replaced
     }
 
     /// The paths in order.

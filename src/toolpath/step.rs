@@ -37,8 +37,10 @@ pub struct Path {
     pub exit_dwell: f64,
     /// It stays where it is in the sequence, and nothing moves across it.
     pub pinned: bool,
-    /// It can be written only as its source has it: no other direction or start.
+    /// It can be run only as its source has it: no other direction or start.
     pub rigid: bool,
+    /// It is written only as its source has it: none of its segments may be replaced.
+    pub whole: bool,
     /// The head changes its height on the way to it or along it.
     pub lifts: bool,
     /// The engraved area that it is a line of: lines of one number that follow each
@@ -65,6 +67,7 @@ impl Path {
             exit_dwell: 0.0,
             pinned: false,
             rigid: false,
+            whole: false,
             lifts: false,
             raster: None,
             ring: None,

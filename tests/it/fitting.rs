@@ -10,7 +10,9 @@ use trajet::estimate::estimate;
 use trajet::gcode::{self, Dialect, EmitOptions, Program, Run};
 use trajet::machine::{ArcSupport, Machine, preset};
 use trajet::motion::{Arc, Beam, Command};
-use trajet::pass::{ARCS_SLOWER, ArcFit, Context, NO_ARCS, Objective, Pass, PassReport, Simplify};
+use trajet::pass::{
+    ArcFit, Context, FIT_SLOWER, Fitting, NO_ARCS, Objective, Pass, PassReport, Simplify,
+};
 use trajet::toolpath::verify_burns;
 
 const TOLERANCE: f64 = 0.01;
@@ -160,8 +162,8 @@ fn what_is_written_is_near_what_was_there_and_shorter() {
     let old = samples(text.as_bytes());
     let mut counts = vec![commands(text.as_bytes())];
     let passes: [&dyn Pass; 2] = [
-        &Simplify::default().with_tolerance(TOLERANCE),
-        &ArcFit::default().with_tolerance(TOLERANCE),
+        &Simplify::new(Fitting::default().with_tolerance(TOLERANCE)),
+        &ArcFit::new(Fitting::default().with_tolerance(TOLERANCE)),
     ];
     for pass in passes {
         let (report, written) = run(pass, &before, &mut Context::default());
@@ -199,7 +201,7 @@ fn a_circle_becomes_one_command_and_a_square_four() {
     let text = program(&[circle, square.clone()]);
     let p = gcode::read(text.into(), Dialect::GRBL);
     let (_, written) = run(
-        &ArcFit::default().with_tolerance(TOLERANCE),
+        &ArcFit::new(Fitting::default().with_tolerance(TOLERANCE)),
         &p,
         &mut Context::default(),
     );
@@ -239,7 +241,7 @@ fn feeds_and_powers_are_not_joined() {
 #[test]
 fn the_machine_is_asked() {
     let before = gcode::read(program(&drawing()).into(), Dialect::GRBL);
-    let pass = ArcFit::default().with_tolerance(TOLERANCE);
+    let pass = ArcFit::new(Fitting::default().with_tolerance(TOLERANCE));
     let on = |machine: Machine| {
         let mut context = Context {
             objective: Objective::Time(Box::new(machine.clone())),
@@ -265,7 +267,7 @@ fn the_machine_is_asked() {
     machine.arc_tolerance = 1e-5;
     let (kept, written, said) = on(machine.clone());
     assert!(
-        kept.changed < all.changed && said.has(ARCS_SLOWER),
+        kept.changed < all.changed && said.has(FIT_SLOWER),
         "{kept:?}"
     );
     let seconds =
@@ -278,8 +280,8 @@ fn tolerances_are_checked() {
     let mut t = gcode::read(program(&drawing()).into(), Dialect::GRBL).toolpath;
     for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let passes: [&dyn Pass; 2] = [
-            &ArcFit::default().with_tolerance(bad),
-            &Simplify::default().with_tolerance(bad),
+            &ArcFit::new(Fitting::default().with_tolerance(bad)),
+            &Simplify::new(Fitting::default().with_tolerance(bad)),
         ];
         for pass in passes {
             assert!(pass.run(&mut t, &mut Context::default()).is_err());
@@ -306,8 +308,8 @@ proptest! {
         let before = gcode::read(text.clone().into(), Dialect::GRBL);
         let old = samples(text.as_bytes());
         let passes: [&dyn Pass; 2] = [
-            &Simplify::default().with_tolerance(tolerance),
-            &ArcFit::default().with_tolerance(tolerance),
+            &Simplify::new(Fitting::default().with_tolerance(tolerance)),
+            &ArcFit::new(Fitting::default().with_tolerance(tolerance)),
         ];
         for pass in passes {
             let (_, written) = run(pass, &before, &mut Context::default());

@@ -178,8 +178,20 @@ pub(crate) struct Optimize {
     /// into islands, orders these, and skips white where that is faster.
     #[arg(long, value_enum, value_name = "WHAT", default_value = "keep")]
     pub(crate) rasters: Rasters,
-    /// Run these passes only: inside-first, dedupe, split, reorder, merge. Naming dedupe
-    /// means programs too, as --remove-overlaps partial does; naming split means ends.
+    /// Make arcs of runs of short lines, within the tolerance; kept only where the job takes
+    /// no longer with them.
+    #[arg(long)]
+    pub(crate) fit_arcs: bool,
+    /// Make helices, too, of lines on one slope, where arcs are fitted.
+    #[arg(long)]
+    pub(crate) helices: bool,
+    /// Leave out points of runs of lines, within the tolerance; kept only where the job takes
+    /// no longer without them.
+    #[arg(long)]
+    pub(crate) simplify: bool,
+    /// Run these passes only: inside-first, dedupe, split, reorder, merge, arc-fit, simplify.
+    /// Naming dedupe means programs too, as --remove-overlaps partial does; naming split
+    /// means ends.
     #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass)]
     pub(crate) only: Vec<String>,
     /// Do not run these passes; without inside-first, outlines may be cut before what is
@@ -536,7 +548,11 @@ fn tolerance(text: &str) -> Result<f64, String> {
 /// The name of a pass.
 fn pass(name: &str) -> Result<String, String> {
     let standard = Pipeline::standard(LEAST_TOLERANCE).map_err(|e| e.to_string())?;
-    match standard.with_split(pass::Split::default()).only(&[name]) {
+    let all = standard
+        .with_split(pass::Split::default())
+        .with(pass::ArcFit::default())
+        .with(pass::Simplify::default());
+    match all.only(&[name]) {
         Ok(_) => Ok(name.into()),
         Err(e) => Err(e.to_string()),
     }

@@ -12,7 +12,7 @@ use trajet::estimate::{Estimate, estimate};
 use trajet::job::{Job, OptimizeOptions, Optimized};
 use trajet::machine::Machine;
 use trajet::operations::Planned;
-use trajet::pass::{Cool, Objective, Summary, Watch};
+use trajet::pass::{Cool, Objective, PassReport, Summary, Watch};
 use trajet::report::{self, MapOptions, Trace};
 use trajet::{Source, par};
 
@@ -58,6 +58,9 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_overlap_distance(args.overlap_distance)
         .with_split(args.split.into())
         .with_order_rasters(args.rasters == Rasters::Order)
+        .with_fit_arcs(args.fit_arcs)
+        .with_helices(args.helices)
+        .with_simplify(args.simplify)
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())
         .with_group_parts(args.group_parts)
@@ -103,7 +106,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         }
     } else {
         files::say_all(&args.input, Some(job.source()), &diagnostics);
-        files::say(&in_words(&before, &after, done.removed_mm(), &machine));
+        files::say(&in_words(&before, &after, &done, &machine));
         if let Some(bound) = done.travel_bound {
             files::say(&gap_in_words(after.travel_mm, bound));
         }
@@ -129,15 +132,27 @@ fn draw(done: &Optimized, before: &Estimate, after: &Estimate) -> String {
     )
 }
 
-fn in_words(before: &Estimate, after: &Estimate, removed_mm: f64, machine: &Machine) -> String {
+fn in_words(before: &Estimate, after: &Estimate, done: &Optimized, machine: &Machine) -> String {
     let share = |a: f64, b: f64| if a > 0.0 { (b / a - 1.0) * 100.0 } else { 0.0 };
+    let removed_mm = done.removed_mm();
     let removed = if removed_mm > 0.0 {
         format!("overlaps {removed_mm:.0} mm removed, ")
     } else {
         String::new()
     };
+    let fits = |p: &PassReport| ["arc-fit", "simplify"].contains(&p.name) && p.changed > 0;
+    let fitted = if done.passes.iter().any(fits) {
+        let (a, b) = done.summaries();
+        let off = done.max_deviation_mm;
+        format!(
+            "segments {} -> {} at most {off:.4} mm off, ",
+            a.segments, b.segments
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "{removed}travel {:.0} -> {:.0} mm ({:+.1} %), pen-downs {} -> {}, time {:.1} -> {:.1} s ({:+.1} %) on {}",
+        "{removed}{fitted}travel {:.0} -> {:.0} mm ({:+.1} %), pen-downs {} -> {}, time {:.1} -> {:.1} s ({:+.1} %) on {}",
         before.travel_mm,
         after.travel_mm,
         share(before.travel_mm, after.travel_mm),

@@ -55,6 +55,15 @@ impl Writer {
         }
     }
 
+    /// Goes to the end of a path as exactly as places are written now.
+    pub(in crate::gcode) fn end_body(&mut self, toolpath: &Toolpath, path: &Path) {
+        if let Some(last) = toolpath.segments(path).last()
+            && !self.is_near(last.end)
+        {
+            self.line_to(last.end, &toolpath.attributes().get(last.attr).clone());
+        }
+    }
+
     /// Starts the beam at rest where the source does so: when its mode changes,
     /// or for a pierce.
     fn start_beam(&mut self, a: &Attributes, pierces: bool) {

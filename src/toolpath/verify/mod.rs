@@ -19,12 +19,21 @@
 //! A toolpath says also which dark moves an edit made and which it left out
 //! ([`Toolpath::darks`]). All others must be the same, and those that were made lie
 //! where the head went before, travel included.
+//!
+//! # What was put in the place of other segments
+//! A toolpath says which segments an edit put in the place of which
+//! ([`Toolpath::replaced`]). Each such pair is checked by itself: the same ends and
+//! attributes, as much filament, and neither leaves the other by more than the edit
+//! said. The rest is checked as if all had been left in place, and what both come to
+//! together is within the tolerance.
 
+mod beside;
 mod classes;
 mod cover;
 mod darks;
 mod matching;
 mod piece;
+mod replaced;
 
 use super::{Removed, Toolpath};
 use crate::geom::Point3;
@@ -33,6 +42,7 @@ use cover::{Cover, agree};
 use darks::{darks_on_the_way, with_darks};
 use matching::{cut_up, match_up};
 use piece::{Piece, split};
+use replaced::{replaced_is_near, too_far, with_replaced};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -61,6 +71,16 @@ pub enum Difference {
         /// Its line in the source of its toolpath, from 0.
         line: u32,
     },
+    /// What was put in the place of the segments from here to there in one toolpath is
+    /// not as near to them as it must be, or it ends, burns or feeds otherwise.
+    Strayed {
+        /// Their start, mm.
+        from: Point3,
+        /// Their end, mm.
+        to: Point3,
+        /// The line of the first in its source, from 0.
+        line: u32,
+    },
     /// Dwells differ, s.
     Dwell {
         /// Total of the first toolpath.
@@ -86,6 +106,7 @@ impl fmt::Display for Difference {
         match self {
             Self::Missing { from, to, line } => segment("no longer burned", from, to, *line),
             Self::Added { from, to, line } => segment("burned but not asked for", from, to, *line),
+            Self::Strayed { from, to, line } => segment("replaced by another way", from, to, *line),
             Self::Dwell { before, after } => {
                 write!(f, "dwells of {before} s became {after} s")
             }
@@ -95,7 +116,8 @@ impl fmt::Display for Difference {
 
 /// Checks that `after` burns what `before` does, within `tolerance` mm, with the
 /// same dwells at its paths; gives the greatest distance that any matched point
-/// has moved, mm. What was taken away counts as moved to what burns there.
+/// has moved, mm. What was taken away counts as moved to what burns there, and what was
+/// replaced as moved as far as the edit said.
 ///
 /// Order, direction, start points and operation numbers do not matter.
 ///
@@ -130,10 +152,10 @@ pub fn verify_burns(
     let [map_a, map_b] = &maps[..] else {
         return Ok(0.0);
     };
-    let burned = with_removed(split(after, map_b, count), after, map_b);
-    let moved = same_burns(
-        with_darks(split(before, map_a, count), after, map_b, true),
-        with_darks(burned, after, map_b, false),
+    let moved = moved(
+        split(before, map_a, count),
+        split(after, map_b, count),
+        (after, map_b),
         tolerance,
     )?;
     darks_on_the_way(before, after, tolerance)?;
@@ -153,13 +175,14 @@ pub fn verify_burns(
             }
         }
     }
-    let stands_for = removed_is_burned(after, &burned, |r| (r.region, r.segment.attr), tolerance)?;
+    let key = |r: &Removed| (r.region, r.segment.attr);
+    let stands_for = removed_is_burned(after, &burned, key, tolerance)?;
     Ok(moved.max(stands_for))
 }
 
 /// As [`verify_burns`], for a program that was written from the toolpath `after` and
-/// read back as `written`: that does not say what was taken away, or which dark moves are
-/// others, `after` does.
+/// read back as `written`: that does not say what was taken away or replaced, or which dark
+/// moves are others, `after` does.
 ///
 /// # Errors
 /// The first [`Difference`] that was found.
@@ -174,16 +197,36 @@ pub fn verify_written(
         return Ok(0.0);
     };
     let burned = split(written, map_w, count);
-    let all = with_removed(burned.clone(), after, map_b);
-    let moved = same_burns(
-        with_darks(split(before, map_a, count), after, map_b, true),
-        with_darks(all, after, map_b, false),
+    let moved = moved(
+        split(before, map_a, count),
+        burned.clone(),
+        (after, map_b),
         tolerance,
     )?;
     let burned: BTreeMap<usize, Vec<Piece>> = burned.into_iter().enumerate().collect();
     let class = |r: &Removed| map_b[r.segment.attr as usize];
     let stands_for = removed_is_burned(after, &burned, class, tolerance)?;
     Ok(moved.max(stands_for))
+}
+
+/// Checks that two sides are the same but for what edits of a toolpath, with the classes
+/// of its attributes, say; gives how far a point has moved at most, mm.
+fn moved(
+    before: Vec<Vec<Piece>>,
+    after: Vec<Vec<Piece>>,
+    (edited, map): (&Toolpath, &[usize]),
+    tolerance: f64,
+) -> Result<f64, Difference> {
+    let before = with_darks(before, edited, map, true);
+    let before = with_replaced(before, edited, map, true);
+    let after = with_darks(with_removed(after, edited, map), edited, map, false);
+    let after = with_replaced(after, edited, map, false);
+    let replaced = replaced_is_near(edited)?;
+    let moved = same_burns(before, after, tolerance)? + replaced;
+    match too_far(edited) {
+        Some(difference) if moved > tolerance => Err(difference),
+        _ => Ok(moved),
+    }
 }
 
 /// The pieces by class, with what was taken away.

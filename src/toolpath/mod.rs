@@ -20,6 +20,7 @@ mod cut;
 mod edit;
 mod rerun;
 mod segment;
+mod splice;
 mod start;
 mod step;
 mod verify;
@@ -29,6 +30,7 @@ pub use cut::{Cut, Removed};
 pub use edit::{Edit, Placement};
 pub use rerun::{Dark, Rerun};
 pub use segment::Segment;
+pub use splice::Splice;
 pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
 pub use verify::{Difference, verify, verify_burns, verify_written};
 

@@ -10,6 +10,7 @@ mod fitting;
 mod hostile;
 mod house;
 mod inputs;
+mod laws;
 mod layers;
 mod meaning;
 mod merging;

@@ -20,6 +20,7 @@
 //! ([`Toolpath::darks`]). All others must be the same, and those that were made lie
 //! where the head went before, travel included.
 
+mod cells;
 mod classes;
 mod cover;
 mod darks;

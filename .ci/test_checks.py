@@ -8,6 +8,7 @@ import unittest
 import check_burn
 import check_hostile
 import check_merge
+import check_passes
 import check_raster
 import check_svg
 import gcode_reader
@@ -312,6 +313,24 @@ class Merged(unittest.TestCase):
         for other in ({"travel": 100.0}, {"burned": 49.0}, {"changed": 0}, {"pen_downs": 9}):
             with self.assertRaises(check_merge.Wrong):
                 check_merge.judge_split(split(**other), whole)
+
+
+class Passes(unittest.TestCase):
+    def test_what_takes_longer(self):
+        def report(after, *codes):
+            return {"before": {"seconds": 5.0}, "after": {"seconds": after},
+                    "diagnostics": [{"code": code} for code in codes]}
+
+        judge = check_passes.judge
+        self.assertEqual(judge(report(4.9)), "less")
+        self.assertEqual(judge(report(5.0)), "same")
+        self.assertEqual(judge(report(5.0 + 1e-12)), "same")
+        self.assertEqual(judge(report(5.0, "job/slower")), "kept")
+        self.assertEqual(judge(report(5.1, "job/inner-first")), "inner")
+        for other in (report(5.1), report(5.1, "job/slower"), report(4.9, "job/slower"),
+                      report(4.9, "job/kept-unverified")):
+            with self.assertRaises(check_passes.Wrong):
+                judge(other)
 
 
 class Hostile(unittest.TestCase):

@@ -460,7 +460,8 @@ impl Job {
             return Ok(None);
         }
         let message = format!(
-            "what the passes make of it would take {is:.3} s instead of {was:.3} s; the input is kept as it is"
+            "what the passes make of it would take {:.6} s longer; the input is kept as it is",
+            is - was
         );
         let said = Diagnostic::new(SLOWER, Severity::Note, message);
         Ok(Some(said.with_help(

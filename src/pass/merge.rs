@@ -143,22 +143,37 @@ impl Pass for Merge {
                 break;
             }
         }
-        // Steps have other numbers now.
-        context.before.clear();
         Ok(report)
     }
 }
 
-/// What was fused is ordered so often at most.
+/// What was fused is looked at so often at most.
 const MOST_ROUNDS: usize = 3;
 
 impl Merge {
-    /// Makes one path of those that follow each other and touch.
+    /// Makes one path of those that touch.
     fn fuse(
         &self,
         toolpath: &mut Toolpath,
         context: &mut Context,
         passes: &[bool],
+        report: &mut PassReport,
+    ) {
+        for _ in 0..MOST_ROUNDS {
+            self.fuse_neighbours(toolpath, context, report);
+            let rings = self.rings && !self.keep_order;
+            // Where a ring was, others may follow each other now.
+            if !rings || !self.draw_rings(toolpath, context, passes, report) {
+                break;
+            }
+        }
+    }
+
+    /// Makes one path of those that follow each other and touch.
+    fn fuse_neighbours(
+        &self,
+        toolpath: &mut Toolpath,
+        context: &mut Context,
         report: &mut PassReport,
     ) {
         let gap = |a: &Path, b: &Path| toolpath.end_of(a).distance(b.start);
@@ -189,22 +204,20 @@ impl Merge {
         }
         context.fuse(toolpath.steps().len(), &groups);
         toolpath.edit().fuse(&groups);
-        if self.rings && !self.keep_order {
-            self.draw_rings(toolpath, context, passes, report);
-        }
     }
 
-    /// Draws closed paths on others that they touch, unless that takes longer.
+    /// Draws closed paths on others that they touch, unless that takes longer; whether
+    /// there were any.
     fn draw_rings(
         &self,
         toolpath: &mut Toolpath,
         context: &mut Context,
         passes: &[bool],
         report: &mut PassReport,
-    ) {
+    ) -> bool {
         let splices = splices(toolpath, self.touch, context, passes, is_plain);
         if splices.is_empty() {
-            return;
+            return false;
         }
         let before = toolpath.steps().len();
         let mut after = toolpath.clone();
@@ -212,12 +225,13 @@ impl Merge {
         if let Objective::Time(machine) = &context.objective
             && seconds::of_toolpath(&after, machine) > seconds::of_toolpath(toolpath, machine)
         {
-            return;
+            return false;
         }
         context.renumber(&slots);
         report.changed += before - after.steps().len();
         report.deviation_mm = report.deviation_mm.max(widest(toolpath, &splices));
         *toolpath = after;
+        true
     }
 
     /// Joins what meets anew, into fewer paths and straight on.

@@ -247,6 +247,13 @@ impl<'a> Search<'a> {
                 out.push(place);
                 last = mm;
             }
+            // Where a closed stroke starts it need not be cut if it is cut nowhere else.
+            if let [Place { piece, at }] = out[begin..]
+                && piece == stroke.pieces.start
+                && at == 0.0
+            {
+                out.truncate(begin);
+            }
         }
         out
     }

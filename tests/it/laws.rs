@@ -100,12 +100,14 @@ fn moved(shapes: &[Shape], angle: f64, by: (f64, f64), seed: usize) -> Vec<Shape
     out
 }
 
+type Boxed = Box<dyn Pass>;
+
 /// What is done before a pass, and the pass.
-fn passes() -> Vec<(Vec<Box<dyn Pass>>, Box<dyn Pass>)> {
-    let dedupe = || Box::new(Dedupe::default().with_overlaps(Overlaps::All)) as Box<dyn Pass>;
+fn passes() -> Vec<(Vec<Boxed>, Boxed)> {
+    let dedupe = || Box::new(Dedupe::default().with_overlaps(Overlaps::All)) as Boxed;
     let split = Split::default().with_meeting(Meeting::Crossings);
-    let inside: fn() -> Box<dyn Pass> = || Box::new(InsideFirst::default());
-    let reorder: fn() -> Box<dyn Pass> = || Box::new(Reorder::default());
+    let inside: fn() -> Boxed = || Box::new(InsideFirst::default());
+    let reorder: fn() -> Boxed = || Box::new(Reorder::default());
     vec![
         (vec![], inside()),
         (vec![inside()], dedupe()),

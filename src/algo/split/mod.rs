@@ -54,7 +54,8 @@ pub enum Meeting {
 /// Places where strokes meet others, or themselves, inside, such that no part that is
 /// cut off there is shorter than `touch` mm: in the order of pieces and shares. Pieces
 /// of other groups do not meet. An end meets what is no farther from it than half of
-/// `touch`, so that all that is cut at one place touches.
+/// `touch`, so that all that is cut at one place touches. A closed stroke that is met
+/// only where it starts is not cut.
 ///
 /// `None` when there are more than `most` of them.
 ///

@@ -9,6 +9,7 @@ import check_burn
 import check_fit
 import check_hostile
 import check_merge
+import check_passes
 import check_raster
 import check_svg
 import gcode_reader
@@ -345,6 +346,24 @@ class Fits(unittest.TestCase):
         before = "G21 G90\nM3 S5\nG1 X10 Z1 F100\nX20 Z0\n"
         with self.assertRaises(check_burn.Different):
             check_fit.judge(before.encode(), before.replace("Z1", "Z1.1").encode(), 0.05)
+
+
+class Passes(unittest.TestCase):
+    def test_what_takes_longer(self):
+        def report(after, *codes):
+            return {"before": {"seconds": 5.0}, "after": {"seconds": after},
+                    "diagnostics": [{"code": code} for code in codes]}
+
+        judge = check_passes.judge
+        self.assertEqual(judge(report(4.9)), "less")
+        self.assertEqual(judge(report(5.0)), "same")
+        self.assertEqual(judge(report(5.0 + 1e-12)), "same")
+        self.assertEqual(judge(report(5.0, "job/slower")), "kept")
+        self.assertEqual(judge(report(5.1, "job/inner-first")), "inner")
+        for other in (report(5.1), report(5.1, "job/slower"), report(4.9, "job/slower"),
+                      report(4.9, "job/kept-unverified")):
+            with self.assertRaises(check_passes.Wrong):
+                judge(other)
 
 
 class Hostile(unittest.TestCase):

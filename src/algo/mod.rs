@@ -13,6 +13,7 @@ mod kd;
 pub mod loops;
 pub mod nest;
 pub mod overlap;
+pub mod rings;
 pub(crate) mod sets;
 pub mod simplify;
 pub mod split;

@@ -37,6 +37,8 @@ pub const INNER_FIRST: Code = Code("job/inner-first");
 pub const OVERLAPS_REMOVED: Code = Code("job/overlaps-removed");
 /// What was asked of the order costs travel.
 pub const ORDER_COSTS: Code = Code("job/order-costs");
+/// What the passes make of the job would take longer; the input was kept.
+pub const SLOWER: Code = Code("job/slower");
 /// Cutting paths where they meet made nothing shorter; they were left as they were.
 pub const SPLIT_IN_VAIN: Code = Code("job/split-in-vain");
 /// The search for an order was stopped before it was done.
@@ -328,17 +330,24 @@ impl Job {
             .any(|p| p.name != "inside-first" && p.changed > 0)
         {
             match self.checked(&after, tolerance) {
-                Ok((gcode, _))
-                    if !options.asks_for_order()
-                        && self.is_slower(objective, &result.gcode, &gcode, tolerance)? => {}
                 Ok((gcode, deviation)) => {
-                    result.gcode = gcode;
-                    result.max_deviation_mm = of_curves + deviation;
-                    result.after = after;
-                    result.passes = passes;
-                    kept = Diagnostics::new();
-                    result.diagnostics.extend(diagnostics);
-                    changed = true;
+                    let slower = match objective {
+                        Objective::Time(machine) if !options.asks_for_order() => {
+                            self.slower(machine, [&result.gcode, &gcode], tolerance)?
+                        }
+                        _ => None,
+                    };
+                    if let Some(said) = slower {
+                        result.diagnostics.push(said);
+                    } else {
+                        result.gcode = gcode;
+                        result.max_deviation_mm = of_curves + deviation;
+                        result.after = after;
+                        result.passes = passes;
+                        kept = Diagnostics::new();
+                        result.diagnostics.extend(diagnostics);
+                        changed = true;
+                    }
                 }
                 Err(why) => result.diagnostics.push(
                     Diagnostic::new(
@@ -420,7 +429,8 @@ impl Job {
             let said = Diagnostic::new(code, Severity::Note, format!("{grew}: {why}"));
             result.diagnostics.push(said.with_help(help));
         }
-        if !changed && !result.diagnostics.has(KEPT_UNVERIFIED) {
+        let has = |code| result.diagnostics.has(code);
+        if !changed && !has(KEPT_UNVERIFIED) && !has(SLOWER) {
             result.diagnostics.push(Diagnostic::new(
                 ALREADY_SHORT,
                 Severity::Note,
@@ -430,28 +440,35 @@ impl Job {
         Ok(result)
     }
 
-    /// Whether the new program takes longer although time is what is to be made
-    /// small: stops and corners can cost what shorter rapids save. An input that
+    /// What there is to say where the second program takes longer than the first, which
+    /// then is kept: stops and corners can cost what shorter rapids save. An input that
     /// cuts an outline before what is inside it is not gone back to.
-    fn is_slower(
+    fn slower(
         &self,
-        objective: &Objective,
-        before: &[u8],
-        after: &[u8],
+        machine: &Machine,
+        programs: [&[u8]; 2],
         tolerance: f64,
-    ) -> Result<bool, Error> {
-        let Objective::Time(machine) = objective else {
-            return Ok(false);
-        };
+    ) -> Result<Option<Diagnostic>, Error> {
         let how = self.reading;
-        let seconds = |bytes: &[u8]| estimate(&Source::new(bytes.to_vec()), how, machine).seconds;
-        if seconds(after) <= seconds(before) {
-            return Ok(false);
+        let [was, is] =
+            programs.map(|bytes| estimate(&Source::new(bytes.to_vec()), how, machine).seconds);
+        if is <= was {
+            return Ok(None);
         }
         let mut context = Context::default();
         let inside_first = InsideFirst::default().with_touch(tolerance / 2.0);
         let _ = inside_first.run(&mut self.toolpath().clone(), &mut context)?;
-        Ok(!context.before.iter().any(|(first, then)| first > then))
+        if context.before.iter().any(|(first, then)| first > then) {
+            return Ok(None);
+        }
+        let message = format!(
+            "what the passes make of it would take {:.6} s longer; the input is kept as it is",
+            is - was
+        );
+        let said = Diagnostic::new(SLOWER, Severity::Note, message);
+        Ok(Some(said.with_help(
+            "with the objective travel it is shorter, though not sooner done",
+        )))
     }
 
     /// Writes `after` and checks it; gives the program and the measured deviation.

@@ -5,6 +5,7 @@
 //! beside a long trail: to stop there on the way is shorter than to come back, but the
 //! trail is left and taken up again.
 
+use super::again::hold;
 use super::batch::{Batch, cut};
 use super::reorder::{after, before, edges_within};
 use super::stroke::stroke;
@@ -36,7 +37,8 @@ pub(super) fn with_fewer(
     let config = Reorder::default().with_touch(touch);
     let regions = toolpath.regions();
     let plans = par::map(&regions, |i, region| {
-        let batches = cut(toolpath, region.clone(), &config);
+        let mut batches = cut(toolpath, region.clone(), &config);
+        hold(&mut batches, &context.before);
         let units = batches.iter().flat_map(|b| &b.units);
         let mut seen = BTreeSet::new();
         if !units.clone().all(|u| seen.insert(u.signature)) {

@@ -1,5 +1,6 @@
 //! Trails that meet, joined anew: fewer of them, or such that they turn less.
 
+use super::again::hold;
 use super::batch::{Batch, Unit, cut};
 use super::fewer::held;
 use super::{Context, Reorder};
@@ -36,7 +37,8 @@ pub(super) fn rearranged(
         let mut keeps_passes = true;
         let mut last: Option<&Unit> = None;
         let mut plan = Vec::with_capacity(region.len());
-        let batches = cut(toolpath, region.clone(), &config);
+        let mut batches = cut(toolpath, region.clone(), &config);
+        hold(&mut batches, &context.before);
         for batch in &batches {
             let mut part = Part::new(toolpath, batch, &may_fuse);
             let mut order = (!batch.kept).then(|| joins(&part.strokes, touch)).flatten();

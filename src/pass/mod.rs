@@ -8,6 +8,7 @@
 //! are asked for: they change the commands of a program, not only their order. [`Split`] too:
 //! it makes several paths of one.
 
+mod again;
 mod arc_fit;
 mod batch;
 mod bound;
@@ -26,6 +27,7 @@ mod pipeline;
 mod raster;
 mod rasters;
 mod reorder;
+mod rings;
 mod runs;
 mod seconds;
 mod shape;
@@ -115,6 +117,8 @@ pub struct Context {
     pub before: Vec<(u32, u32)>,
     /// Those of `before` that the user asked for.
     pub asked: Vec<(u32, u32)>,
+    /// Whether an order has been searched for, so that it may be once more.
+    pub ordered: bool,
     /// For each step the number of its part, if parts are finished one after another.
     pub parts: Vec<u32>,
     /// How hard to search.
@@ -150,6 +154,23 @@ impl Context {
                 *place = part;
             }
         }
+    }
+
+    /// Of `steps` steps each of `groups` has become one. Where one of a group was to come
+    /// before another, that remains as a step that is to come before itself: it keeps its
+    /// direction and start.
+    fn fuse(&mut self, steps: usize, groups: &[Range<usize>]) {
+        let mut slots: Vec<u32> = Vec::with_capacity(steps);
+        let mut gone = 0;
+        let mut groups = groups.iter().peekable();
+        for step in 0..steps {
+            let _ = groups.next_if(|g| g.end <= step);
+            gone += u32::from(groups.peek().is_some_and(|g| g.start < step));
+            slots.push(step as u32 - gone);
+        }
+        self.renumber(&slots);
+        self.before.sort_unstable();
+        self.before.dedup();
     }
 
     /// Paths of regions have been arranged anew.

@@ -166,6 +166,7 @@ impl Pass for Reorder {
             )
         });
         context.stopped_early |= progress.is_stopped();
+        context.ordered = true;
         let mut changed = 0;
         let (plans, cooled): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
         if let Some(cool) = &self.cool {
@@ -341,7 +342,7 @@ fn keeps_edges(plan: &[Placement], edges: &[(usize, usize)]) -> bool {
     broken < broken_before
 }
 
-const fn as_it_is(step: usize) -> Placement {
+pub(super) const fn as_it_is(step: usize) -> Placement {
     Placement {
         step,
         reversed: false,

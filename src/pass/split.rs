@@ -103,10 +103,16 @@ impl Pass for Split {
         let became = toolpath.edit().take_away(&cuts, touch);
         let now = |i: u32| became[i as usize].clone();
         for orders in [&mut context.before, &mut context.asked] {
-            let all = orders.iter();
-            *orders = all
-                .flat_map(|&(a, b)| now(a).flat_map(move |a| now(b).map(move |b| (a, b))))
-                .collect();
+            let mut all = Vec::with_capacity(orders.len());
+            for &(a, b) in orders.iter() {
+                if a == b {
+                    // What holds parts that come one before the other: its parts do so.
+                    all.extend(now(a).zip(now(a).skip(1)));
+                } else {
+                    all.extend(now(a).flat_map(|a| now(b).map(move |b| (a, b))));
+                }
+            }
+            *orders = all;
         }
         context.split(&became);
         Ok(report)

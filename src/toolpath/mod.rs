@@ -21,6 +21,7 @@ mod edit;
 mod replace;
 mod rerun;
 mod segment;
+mod splice;
 mod start;
 mod step;
 mod verify;
@@ -31,6 +32,7 @@ pub use edit::{Edit, Placement};
 pub use replace::{Replaced, Replacement};
 pub use rerun::{Dark, Rerun};
 pub use segment::Segment;
+pub use splice::Splice;
 pub use step::{Approach, Origin, Path, Raw, RawEffect, Step};
 pub use verify::{Difference, verify, verify_burns, verify_written};
 

@@ -13,6 +13,7 @@ mod hostile;
 mod house;
 mod inputs;
 mod klipper;
+mod laws;
 mod layers;
 mod machines;
 mod meaning;

@@ -4,7 +4,9 @@
 use crate::support::{events, optimize, text};
 use std::fmt::Write;
 use trajet::gcode::{self, Dialect, Effect, findings};
-use trajet::job;
+use trajet::job::{self, Job, OpenOptions, OptimizeOptions};
+use trajet::machine::preset;
+use trajet::pass::Objective;
 
 /// Horizontal cuts of 1 mm at the given places, one operation.
 fn cuts(at: &[(i32, i32)], s: u32) -> String {
@@ -282,6 +284,25 @@ fn unclear_power_changes_nothing() {
     assert_eq!(text(&done), program);
     assert!(done.diagnostics.has(findings::LASER_UNCLEAR));
     assert!(done.diagnostics.has(job::ALREADY_SHORT));
+}
+
+#[test]
+fn a_job_that_would_take_longer_is_kept() {
+    // The way is shorter from the left to the right, but it stops more.
+    let program = "G21 G90\nM4 S500 F6000\nG0 X45 Y5\nG1 X45 Y10\nG0 X0 Y5\nG1 X10 Y5\nM5\nM2\n";
+    let machine = preset("diode-laser").unwrap();
+    let job = Job::open(program.into(), Some(&machine), &OpenOptions::default()).unwrap();
+    let run = |objective| {
+        job.optimize(&objective, &OptimizeOptions::default())
+            .unwrap()
+    };
+    let done = run(Objective::Time(Box::new(machine)));
+    assert_eq!(text(&done), program);
+    assert!(done.diagnostics.has(job::SLOWER) && done.passes.is_empty());
+    assert!(!done.diagnostics.has(job::ALREADY_SHORT));
+    let done = run(Objective::Travel);
+    assert!(done.summaries().1.travel_mm < done.summaries().0.travel_mm);
+    assert!(!done.diagnostics.has(job::SLOWER));
 }
 
 #[test]

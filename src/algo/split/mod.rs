@@ -54,7 +54,8 @@ pub enum Meeting {
 /// Places where strokes meet others, or themselves, inside, such that no part that is
 /// cut off there is shorter than `touch` mm: in the order of pieces and shares. Pieces
 /// of other groups do not meet. An end meets what is no farther from it than half of
-/// `touch`, so that all that is cut at one place touches.
+/// `touch`, so that all that is cut at one place touches. A closed stroke that is met
+/// only where it starts is not cut.
 ///
 /// `None` when there are more than `most` of them.
 ///
@@ -246,6 +247,13 @@ impl<'a> Search<'a> {
                 }
                 out.push(place);
                 last = mm;
+            }
+            // Where a closed stroke starts it need not be cut if it is cut nowhere else.
+            if let [Place { piece, at }] = out[begin..]
+                && piece == stroke.pieces.start
+                && at == 0.0
+            {
+                out.truncate(begin);
             }
         }
         out

@@ -89,7 +89,8 @@ fn crossings_cut_both_only_when_asked() {
 fn closed_strokes_are_cut_at_their_start_too() {
     let square: &[(f64, f64)] = &[(0.0, 0.0), (5.0, 0.0), (5.0, 5.0), (0.0, 5.0), (0.0, 0.0)];
     let stem: &[(f64, f64)] = &[(-5.0, -5.0), (0.0, 0.0)];
-    assert_eq!(found(&[square, stem], Meeting::Ends), [(0, 0.0)]);
+    // Where it starts anyway, unless it is cut elsewhere too.
+    assert_eq!(found(&[square, stem], Meeting::Ends), []);
     let other: &[(f64, f64)] = &[(5.0, 2.0), (9.0, 9.0)];
     assert_eq!(
         found(&[square, stem, other], Meeting::Ends),

@@ -1,9 +1,9 @@
 //! Whether segments lie on others, however those are cut up.
 
+use super::cells::{Cells, Square};
 use super::{Difference, Piece};
 use crate::geom::Point3;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 /// Points of a segment that are looked at. One each tolerance would be exact; these
 /// find any piece that is missing and is longer than a sixty-fourth of the segment,
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const SAMPLES: u32 = 64;
 /// Cells that segments lie in, at most: for each so many to so many, all together so
 /// many if that is between.
-const MOST_CELLS: (usize, usize, usize) = (4, 64, 4_000_000);
+const MOST_CELLS: (usize, usize, usize) = (4, 64, 1_000_000);
 
 /// How often a point is compared with a segment, at most: so often, and so often for
 /// each segment. Two sides that take more are not one geometry cut up in two ways.
@@ -25,7 +25,11 @@ pub(super) struct Cover<'a> {
     pieces: &'a [Piece],
     /// Side of a cell, mm.
     side: f64,
-    cells: BTreeMap<(i64, i64), Vec<u32>>,
+    cells: Cells,
+    /// The last cell that was looked around in, and the pieces there: the next point is
+    /// mostly near the last one.
+    around: Cell<Option<Square>>,
+    there: Cell<Vec<u32>>,
     /// The piece that was near the last point: it is near the next one too.
     last: Cell<u32>,
     /// How many comparisons are left.
@@ -40,53 +44,47 @@ impl<'a> Cover<'a> {
         let most = all.clamp(few * count, many * count) as f64;
         let total: f64 = pieces.iter().map(Piece::length).sum();
         let side = (4.0 * reach).max(2.0 * total / most);
-        let mut cover = Self {
+        let side = if side.is_finite() { side } else { f64::MAX };
+        let places = |(piece, i): (&'a Piece, u32)| {
+            // Half a cell apart: what is near the piece is near one of these.
+            let steps = (piece.length() / (side / 2.0)).ceil().clamp(1.0, most);
+            let mut last = None;
+            (0..=steps as u32).filter_map(move |k| {
+                let cell = Some(cell(piece.at(f64::from(k) / steps), side));
+                let is_new = std::mem::replace(&mut last, cell) != cell;
+                cell.filter(|_| is_new).map(|cell| (cell, i))
+            })
+        };
+        Self {
             pieces,
-            side: if side.is_finite() { side } else { f64::MAX },
-            cells: BTreeMap::new(),
+            side,
+            cells: Cells::new(pieces.iter().zip(0..).flat_map(places)),
+            around: Cell::new(None),
+            there: Cell::new(Vec::new()),
             last: Cell::new(0),
             tests: Cell::new(MOST_TESTS.0 + MOST_TESTS.1 * pieces.len()),
-        };
-        for (i, piece) in pieces.iter().enumerate() {
-            // Half a cell apart: what is near the piece is near one of these.
-            let steps = (piece.length() / (cover.side / 2.0))
-                .ceil()
-                .clamp(1.0, most);
-            for k in 0..=steps as u32 {
-                let cell = cover.cell(piece.at(f64::from(k) / steps));
-                let list = cover.cells.entry(cell).or_default();
-                if list.last() != Some(&(i as u32)) {
-                    list.push(i as u32);
-                }
-            }
         }
-        cover
-    }
-
-    // Saturates for coordinates beyond any machine; the distance still decides.
-    fn cell(&self, p: Point3) -> (i64, i64) {
-        (
-            (p.x / self.side).floor() as i64,
-            (p.y / self.side).floor() as i64,
-        )
     }
 
     /// Calls `f` with the number of each piece that may be within reach of `p`.
     pub(super) fn near(&self, p: Point3, mut f: impl FnMut(u32, &Piece)) {
-        let (x, y) = self.cell(p);
-        let mut seen: Vec<u32> = Vec::new();
-        for dx in -1..=1 {
-            for dy in -1..=1 {
-                let key = (x.saturating_add(dx), y.saturating_add(dy));
-                seen.extend(self.cells.get(&key).into_iter().flatten());
+        let (x, y) = cell(p, self.side);
+        let mut there = self.there.take();
+        if self.around.replace(Some((x, y))) != Some((x, y)) {
+            there.clear();
+            for dx in -1..=1 {
+                for dy in -1..=1 {
+                    there.extend(self.cells.of((x.saturating_add(dx), y.saturating_add(dy))));
+                }
             }
+            there.sort_unstable();
+            there.dedup();
         }
-        self.tests.set(self.tests.get().saturating_sub(seen.len()));
-        seen.sort_unstable();
-        seen.dedup();
-        for i in seen {
+        self.tests.set(self.tests.get().saturating_sub(there.len()));
+        for &i in &there {
             f(i, &self.pieces[i as usize]);
         }
+        self.there.set(there);
     }
 
     /// How far the farthest of a segment's points is from these pieces; `None` when it
@@ -117,6 +115,12 @@ impl<'a> Cover<'a> {
         self.last.set(best.1);
         (best.0 <= tolerance && self.tests.get() > 0).then_some(best.0)
     }
+}
+
+/// The cell that a point lies in. Saturates for coordinates beyond any machine; the
+/// distance still decides.
+fn cell(p: Point3, side: f64) -> Square {
+    ((p.x / side).floor() as i64, (p.y / side).floor() as i64)
 }
 
 /// Checks that two sets of segments cover each other; gives the worst distance.
@@ -151,5 +155,75 @@ pub(super) fn agree(
         (Some(p), _) if total(a) > total(b) + slack => Err(p.missing()),
         (_, Some(p)) if total(b) > total(a) + slack => Err(p.added()),
         _ => Ok(worst),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As [`Cover::distance`], by a look at all pieces for each point.
+    fn by_all(pieces: &[Piece], piece: &Piece, tolerance: f64) -> Option<f64> {
+        let off = |k| {
+            let p = piece.at(f64::from(k) / f64::from(SAMPLES));
+            let all = pieces.iter().map(|piece| piece.distance_to(p, tolerance));
+            all.fold(f64::INFINITY, f64::min)
+        };
+        let worst = (0..=SAMPLES).map(off).fold(0.0, f64::max);
+        (worst <= tolerance).then_some(worst)
+    }
+
+    #[test]
+    fn distances_are_those_of_a_look_at_all_pieces() {
+        let mut seed = 7_u64;
+        let mut random = |n: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            ((seed >> 33) % n) as f64
+        };
+        let mut found = [0; 2];
+        for round in 0..12 {
+            // Crowded and not, short and long, straight and round, at two heights.
+            let span = [30, 300, 3000][round % 3];
+            let mut piece = |long: u64| {
+                let (x, y) = (random(span) / 100.0 - 2.0, random(span) / 100.0);
+                let z = if random(4) < 1.0 { 1.0 } else { 0.0 };
+                let to = (random(long) / 100.0, random(long) / 100.0);
+                Piece {
+                    from: Point3::new(x, y, z),
+                    to: Point3::new(x + to.0, y + to.1, z),
+                    bulge: [0.0, 0.0, 0.4, -1.0][random(4) as usize],
+                    ..Piece::default()
+                }
+            };
+            let pieces: Vec<Piece> = (0..24)
+                .map(|i| piece(if i < 3 { 900 } else { 60 }))
+                .collect();
+            let tolerance = [0.01, 0.3][round % 2];
+            let cover = Cover::new(&pieces, tolerance);
+            let parts: Vec<Piece> = pieces.iter().map(|p| p.part(0.25, 0.5)).collect();
+            let shifted = parts.iter().map(|p| Piece {
+                from: p.from + Point3::new(0.009, 0.0, 0.0),
+                to: p.to + Point3::new(0.009, 0.0, 0.0),
+                ..*p
+            });
+            let others = (0..8).map(|_| piece(200));
+            for p in parts
+                .iter()
+                .copied()
+                .chain(shifted)
+                .chain(others.collect::<Vec<_>>())
+            {
+                let (a, b) = (
+                    cover.distance(&p, tolerance),
+                    by_all(&pieces, &p, tolerance),
+                );
+                assert_eq!(a.is_some(), b.is_some(), "{p:?}");
+                // What lies on the last piece is not looked for on others.
+                let (a, b) = (a.unwrap_or(0.0), b.unwrap_or(0.0));
+                assert!((a - b).abs() <= ROUNDING, "{a} {b} {p:?}");
+                found[usize::from(b > ROUNDING)] += 1;
+            }
+        }
+        assert!(found.iter().all(|n| *n > 80), "{found:?}");
     }
 }

@@ -28,6 +28,7 @@
 //! together is within the tolerance.
 
 mod beside;
+mod cells;
 mod classes;
 mod cover;
 mod darks;

@@ -1,0 +1,96 @@
+//! Numbers by the square of the plane in which they are.
+
+/// A square, by its column and row.
+pub(super) type Square = (i64, i64);
+
+/// Numbers by square, found by a hash of it: a few bytes each, wherever they are.
+pub(super) struct Cells {
+    /// The bits of a hash that are not those of its bucket.
+    shift: u32,
+    /// Where each bucket begins among the entries, and where the last one ends.
+    starts: Vec<u32>,
+    /// The other bits of the hash, and the number.
+    entries: Vec<(u32, u32)>,
+}
+
+impl Cells {
+    /// Those of `list`.
+    ///
+    /// # Complexity
+    /// O(n).
+    pub(super) fn new(list: impl Iterator<Item = (Square, u32)>) -> Self {
+        let list: Vec<(u64, u32)> = list.map(|(square, i)| (hash(square), i)).collect();
+        let buckets = list.len().next_power_of_two().max(2);
+        let shift = u64::BITS - buckets.trailing_zeros();
+        let mut starts = vec![0_u32; buckets + 1];
+        for (hash, _) in &list {
+            starts[(hash >> shift) as usize + 1] += 1;
+        }
+        for i in 0..buckets {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut entries = vec![(0, 0); list.len()];
+        for (hash, number) in list {
+            let at = &mut next[(hash >> shift) as usize];
+            entries[*at as usize] = (hash as u32, number);
+            *at += 1;
+        }
+        Self {
+            shift,
+            starts,
+            entries,
+        }
+    }
+
+    /// The numbers in a square, in the order in which they came; rarely others, too.
+    pub(super) fn of(&self, square: Square) -> impl Iterator<Item = u32> {
+        let hash = hash(square);
+        let bucket = (hash >> self.shift) as usize;
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        let rest = hash as u32;
+        self.entries[range]
+            .iter()
+            .filter(move |(of, _)| *of == rest)
+            .map(|(_, number)| *number)
+    }
+}
+
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014), over both numbers.
+const fn hash((x, y): Square) -> u64 {
+    let mut z = (x as u64)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .rotate_left(32)
+        ^ y as u64;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn all_are_found_where_they_are() {
+        for count in [0, 1, 2, 3, 50, 3000] {
+            let of = |i: u32| {
+                let (x, y) = (i64::from(i) * 37 % 23, i64::from(i) * 11 % 17);
+                [(x - 9, y - 9), (i64::MAX - x, i64::MIN + y)]
+            };
+            let list = (0..count).flat_map(|i| of(i).map(|square| (square, i)));
+            let cells = Cells::new(list);
+            let mut all: BTreeMap<Square, Vec<u32>> = BTreeMap::new();
+            for i in 0..count {
+                for square in of(i) {
+                    all.entry(square).or_default().push(i);
+                }
+            }
+            for (square, numbers) in &all {
+                assert_eq!(cells.of(*square).collect::<Vec<_>>(), *numbers);
+            }
+            assert_eq!(cells.of((100, 100)).next(), None);
+        }
+    }
+}

@@ -15,6 +15,7 @@ mod layers;
 mod meaning;
 mod merging;
 mod orders;
+mod prints;
 mod programs;
 mod quote_laws;
 mod quoting;

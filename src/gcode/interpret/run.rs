@@ -172,12 +172,13 @@ impl Interpreter {
         }
         self.frames.tell(&mut new);
         self.modal = new;
+        let prints = self.prints(&step, filament);
         let mut fence = offsets_change
             || block.fence
             || block.machine
             || matches!(block.once, Once::Home(_) | Once::FindHome | Once::Retract)
             || dwell.is_some() && !matches!(step, Step::None)
-            || !new.is_plain();
+            || !prints && !new.is_plain();
         if let Some(wait) = block.wait {
             self.wait(wait, &old, out);
             fence = true;
@@ -194,6 +195,7 @@ impl Interpreter {
         if moved {
             self.notice_move(&new);
         }
+        fence |= moved && filament != 0.0 && !prints;
         fence |= self.make(step, filament, out);
         if let Some(tool) = set_tool {
             self.loaded = tool;
@@ -212,7 +214,7 @@ impl Interpreter {
         }
         fence |= self.flow(block.flow, out) || then != Then::Next;
         Ok((
-            if fence || !grammar.rewrites && moved {
+            if fence || !grammar.rewrites && moved && !prints {
                 Effect::Fence
             } else if moved {
                 Effect::Move
@@ -385,10 +387,8 @@ impl Interpreter {
         let rapid = self.modal.motion == Motion::Rapid;
         match step {
             Step::None => false,
-            Step::Line(to) => self.go_all(&to, None, rapid, filament, out) || filament != 0.0,
-            Step::Arc(to, arc) => {
-                self.go_all(&to, Some(arc), false, filament, out) || filament != 0.0
-            }
+            Step::Line(to) => self.go_all(&to, None, rapid, filament, out),
+            Step::Arc(to, arc) => self.go_all(&to, Some(arc), false, filament, out),
             Step::Probe(to) => {
                 let _ = self.turn_to(&to, out);
                 out.push(Command::Wait(Wait::Probe));

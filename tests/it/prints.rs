@@ -98,6 +98,19 @@ fn rings_become_circles_and_all_else_stays() {
 }
 
 #[test]
+fn a_ring_with_a_gap_is_no_circle() {
+    // As slicers leave it at a seam.
+    let ring = ring(50.0, 50.0, 10.0, 90);
+    let (open, _) = ring.rsplit_once("G1 ").unwrap();
+    let text = format!("{HEAD}{open}G1 X59.999 Y49.850 E0.01810\n");
+    let out = fitted(&read(&text, Dialect::MARLIN));
+    let last = out.lines().last().unwrap();
+    assert!(last.starts_with("G3 X59.999 Y49.85"), "{out}");
+    assert!(out.lines().count() <= HEAD.lines().count() + 4, "{out}");
+    assert_eq!(fed(&out), fed(&text));
+}
+
+#[test]
 fn how_the_source_writes_is_how_arcs_are_written() {
     let lines = |head: &str, line: &dyn Fn(u32, f64, f64) -> String| {
         let mut text = format!("G90\n{head}\nG1 X10 Y0 Z0.3 F3000\n");

@@ -249,7 +249,7 @@ impl Interpreter {
         out: &mut Vec<Command>,
     ) {
         let m = &self.modal;
-        let beam = if filament > 0.0 && to != self.position {
+        let beam = if filament > 0.0 && (to != self.position || arc.is_some()) {
             Beam::On
         } else if rapid {
             Beam::Rapid

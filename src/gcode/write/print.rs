@@ -3,8 +3,9 @@
 //!
 //! It ends at the very place, and feeds the very filament, that the lines in whose
 //! place it stands did: places are copied as text, and filament is added up as
-//! decimals. The centre of an arc gets one decimal more than the places have. Where no
-//! centre fits, or the line would be too long, the lines stay.
+//! decimals. The centre of an arc gets one decimal more than the places have, and at
+//! least four: who prints within hundredths wants them for the shape. Where no centre
+//! fits, or the line would be too long, the lines stay.
 
 use super::super::lex::{Line, Word};
 use super::super::number;
@@ -18,6 +19,8 @@ use std::ops::Range;
 
 /// Decimals of an arc's centre beyond those of places.
 const MORE_DECIMALS: usize = 1;
+/// Least decimals of an arc's centre.
+const LEAST_DECIMALS: usize = 4;
 
 /// The words that the lines of one segment come to, as the source writes them.
 #[derive(Default)]
@@ -116,7 +119,7 @@ impl Writer {
         read?;
         let from = self.machine.position();
         let to = segments.last()?.end;
-        let decimals = words.decimals + MORE_DECIMALS;
+        let decimals = (words.decimals + MORE_DECIMALS).max(LEAST_DECIMALS);
         let step = 10_f64.powi(-(decimals as i32));
         let bare = words.filament.starts_with(b".");
         let bulge = segments[0].bulge;
@@ -129,7 +132,7 @@ impl Writer {
             _ => return None,
         };
         let center = match &meant {
-            Some(meant) => Some(meant.offset(from.xy(), to.xy(), step)?),
+            Some(meant) => Some(meant.offset_exact(from.xy(), to.xy(), step)?),
             None => None,
         };
         self.word(match meant {

@@ -15,9 +15,7 @@ use trajet::pass::{ArcFit, Context, Fitting, Pass, summarize};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
-    let file = args
-        .next()
-        .ok_or("usage: arcs FILE [TOLERANCE_MM [OUT]]")?;
+    let file = args.next().ok_or("usage: arcs FILE [TOLERANCE_MM [OUT]]")?;
     let tolerance: f64 = args.next().map_or(Ok(0.025), |a| a.parse())?;
     let bytes = std::fs::read(&file)?;
     let size = bytes.len() as f64 / 1e6;

@@ -10,6 +10,7 @@ import check_fit
 import check_hostile
 import check_merge
 import check_passes
+import check_prints
 import check_raster
 import check_svg
 import gcode_reader
@@ -412,6 +413,56 @@ class Rasters(unittest.TestCase):
             self.assertIn(old, self.ISLANDS)
             with self.assertRaisesRegex(check_burn.Different, reason, msg=new):
                 self.check(self.ISLANDS.replace(old, new, 1))
+
+
+class Prints(unittest.TestCase):
+    """Six lines around (0, 0), and an arc for the last five."""
+
+    HEAD = "G90\nM83\nG1 X10 Y0 Z0.2 F9000\nG1 F1200\n"
+    ENDS = [(10 * math.cos(i / 20), 10 * math.sin(i / 20)) for i in range(1, 7)]
+    LINES = [f"G1 X{x:.3f} Y{y:.3f} E.01663" for x, y in ENDS]
+    ARC = "G3 X9.553 Y2.955 I-9.9875 J-.4998 E.08315"
+
+    def check(self, new, old=None, tail="; end\nM84\n"):
+        old, new = ("\n".join(lines) for lines in (old or self.LINES, new))
+        after = (self.HEAD + new + "\n" + tail).encode()
+        return check_prints.judge((self.HEAD + old + "\n; end\nM84\n").encode(), after)
+
+    def test_lines_and_an_arc(self):
+        self.assertEqual(self.check(self.LINES).fitted, 0)
+        figures = self.check([self.LINES[0], self.ARC])
+        self.assertEqual((figures.fitted, figures.stood_for), (1, 5))
+        self.assertLess(max(figures.off), 0.005)
+
+    def test_each_difference_is_found(self):
+        for old, new, reason in (
+                ("X9.553", "X9.554", "another place"),
+                ("E.08315", "E.08314", "no lines"),
+                ("I-9.9875 J-.4998", "I-9.4 J-.47", "mm off|two radii"),
+                ("I-9.9875 J-.4998", "I-9.98 J-.49", "two radii"),
+                ("G3", "G2", "mm off"),
+                ("E.08315", "E.08315 F1300", "two feeds"),
+                ("E.08315", "E.08315 ; arc", "lays no filament|no lines")):
+            with self.assertRaisesRegex(check_prints.Wrong, reason, msg=new):
+                self.check([self.LINES[0], self.ARC.replace(old, new)])
+        for at, line, reason in (
+                (3, ";TYPE:Wall", "no lines"), (3, "M73 P5", "no lines"),
+                (3, "G1 E-.5", "no lines"), (3, "G1 F900", "no lines")):
+            lines = [*self.LINES[:at], line, *self.LINES[at:]]
+            with self.assertRaisesRegex(check_prints.Wrong, reason, msg=line):
+                self.check([self.LINES[0], self.ARC], lines)
+        uneven = [*self.LINES[:5], self.LINES[5].replace("01663", "01863")]
+        with self.assertRaisesRegex(check_prints.Wrong, "uneven"):
+            self.check([self.LINES[0], self.ARC.replace("08315", "08515")], uneven)
+        for tail in ("M84\n", "; end\n", "; End\nM84\n"):
+            with self.assertRaises(check_prints.Wrong):
+                self.check(self.LINES, tail=tail)
+
+    def test_arcs_that_grow(self):
+        text = (self.HEAD + "\n".join(self.LINES) + "\n").encode()
+        self.assertEqual(check_prints.grown(check_prints.read(text)), 3)
+        self.assertLess(check_prints.grown(check_prints.read(check_prints.cup(True))),
+                        check_prints.commands(check_prints.read(check_prints.cup(True))))
 
 
 if __name__ == "__main__":

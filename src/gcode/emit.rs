@@ -86,6 +86,7 @@ pub fn emit(
         match step {
             Step::Raw(raw) => emitter.raw(raw),
             Step::Path(path) => match &path.origin {
+                Some(origin) if path.printed => emitter.print(path, origin),
                 Some(origin) => emitter.path(path, origin),
                 None => {
                     for lines in &path.absorbed {
@@ -181,6 +182,24 @@ impl Emitter<'_> {
             self.writer
                 .verbatim_executed(self.program.source.line(i as usize));
         }
+    }
+
+    /// A path that lays filament: all before it is where it was, so the machine is in
+    /// the state in which its lines were read.
+    fn print(&mut self, path: &Path, origin: &Origin) {
+        let states = &self.program.states;
+        self.copy(origin.approach.clone());
+        if path.is_changed() {
+            self.writer.set_exact(true);
+            self.writer.now_at(states.get(origin.entry), path.start);
+            let body = origin.body.clone();
+            let source = &self.program.source;
+            self.writer.print(source, self.toolpath, path, body);
+        } else {
+            self.copy(origin.body.clone());
+        }
+        let end = self.toolpath.end_of(path);
+        self.writer.now_at(states.get(origin.exit), end);
     }
 
     fn path(&mut self, path: &Path, origin: &Origin) {

@@ -17,7 +17,8 @@
 //! # Limits
 //! Subroutines stand in the same file. Conditions and loops of RepRapFirmware and of
 //! macro B are kept, not followed. Only controllers of the RS274 family are written
-//! anew ([`dialect::Grammar::rewrites`]).
+//! anew ([`dialect::Grammar::rewrites`]); of prints, lines that lay filament, which keep
+//! their order.
 
 mod arc;
 mod block;

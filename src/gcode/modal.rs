@@ -175,6 +175,20 @@ impl Modal {
             && !(self.arc_absolute || self.diameter || self.filament_relative)
     }
 
+    /// Whether moves of a print under this state can be written anew: places are
+    /// absolute and in mm, in the XY plane.
+    #[must_use]
+    pub(crate) fn is_plain_for_prints(&self) -> bool {
+        let other = Self {
+            filament_relative: false,
+            ..*self
+        };
+        other.is_plain()
+            && self.feed_mode == FeedMode::PerMinute
+            && self.plane == Plane::Xy
+            && !(self.inches || self.relative)
+    }
+
     /// Whether the words that stand between two paths bring one state into the
     /// other. What else changes (tool, mist, offsets, return level) stays in place.
     #[must_use]

@@ -8,6 +8,8 @@
 //! ends the cut before it); comments after them go with the next path. The
 //! travel to a path and the comments before are its *approach*, the rest its *body*.
 
+mod prints;
+
 use super::dialect::{Dialect, Does};
 use super::interpret::{Effect, Interpreter};
 use super::lex::{Form, Line, Word};
@@ -20,7 +22,9 @@ use crate::diag::Diagnostics;
 use crate::geom::Point3;
 use crate::motion::{Beam, Command, Move, Rate, SpindleMode};
 use crate::source::{Lines, Source};
-use crate::toolpath::{Approach, Attributes, Origin, Path, Raw, RawEffect, Role, Step, Toolpath};
+use crate::toolpath::{
+    Approach, Attributes, Origin, Path, Raw, RawEffect, Role, Segment, Step, Toolpath,
+};
 
 /// A G-code file, read.
 #[derive(Clone, Debug)]
@@ -123,6 +127,8 @@ struct Builder {
     /// The first line that moves in a loop, a subroutine or a cycle, where nothing
     /// is put into another order, and how many such lines are run.
     looped: Option<(u32, u32)>,
+    /// The step of the last path that lays filament.
+    print: Option<usize>,
 }
 
 impl Builder {
@@ -148,9 +154,15 @@ impl Builder {
             let (_, count) = self.looped.get_or_insert((i, 0));
             *count = count.saturating_add(1);
         }
-        if done.outcome.effect == Effect::Fence && goes_on(run.words(), run.machine().dialect()) {
+        let dialect = run.machine().dialect();
+        let printed = prints::printed(&done, run.commands());
+        self.end_print(i, printed);
+        if done.outcome.effect == Effect::Fence && goes_on(run.words(), dialect) {
             self.close();
             self.keep_mode(before);
+            if dialect.grammar.modal_motion {
+                self.keep_print();
+            }
         }
         if done.nested {
             self.depart(before);
@@ -173,6 +185,9 @@ impl Builder {
             Effect::Dwell => self.dwell(i, run.commands()),
             Effect::Fence => self.fence(i, before),
             Effect::Move => match run.commands() {
+                [.., Command::Move(m)] if printed => {
+                    self.print(i, before, *m);
+                }
                 [.., Command::Move(m)] if self.meaning.is_travel(m.beam) => {
                     if m.arc.is_some() {
                         // Nobody travels in arcs; the mode that it leaves is
@@ -302,10 +317,7 @@ impl Builder {
         let whole = dwells || inverse || attributes.role == Role::Dark;
         open.path.whole |= whole;
         open.path.rigid |= whole || lifts;
-        lower::segments(&mut self.toolpath.segments, before.at, &m, attr, i);
-        open.path.segments.end = self.toolpath.segments.len() as u32;
-        open.origin.body.end = i + 1;
-        open.exit = after;
+        open.add(&mut self.toolpath.segments, i, [before, after], &m, attr);
     }
 
     fn fence(&mut self, i: u32, before: Spot) {
@@ -453,6 +465,23 @@ fn goes_on(line: &Line, dialect: &Dialect) -> bool {
     };
     let uses = |w: &Word| b"XYZABCUVWIJK@^".contains(&w.letter) || w.form == Form::Expression;
     line.words.iter().any(uses) && !line.words.iter().any(sets)
+}
+
+impl Open {
+    /// Adds the move of line `i`.
+    fn add(
+        &mut self,
+        arena: &mut Vec<Segment>,
+        i: u32,
+        [from, to]: [Spot; 2],
+        m: &Move,
+        attr: u32,
+    ) {
+        lower::segments(arena, from.at, m, attr, i);
+        self.path.segments.end = arena.len() as u32;
+        self.origin.body.end = i + 1;
+        self.exit = to;
+    }
 }
 
 impl Pending {

@@ -16,6 +16,10 @@ use crate::toolpath::Toolpath;
 /// both ends of an arc and of its centre.
 const ROUNDING: f64 = 0.25;
 
+/// How far the rounding of its centre may move the arc of a print, mm: its ends stand in
+/// the source.
+const ROUNDING_OF_PRINTS: f64 = 2e-4;
+
 /// The share of what is left that the first of two passes may use.
 const FIRST: f64 = 0.875;
 
@@ -38,7 +42,11 @@ impl Job {
         // What is burned by others is off by as much as was asked for, not by this.
         let moved = done.passes.iter().filter(|p| p.name != "dedupe");
         let moved: f64 = moved.map(|p| p.deviation_mm).sum();
-        let mut left = tolerance * (1.0 - ROUNDING) - moved;
+        let mut rounding = tolerance * ROUNDING;
+        if !self.is_drawing() && !self.dialect().grammar.rewrites {
+            rounding = rounding.min(ROUNDING_OF_PRINTS);
+        }
+        let mut left = tolerance - rounding - moved;
         for (i, name) in names.iter().enumerate() {
             if left <= 0.0 {
                 break;

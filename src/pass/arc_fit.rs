@@ -109,6 +109,7 @@ impl Pass for ArcFit {
         let runs = runs::Limits {
             filament: self.fitting.filament,
             slope: self.helices.then_some(slope),
+            prints: true,
         };
         let name = (self.name(), "arcs");
         Ok(fit_runs(name, toolpath, context, &runs, |run, old| {

@@ -126,8 +126,12 @@ fn refits(
 ) -> Vec<Refit> {
     let done = runs::done(toolpath, by);
     let all = par::map(toolpath.steps(), |step, s| {
-        // What stays in place because it changes its height may do so with other lines.
-        let free = |p: &&Path| !p.whole && (!p.pinned || p.lifts) && p.raster.is_none();
+        // What stays in place because it changes its height, or lays filament, may do so
+        // with other lines.
+        let free = |p: &&Path| {
+            let there = p.pinned && !p.lifts && !(p.printed && limits.prints);
+            !(p.whole || there) && p.raster.is_none()
+        };
         let path = s.as_path().filter(free)?;
         let old = toolpath.segments(path);
         let replacement = |run: Run| {

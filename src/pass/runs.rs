@@ -44,6 +44,8 @@ pub(super) struct Limits {
     /// How far the heights of their ends may be from one slope, mm; `None`: they are at
     /// one height.
     pub(super) slope: Option<f64>,
+    /// Whether paths that lay filament are looked at.
+    pub(super) prints: bool,
 }
 
 /// The segments that a pass put in the place of others, whichever way they are run.

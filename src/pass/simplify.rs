@@ -52,6 +52,7 @@ impl Pass for Simplify {
         let limits = Limits {
             filament,
             slope: None,
+            prints: false,
         };
         Ok(fit_runs(name, toolpath, context, &limits, |run, old| {
             let kept = simplify(&run.points, tolerance, corner);

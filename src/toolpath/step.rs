@@ -41,6 +41,10 @@ pub struct Path {
     pub rigid: bool,
     /// It is written only as its source has it: none of its segments may be replaced.
     pub whole: bool,
+    /// It lays filament. Then it is pinned and rigid, each of its lines holds one move, and
+    /// where segments that follow each other are replaced, lines are written in the place
+    /// of theirs; nothing else of it changes.
+    pub printed: bool,
     /// The head changes its height on the way to it or along it.
     pub lifts: bool,
     /// The engraved area that it is a line of: lines of one number that follow each
@@ -68,6 +72,7 @@ impl Path {
             pinned: false,
             rigid: false,
             whole: false,
+            printed: false,
             lifts: false,
             raster: None,
             ring: None,

@@ -19,6 +19,7 @@ mod machines;
 mod meaning;
 mod merging;
 mod orders;
+mod prints;
 mod programs;
 mod quote_laws;
 mod quoting;

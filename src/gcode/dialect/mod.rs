@@ -198,7 +198,7 @@ pub struct Grammar {
     /// M100 to M199 are programs of the machine's owner.
     pub user_m: bool,
     /// Whether trajet may write lines anew in this dialect; otherwise a file stays
-    /// as it is.
+    /// as it is, but for lines that lay filament.
     pub rewrites: bool,
 }
 

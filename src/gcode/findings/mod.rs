@@ -65,7 +65,8 @@ pub const MACRO: Code = Code("gcode/macro");
 pub const FOREIGN: Code = Code("gcode/foreign-line");
 /// Which dialect the program is read as.
 pub const DIALECT: Code = Code("gcode/dialect");
-/// Programs of this dialect are not written anew yet; the file is left as it is.
+/// Of programs of this dialect only lines that lay filament are written anew, where arcs
+/// are asked for.
 pub const KEPT_DIALECT: Code = Code("gcode/kept-dialect");
 /// A system command of the firmware; nothing is moved across it.
 pub const SYSTEM_COMMAND: Code = Code("gcode/system-command");
@@ -217,8 +218,8 @@ pub(super) fn of_program(
             KEPT_DIALECT,
             Severity::Note,
             format!(
-                "programs for {} are read and timed, but not written anew yet; \
-                 the file is left as it is",
+                "programs for {} are read and timed; of prints arcs may be fitted to what is \
+                 laid, all else is left as it is",
                 dialect.title
             ),
         ));

@@ -234,6 +234,17 @@ impl Interpreter {
         fed
     }
 
+    /// Whether a move that feeds so much filament prints along a line or an arc at one
+    /// height, under a state in which it can be written anew.
+    pub(super) fn prints(&self, step: &Step, filament: f64) -> bool {
+        let (Step::Line(to) | Step::Arc(to, _)) = step else {
+            return false;
+        };
+        let level = to[2].to_bits() == self.position.z.to_bits();
+        let goes = matches!(step, Step::Arc(..)) || Point::new(to[0], to[1]) != self.position.xy();
+        filament > 0.0 && level && goes && self.modal.is_plain_for_prints()
+    }
+
     /// Tells the controller of a straight move or an arc, and goes there.
     pub(super) fn go(
         &mut self,
@@ -244,7 +255,7 @@ impl Interpreter {
         out: &mut Vec<Command>,
     ) {
         let m = &self.modal;
-        let beam = if filament > 0.0 && to != self.position {
+        let beam = if filament > 0.0 && (to != self.position || arc.is_some()) {
             Beam::On
         } else if rapid {
             Beam::Rapid

@@ -3,7 +3,7 @@
 
 use super::super::block::{Block, Refusal};
 use super::super::dialect::{Does, Lines};
-use super::super::lex::{Fault, FaultKind, Form, Line, Word};
+use super::super::lex::{Fault, FaultKind, Form, Kind, Line, Word};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
 use crate::motion::{Command, Wait};
 
@@ -42,6 +42,9 @@ impl Interpreter {
             rest = more;
         }
         if several && words.iter().filter(|w| begins(w)).count() > 1 {
+            all.effect = Effect::Fence;
+        }
+        if all.effect == Effect::Move && !is_plain(line) {
             all.effect = Effect::Fence;
         }
         all
@@ -128,4 +131,27 @@ impl Interpreter {
             }
         }
     }
+}
+
+/// Whether a line is one command with the words of a move, each of them once, and
+/// nothing else: then another one may be written in its place.
+fn is_plain(line: &Line) -> bool {
+    let Some((first, rest)) = line.words.split_first() else {
+        return false;
+    };
+    let mut seen = 0_u32;
+    line.kind == Kind::Block
+        && first.letter == b'G'
+        && line.faults.is_empty()
+        && !(line.comment || line.deleted)
+        && line.held.is_none()
+        && line.text.is_none()
+        && rest.iter().all(|w| {
+            let Some(at) = b"XYEFIJ".iter().position(|l| *l == w.letter) else {
+                return false;
+            };
+            let new = seen & 1 << at == 0;
+            seen |= 1 << at;
+            new && matches!(w.form, Form::Integer | Form::Decimal)
+        })
 }

@@ -175,6 +175,7 @@ impl Interpreter {
         }
         self.frames.tell(&mut new);
         self.modal = new;
+        let prints = self.prints(&step, filament);
         let mut fence = offsets_change
             || block.fence
             || block.machine
@@ -183,7 +184,7 @@ impl Interpreter {
                 Once::Home(_) | Once::FindHome | Once::Retract(_)
             )
             || dwell.is_some() && !matches!(step, Step::None)
-            || !new.is_plain();
+            || !prints && !new.is_plain();
         if let Once::Retract(back) = block.once {
             out.push(Command::Retract { back });
         }
@@ -203,6 +204,7 @@ impl Interpreter {
         if moved {
             self.notice_move(&new);
         }
+        fence |= moved && filament != 0.0 && !prints;
         fence |= self.make(step, filament, out);
         if let Some(tool) = set_tool {
             self.loaded = tool;
@@ -221,7 +223,7 @@ impl Interpreter {
         }
         fence |= self.flow(block.flow, out) || then != Then::Next;
         Ok((
-            if fence || !grammar.rewrites && moved {
+            if fence || !grammar.rewrites && moved && !prints {
                 Effect::Fence
             } else if moved {
                 Effect::Move
@@ -394,10 +396,8 @@ impl Interpreter {
         let rapid = self.modal.motion == Motion::Rapid;
         match step {
             Step::None => false,
-            Step::Line(to) => self.go_all(&to, None, rapid, filament, out) || filament != 0.0,
-            Step::Arc(to, arc) => {
-                self.go_all(&to, Some(arc), false, filament, out) || filament != 0.0
-            }
+            Step::Line(to) => self.go_all(&to, None, rapid, filament, out),
+            Step::Arc(to, arc) => self.go_all(&to, Some(arc), false, filament, out),
             Step::Probe(to) => {
                 let _ = self.turn_to(&to, out);
                 out.push(Command::Wait(Wait::Probe));

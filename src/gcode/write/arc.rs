@@ -77,11 +77,21 @@ impl Meant {
     /// emitted ends `start` and `end`; `None` when no centre fits.
     pub(super) fn offset(&self, start: Point, end: Point, step: f64) -> Option<Point> {
         let full = self.from == self.to;
+        if !full && self.sweep.abs() > MOST_TURN * TAU {
+            return None;
+        }
+        self.offset_exact(start, end, step)
+    }
+
+    /// The same for ends that are no more rounded than they were, which can be told
+    /// apart however near they are.
+    pub(super) fn offset_exact(&self, start: Point, end: Point, step: f64) -> Option<Point> {
+        let full = self.from == self.to;
         if full != (start == end) {
             return None;
         }
         let turn = self.sweep.abs();
-        if !full && !(LEAST_SWEEP..=MOST_TURN * TAU).contains(&turn) {
+        if !full && !(LEAST_SWEEP..=TAU - LEAST_SWEEP).contains(&turn) {
             return None;
         }
         let center = if turn <= PI {

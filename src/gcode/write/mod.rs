@@ -12,6 +12,8 @@
 
 mod arc;
 mod body;
+mod decimal;
+mod print;
 mod renumber;
 mod travel;
 mod words;
@@ -112,14 +114,16 @@ impl Writer {
         self.end_line();
     }
 
+    /// Makes the result an error: this cannot be written.
+    fn refuse(&mut self, why: &str) {
+        let _ = self.refused.get_or_insert_with(|| why.to_owned());
+    }
+
     /// The result, if the firmware takes every line of it.
     pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
         match self.refused {
             None => Ok(self.out),
-            Some(text) => Err(Error::new(
-                ErrorKind::Verification,
-                format!("the line `{text}` cannot be written: the firmware would refuse it"),
-            )),
+            Some(why) => Err(Error::new(ErrorKind::Verification, why)),
         }
     }
 
@@ -146,8 +150,11 @@ impl Writer {
         self.lexed.lex(text, &self.machine.dialect().lexis);
         let outcome = self.machine.execute(text, &self.lexed, &mut Vec::new());
         let taken = outcome.ignored.is_none() && self.lexed.faults.is_empty();
-        if !taken && self.refused.is_none() {
-            self.refused = Some(String::from_utf8_lossy(text).into_owned());
+        if !taken {
+            let text = String::from_utf8_lossy(text);
+            self.refuse(&format!(
+                "the line `{text}` cannot be written: the firmware would refuse it"
+            ));
         }
     }
 

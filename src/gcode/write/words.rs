@@ -110,7 +110,7 @@ impl Writer {
         self.text.extend_from_slice(word.as_bytes());
     }
 
-    fn letter(&mut self, letter: u8) {
+    pub(super) fn letter(&mut self, letter: u8) {
         self.blank();
         self.text.push(letter);
     }

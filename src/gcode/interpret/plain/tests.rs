@@ -66,7 +66,7 @@ fn word() -> impl Strategy<Value = String> {
         let letter = prop::sample::select(letters.chars().collect::<Vec<_>>());
         (letter, number()).prop_map(|(l, n)| format!("{l}{n}"))
     };
-    let odd = [
+    const ODD: &[&str] = &[
         "G2",
         "G53",
         "G90",
@@ -88,15 +88,15 @@ fn word() -> impl Strategy<Value = String> {
         "@3",
         "X999999999999999999999",
     ];
-    let mode = ["G0", "G1", "G00", "G01", "G1.", "N7", "N-1", "g1"];
+    const MODE: &[&str] = &["G0", "G1", "G00", "G01", "G1.", "N7", "N-1", "g1"];
     prop_oneof![
         10 => with("XYZ"),
         3 => with("E"),
         2 => with("FS"),
         1 => (1_u32..9000).prop_map(|f| format!("F{f}")),
         1 => with("ABCUVWIJKRPN"),
-        4 => prop::sample::select(&mode[..]).prop_map(str::to_owned),
-        1 => prop::sample::select(&odd[..]).prop_map(str::to_owned),
+        4 => prop::sample::select(MODE).prop_map(str::to_owned),
+        1 => prop::sample::select(ODD).prop_map(str::to_owned),
     ]
 }
 
@@ -152,7 +152,7 @@ const STATES: &[&str] = &[
 fn line() -> impl Strategy<Value = String> {
     let words = prop::collection::vec(word(), 1..6);
     prop_oneof![
-        6 => (words.clone(), any::<bool>(), prop::sample::select(&["", "G1 ", "G0 ", "N3 G1 "][..]))
+        6 => (words, any::<bool>(), prop::sample::select(&["", "G1 ", "G0 ", "N3 G1 "][..]))
             .prop_map(|(w, spaced, lead)| format!("{lead}{}", w.join(if spaced { " " } else { "" }))),
         2 => prop::sample::select(STATES).prop_map(str::to_owned),
     ]

@@ -236,12 +236,9 @@ impl Interpreter {
 
     /// Whether a move that feeds so much filament prints along a line or an arc at one
     /// height, under a state in which it can be written anew.
-    pub(super) fn prints(&self, step: &Step, filament: f64) -> bool {
-        let (Step::Line(to) | Step::Arc(to, _)) = step else {
-            return false;
-        };
-        let level = to[2].to_bits() == self.position.z.to_bits();
-        let goes = matches!(step, Step::Arc(..)) || Point::new(to[0], to[1]) != self.position.xy();
+    pub(super) fn prints(&self, to: Point3, arc: bool, filament: f64) -> bool {
+        let level = to.z.to_bits() == self.position.z.to_bits();
+        let goes = arc || to.xy() != self.position.xy();
         filament > 0.0 && level && goes && self.modal.is_plain_for_prints()
     }
 

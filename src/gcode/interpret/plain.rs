@@ -9,6 +9,7 @@
 use super::super::dialect::{Dialect, Does, Lines};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{Cutter, FeedMode, Motion};
+use super::printer::is_plain;
 use super::{Effect, Interpreter, Outcome};
 use crate::geom::Point3;
 use crate::motion::Command;
@@ -166,6 +167,7 @@ impl Interpreter {
         self.modal.speed = speed;
         self.modal.offset = offset;
         self.modal.rotation = self.frames.rotations[system];
+        let prints = moves && self.prints(to, false, filament);
         if moves {
             if self.modal.cutter != Cutter::Off {
                 let modal = self.modal;
@@ -173,7 +175,11 @@ impl Interpreter {
             }
             self.go(to, None, motion == Motion::Rapid, filament, out);
         }
-        let fence = !self.modal.is_plain() || filament != 0.0 || moves && !grammar.rewrites;
+        let fence = if prints {
+            grammar.lines != Lines::Block && !is_plain(line)
+        } else {
+            !self.modal.is_plain() || filament != 0.0 || moves && !grammar.rewrites
+        };
         Some(Outcome::of(match (fence, moves) {
             (true, _) => Effect::Fence,
             (_, true) => Effect::Move,

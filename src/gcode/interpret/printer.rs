@@ -135,7 +135,7 @@ impl Interpreter {
 
 /// Whether a line is one command with the words of a move, each of them once, and
 /// nothing else: then another one may be written in its place.
-fn is_plain(line: &Line) -> bool {
+pub(super) fn is_plain(line: &Line) -> bool {
     let Some((first, rest)) = line.words.split_first() else {
         return false;
     };

@@ -175,7 +175,13 @@ impl Interpreter {
         }
         self.frames.tell(&mut new);
         self.modal = new;
-        let prints = self.prints(&step, filament);
+        let prints = match &step {
+            Step::Line(to) | Step::Arc(to, _) => {
+                let arc = matches!(step, Step::Arc(..));
+                self.prints(Point3::new(to[0], to[1], to[2]), arc, filament)
+            }
+            _ => false,
+        };
         let mut fence = offsets_change
             || block.fence
             || block.machine

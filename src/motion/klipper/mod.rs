@@ -45,7 +45,7 @@ use super::tally::Tally;
 use super::{Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
 use crate::geom::Point3;
 use crate::machine::Klipper;
-use corner::Joint;
+use corner::{Joint, least};
 use look_ahead::{Block, LookAhead};
 
 /// A move shorter than this is one of filament alone, mm.
@@ -167,7 +167,7 @@ impl KlipperPlanner {
         }
         let l = &self.limits;
         let (mut top_v, mut accel_a) = if head {
-            (asked_v.min(l.max_velocity), l.max_accel)
+            (least(asked_v, l.max_velocity), l.max_accel)
         } else {
             (asked_v, FREE_A)
         };
@@ -192,7 +192,9 @@ impl KlipperPlanner {
                 accel_a = accel_a.min(e.max_only_accel / ratio);
             }
         }
-        top_v = top_v.max(SLOWEST_V);
+        if top_v < SLOWEST_V {
+            top_v = SLOWEST_V;
+        }
         let delta_v2 = 2.0 * length_d * accel_a;
         let mut joint = Joint {
             unit,
@@ -201,7 +203,7 @@ impl KlipperPlanner {
             deviation_v2: self.deviation_d * accel_a,
             cruise_v2: top_v * top_v,
             delta_v2,
-            gentle_delta_v2: delta_v2.min(2.0 * length_d * self.gentle_a),
+            gentle_delta_v2: least(delta_v2, 2.0 * length_d * self.gentle_a),
             start_v2: 0.0,
             gentle_start_v2: 0.0,
         };

@@ -6,7 +6,7 @@
 //! deviation, which follows from the square corner velocity `v` and the acceleration
 //! `a`: `v²(√2 - 1)/a`; never faster than on a circle that touches both moves in
 //! their middle, nor than the extruder allows its speed to change at once. See
-//! [`look_ahead`] for the plan over many moves.
+//! `look_ahead` for the plan over many moves.
 //!
 //! # What is peculiar to it
 //! - A move without X, Y and Z has a full stop before and after. Its speed is F even
@@ -60,7 +60,7 @@ const MOTORS_OFF_T: f64 = 0.2;
 
 /// The planner of Klipper's host.
 ///
-/// Constant memory: at most [`look_ahead::MOST`] moves are held. A move costs O(1).
+/// Constant memory: at most 65,536 moves are held. A move costs O(1).
 #[derive(Clone, Debug)]
 pub struct KlipperPlanner {
     /// The limits as the program has set them.

@@ -34,14 +34,12 @@ impl Joint {
         if !self.head || !last.head {
             return;
         }
-        let mut cap_v2 = self
-            .cruise_v2
-            .min(last.cruise_v2)
-            .min(last.start_v2 + last.delta_v2);
+        let mut cap_v2 = least(self.cruise_v2, last.cruise_v2);
+        cap_v2 = least(cap_v2, last.start_v2 + last.delta_v2);
         let change_r = self.filament_r - last.filament_r;
         if change_r != 0.0 {
             let v = filament_corner_v / change_r.abs();
-            cap_v2 = cap_v2.min(v * v);
+            cap_v2 = least(cap_v2, v * v);
         }
         let (u, w) = (&self.unit, &last.unit);
         let cos = -(u[0] * w[0] + u[1] * w[1] + u[2] * w[2]);
@@ -51,11 +49,19 @@ impl Joint {
         if rest > 0.0 && cos_half > 0.0 {
             let radius = sin_half / rest;
             let quarter_tan = 0.25 * sin_half / cos_half;
-            cap_v2 = cap_v2
-                .min(radius * self.deviation_v2.min(last.deviation_v2))
-                .min(quarter_tan * self.delta_v2.min(last.delta_v2));
+            let deviation_v2 = least(self.deviation_v2, last.deviation_v2);
+            let delta_v2 = least(self.delta_v2, last.delta_v2);
+            cap_v2 = least(cap_v2, radius * deviation_v2);
+            cap_v2 = least(cap_v2, quarter_tan * delta_v2);
         }
         self.start_v2 = cap_v2;
-        self.gentle_start_v2 = cap_v2.min(last.gentle_start_v2 + last.gentle_delta_v2);
+        self.gentle_start_v2 = least(cap_v2, last.gentle_start_v2 + last.gentle_delta_v2);
     }
+}
+
+/// The lesser of two numbers. Unlike `f64::min` it need not look for what is no number,
+/// of which there is none here; that is six instructions less, a dozen times a move.
+#[inline]
+pub(super) fn least(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
 }

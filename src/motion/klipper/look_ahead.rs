@@ -24,6 +24,7 @@
 //! Of a ramp so long that more than half of [`MOST`] moves are not fixed, the oldest
 //! are run as if the machine were to stop at the end of the queue.
 
+use super::corner::least;
 use crate::motion::Beam;
 use crate::motion::tally::Tally;
 
@@ -74,9 +75,9 @@ impl Back {
     fn step(&mut self, b: &Block) -> (Plan, bool) {
         let end_v2 = self.start_v2;
         let reach_v2 = end_v2 + b.delta_v2;
-        let start_v2 = b.start_v2.min(reach_v2);
+        let start_v2 = least(b.start_v2, reach_v2);
         let gentle_reach_v2 = self.gentle_v2 + b.gentle_delta_v2;
-        let gentle_v2 = b.gentle_start_v2.min(gentle_reach_v2);
+        let gentle_v2 = least(b.gentle_start_v2, gentle_reach_v2);
         let mut plan = Plan {
             start_v2,
             end_v2,
@@ -89,7 +90,7 @@ impl Back {
                 self.peak_v2 = (gentle_v2 + gentle_reach_v2) * 0.5;
             }
             let middle_v2 = (start_v2 + reach_v2) * 0.5;
-            plan.cruise_v2 = Some(middle_v2.min(b.cruise_v2).min(self.peak_v2));
+            plan.cruise_v2 = Some(least(least(middle_v2, b.cruise_v2), self.peak_v2));
             self.held = 0;
         } else {
             self.held += 1;
@@ -193,10 +194,10 @@ impl LookAhead {
         for (b, plan) in self.queue[..count].iter().zip(self.plans.iter().rev()) {
             let cruise_v2 = match plan.cruise_v2 {
                 Some(v2) => v2,
-                None => self.cruise_v2.min(plan.start_v2),
+                None => least(self.cruise_v2, plan.start_v2),
             };
-            let start_v2 = plan.start_v2.min(cruise_v2);
-            let end_v2 = plan.end_v2.min(cruise_v2);
+            let start_v2 = least(plan.start_v2, cruise_v2);
+            let end_v2 = least(plan.end_v2, cruise_v2);
             // Most moves begin as the one before ended: one root less.
             let start_v = if start_v2.to_bits() == self.end_v2.to_bits() {
                 self.end_v

@@ -6,7 +6,7 @@
 //! deviation, which follows from the square corner velocity `v` and the acceleration
 //! `a`: `v²(√2 - 1)/a`; never faster than on a circle that touches both moves in
 //! their middle, nor than the extruder allows its speed to change at once. See
-//! [`look_ahead`] for the plan over many moves.
+//! `look_ahead` for the plan over many moves.
 //!
 //! # What is peculiar to it
 //! - A move without X, Y and Z has a full stop before and after. Its speed is F even
@@ -45,7 +45,7 @@ use super::tally::Tally;
 use super::{Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
 use crate::geom::Point3;
 use crate::machine::Klipper;
-use corner::Joint;
+use corner::{Joint, least};
 use look_ahead::{Block, LookAhead};
 
 /// A move shorter than this is one of filament alone, mm.
@@ -60,7 +60,7 @@ const MOTORS_OFF_T: f64 = 0.2;
 
 /// The planner of Klipper's host.
 ///
-/// Constant memory: at most [`look_ahead::MOST`] moves are held. A move costs O(1).
+/// Constant memory: at most 65,536 moves are held. A move costs O(1).
 #[derive(Clone, Debug)]
 pub struct KlipperPlanner {
     /// The limits as the program has set them.
@@ -167,7 +167,7 @@ impl KlipperPlanner {
         }
         let l = &self.limits;
         let (mut top_v, mut accel_a) = if head {
-            (asked_v.min(l.max_velocity), l.max_accel)
+            (least(asked_v, l.max_velocity), l.max_accel)
         } else {
             (asked_v, FREE_A)
         };
@@ -192,7 +192,9 @@ impl KlipperPlanner {
                 accel_a = accel_a.min(e.max_only_accel / ratio);
             }
         }
-        top_v = top_v.max(SLOWEST_V);
+        if top_v < SLOWEST_V {
+            top_v = SLOWEST_V;
+        }
         let delta_v2 = 2.0 * length_d * accel_a;
         let mut joint = Joint {
             unit,
@@ -201,7 +203,7 @@ impl KlipperPlanner {
             deviation_v2: self.deviation_d * accel_a,
             cruise_v2: top_v * top_v,
             delta_v2,
-            gentle_delta_v2: delta_v2.min(2.0 * length_d * self.gentle_a),
+            gentle_delta_v2: least(delta_v2, 2.0 * length_d * self.gentle_a),
             start_v2: 0.0,
             gentle_start_v2: 0.0,
         };

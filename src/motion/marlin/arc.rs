@@ -13,8 +13,8 @@ const CIRCLE_CHORDS: f64 = 72.0;
 /// Ends that are no further apart are the same, mm: a full circle.
 const SAME_D: f64 = 1e-6;
 /// The most chords of an arc. The firmware goes up to 65535, which is an arc of
-/// 65 m; one of more than this is longer than any printer's bed goes round.
-const MOST_CHORDS: f64 = 4096.0;
+/// 65 m. One of more than this is longer than a circle on any common bed.
+const MOST_CHORDS: f64 = 2048.0;
 
 impl MarlinPlanner {
     /// The chords of an arc: 1 mm long, or shorter where the circle is small. Each but

@@ -1,8 +1,17 @@
 //! How long a job takes and what it touches.
 
+mod breakdown;
+mod elapsed;
+mod marks;
 mod stream;
+mod watch;
 
-pub use stream::{estimate, estimate_stream};
+pub use breakdown::{
+    Breakdown, Doing, Kinds, LayerTime, OperationTime, RangeTime, SPEED_BOUNDS, SpeedTime, Spot,
+    Why,
+};
+pub use elapsed::elapsed;
+pub use stream::{breakdown, breakdown_stream, estimate, estimate_stream};
 
 use crate::geom::Bounds;
 use crate::machine::{Machine, Wait, Waited};
@@ -11,8 +20,14 @@ use crate::machine::{Machine, Wait, Waited};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Estimate {
-    /// Total of motion, dwell and forced stops, s.
+    /// Total of motion, dwell and forced stops, s. All times are those of the planner,
+    /// multiplied by the scale of the machine's calibration.
     pub seconds: f64,
+    /// Where 19 of 20 jobs are that are estimated so, s; `None` unless the machine is
+    /// calibrated by jobs enough to tell.
+    pub seconds_low: Option<f64>,
+    /// The other end of that band, s.
+    pub seconds_high: Option<f64>,
     /// Motion that works the material, s.
     pub cutting_seconds: f64,
     /// Motion that does not, s.

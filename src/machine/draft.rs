@@ -2,8 +2,8 @@
 
 use super::figures::{KEYS, Value};
 use super::{
-    ArcSupport, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin, Retraction, Source,
-    Wait, bed,
+    ArcSupport, Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin,
+    Retraction, Source, Wait, bed,
 };
 use crate::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
@@ -114,6 +114,7 @@ impl Draft {
         let set = match known.rsplit_once('.') {
             None => self.set_shared(known, &value),
             Some(("waits", key)) => self.set_wait(key, &value),
+            Some(("calibration", key)) => self.set_calibration(key, &value),
             Some((_, key)) if known.starts_with("marlin") => self.set_marlin(key, &value),
             Some((_, key)) => number(&value).and_then(|v| self.set_number(known, key, v)),
         };
@@ -162,6 +163,18 @@ impl Draft {
         let seconds = at_least_0(number(value)?)?;
         let wait = Wait::by_name(key).ok_or("is no wait")?;
         let _ = self.machine.waits.insert(wait, seconds);
+        Ok(())
+    }
+
+    fn set_calibration(&mut self, key: &str, value: &Value) -> Result<(), String> {
+        // Without a scale of its own it is found to be none when the machine is whole.
+        let empty = Calibration::new(f64::NAN, None, 0);
+        let c = self.machine.calibration.get_or_insert(empty);
+        match key {
+            "scale" => c.scale = number(value)?,
+            "band" => c.band = Some(numbers(value)?),
+            _ => c.jobs = count(value)? as u32,
+        }
         Ok(())
     }
 

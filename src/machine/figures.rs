@@ -4,7 +4,10 @@
 //! Figures that mean nothing to a machine's firmware are left out where they are what
 //! any machine begins with.
 
-use super::{Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin, Retraction, Wait, bed};
+use super::{
+    Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin, Retraction, Wait,
+    bed,
+};
 
 /// One figure of a machine.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +29,7 @@ pub struct Figure {
 pub enum Value {
     /// A number.
     Number(f64),
-    /// Numbers of X, Y, Z, and of E where there are four.
+    /// Numbers of X, Y, Z, and of E where there are four; of two, from and to.
     Numbers(Vec<f64>),
     /// Yes or no.
     Flag(bool),
@@ -36,7 +39,7 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 64] = [
+pub(super) const KEYS: [(&str, &str, &str); 67] = [
     ("name", "", "what the machine is called"),
     ("firmware", "", "grbl, grbl-hal, klipper or marlin"),
     ("steps_per_mm", "1/mm", "X, Y, Z; $100 to $102, M92"),
@@ -157,6 +160,17 @@ pub(super) const KEYS: [(&str, &str, &str); 64] = [
     ("waits.clamp", "s", "each time a clamp opens or closes"),
     ("waits.thread", "s", "each move in step with the spindle"),
     ("waits.macro", "s", "each macro"),
+    (
+        "calibration.scale",
+        "",
+        "all times are multiplied by it; of trajet calibrate",
+    ),
+    (
+        "calibration.band",
+        "",
+        "19 of 20 jobs take from so many to so many times that",
+    ),
+    ("calibration.jobs", "", "in the log"),
 ];
 
 /// What firmware only has tables of its own for.
@@ -221,6 +235,7 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
             ("marlin", Firmware::Marlin(m)) => return of_marlin(m, key),
             ("retraction", Firmware::Klipper(k)) => of_retraction(k.retraction.as_ref()?, key)?,
             ("retraction", Firmware::Marlin(m)) => of_retraction(m.retraction.as_ref()?, key)?,
+            ("calibration", _) => return of_calibration(m.calibration?, key),
             ("waits", _) => *m.waits.get(&Wait::by_name(key)?)?,
             _ => return None,
         };
@@ -252,6 +267,15 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
         "planner_blocks" => number(m.planner_blocks as f64),
         "feed_override" => number(m.feed_override),
         "rapid_override" => number(m.rapid_override),
+        _ => None,
+    }
+}
+
+fn of_calibration(c: Calibration, key: &str) -> Option<Value> {
+    match key {
+        "scale" => Some(Value::Number(c.scale)),
+        "band" => Some(Value::Numbers(c.band?.to_vec())),
+        "jobs" => Some(Value::Number(f64::from(c.jobs))),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod arcs;
 mod bed;
+mod calibration;
 mod draft;
 mod figures;
 mod firmware;
@@ -19,6 +20,7 @@ mod validate;
 mod wait;
 
 pub use arcs::ArcSupport;
+pub use calibration::Calibration;
 pub use figures::{Figure, Value};
 pub use firmware::Firmware;
 pub use grbl_dump::SETTING_ASSUMED;
@@ -74,6 +76,8 @@ pub struct Machine {
     pub rapid_override: f64,
     /// How long things take that no model knows, s, as far as its owner has said.
     pub waits: BTreeMap<Wait, f64>,
+    /// What a log of jobs says of its estimates; `None`: nobody has measured.
+    pub calibration: Option<Calibration>,
     /// Where the figures come from.
     pub sources: Sources,
 }
@@ -125,6 +129,7 @@ impl Default for Machine {
             feed_override: 100.0,
             rapid_override: 100.0,
             waits: BTreeMap::new(),
+            calibration: None,
             sources: Sources::new(),
         }
     }

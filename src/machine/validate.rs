@@ -56,6 +56,9 @@ impl Machine {
         for (wait, seconds) in &self.waits {
             check_0(&format!("the time of {}", wait.name()), *seconds)?;
         }
+        if self.calibration.is_some_and(|c| !c.is_valid()) {
+            return wrong("the calibration must have a scale above 0 and a band around 1".into());
+        }
         self.check_overrides().or_else(wrong)?;
         if matches!(self.firmware, Firmware::Grbl | Firmware::GrblHal) {
             return Ok(());

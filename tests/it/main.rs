@@ -21,6 +21,7 @@ mod quoting;
 mod rasters;
 mod safety;
 mod sizes;
+mod spending;
 mod splitting;
 mod starts;
 mod support;

@@ -7,10 +7,11 @@
 #[path = "programs/dialects.rs"]
 mod dialects;
 
+use crate::spending::all_ways_add_up;
 use proptest::prelude::*;
 use std::io::Read;
 use trajet::diag::Diagnostics;
-use trajet::estimate::{estimate, estimate_stream};
+use trajet::estimate::{breakdown, breakdown_stream, estimate, estimate_stream};
 use trajet::gcode::{self, Dialect, EmitOptions, RunLimits, emit, findings};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
 use trajet::machine::preset;
@@ -147,6 +148,16 @@ proptest! {
         let whole = estimate(&Source::new(bytes), job.dialect(), &machine);
         // Shortest forms that read back differ for any two numbers.
         prop_assert_eq!(format!("{e:?}"), format!("{whole:?}"));
+        // Where the time goes, too; of some, because it takes as long again.
+        if size % 4 == 0 {
+            let (same, parts) = breakdown(job.source(), job.dialect(), &machine);
+            prop_assert_eq!(format!("{same:?}"), format!("{whole:?}"));
+            all_ways_add_up(&same, &parts);
+            let bytes = Pieces(job.source().bytes(), size);
+            let streamed = breakdown_stream(bytes, None, RunLimits::default(), &machine);
+            let (_, streamed, _) = streamed.unwrap();
+            prop_assert_eq!(format!("{streamed:?}"), format!("{parts:?}"));
+        }
         let about_the_ir = [findings::KEPT_IN_PLACE, findings::KEPT_DIALECT];
         let without = |d: &Diagnostics| {
             let list = d.as_slice().iter().filter(|d| !about_the_ir.contains(&d.code));

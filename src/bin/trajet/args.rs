@@ -338,6 +338,10 @@ pub(crate) struct Estimate {
     /// machine's, 100].
     #[arg(long, allow_negative_numbers = true, value_name = "PERCENT", value_parser = rapid_override)]
     pub(crate) rapid_override: Option<f64>,
+    /// Say also where the time goes: by kind, operation, layer, lines and speed, and the
+    /// slowest spots.
+    #[arg(long)]
+    pub(crate) top: bool,
     /// Report as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -3,13 +3,14 @@
 use crate::Failure;
 use crate::args::Estimate as Args;
 use crate::files::{self, Reading};
+use crate::spending;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 use trajet::diag::Diagnostics;
-use trajet::estimate::{Estimate, estimate_stream};
+use trajet::estimate::{Breakdown, Estimate, breakdown_stream, estimate_stream};
 use trajet::gcode::Dialect;
 use trajet::job::Format;
 use trajet::machine::Machine;
@@ -34,16 +35,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let sliced = named.is_none() && machine.sources.get("firmware").is_some_and(|s| !s.guess);
         let own = sliced.then(|| Dialect::of(&machine.firmware));
         let own = own.filter(|_| args.cut.dialect.is_none());
-        let (e, about_job) = one(input, &machine, &reading, own)?;
+        let (e, parts, about_job) = one(input, &machine, &reading, own, args.top)?;
         let mut diagnostics = said;
         diagnostics.extend(about_job);
-        Ok::<_, Failure>((e, machine.name, diagnostics))
+        Ok::<_, Failure>((e, parts, machine.name, diagnostics))
     });
     let mut jobs = Vec::new();
     let mut text = String::new();
     let (mut unusable, mut worst) = (false, None);
     for (input, done) in args.inputs.iter().zip(done) {
-        let (e, machine, diagnostics) = match done {
+        let (e, parts, machine, diagnostics) = match done {
             Ok(done) => done,
             Err(why) => {
                 files::say(&format!("trajet: {why}"));
@@ -56,11 +57,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         if args.json {
             let mut job = in_json(input, &e, &diagnostics);
             job["machine"] = json!(machine);
+            if let Some(parts) = &parts {
+                job["breakdown"] = spending::in_json(parts);
+            }
             jobs.push(job);
         } else {
             let source = files::source_to_show(input, &diagnostics);
             files::say_all(input, source.as_ref(), &diagnostics);
             in_words(&mut text, input, &e);
+            if let Some(parts) = &parts {
+                spending::in_words(&mut text, &e, parts);
+            }
         }
     }
     if args.json {
@@ -86,27 +93,35 @@ fn overrides(args: &Args, machine: &mut Machine) -> Result<(), Failure> {
     machine.validate().map_err(|e| e.to_string())
 }
 
-/// One file: a program is never held whole, a drawing is. `own` is the dialect that a
-/// program says it is in.
+/// One file, with where its time goes if `top` asks for it: a program is never held
+/// whole, a drawing is. `own` is the dialect that a program says it is in.
 fn one(
     input: &Path,
     machine: &Machine,
     reading: &Reading,
     own: Option<&'static Dialect>,
-) -> Result<(Estimate, Diagnostics), Failure> {
+    top: bool,
+) -> Result<(Estimate, Option<Breakdown>, Diagnostics), Failure> {
     let mut read = files::reader(input)?;
     let (format, head) = Format::of_reader(&mut read).map_err(|e| files::at(input, &e))?;
     if format == Format::Gcode {
         let read = head.as_slice().chain(read);
-        let done = estimate_stream(read, reading.dialect().or(own), reading.limits(), machine);
-        let (e, mut diagnostics) = done.map_err(|e| files::at(input, &e))?;
+        let (dialect, limits) = (reading.dialect().or(own), reading.limits());
+        let done = if top {
+            let done = breakdown_stream(read, dialect, limits, machine);
+            done.map(|(e, parts, diagnostics)| (e, Some(parts), diagnostics))
+        } else {
+            let done = estimate_stream(read, dialect, limits, machine);
+            done.map(|(e, diagnostics)| (e, None, diagnostics))
+        };
+        let (e, parts, mut diagnostics) = done.map_err(|e| files::at(input, &e))?;
         diagnostics.extend(reading.about_programs());
-        return Ok((e, diagnostics));
+        return Ok((e, parts, diagnostics));
     }
     let bytes = files::rest(input, read, head)?;
     let job = files::open_bytes(input, bytes, Some(machine), reading)?;
-    let e = files::estimate(input, &job, machine)?;
-    Ok((e, job.diagnostics))
+    let (e, parts) = files::breakdown(input, &job, machine)?;
+    Ok((e, top.then_some(parts), job.diagnostics))
 }
 
 fn in_json(input: &Path, e: &Estimate, diagnostics: &Diagnostics) -> Value {
@@ -118,6 +133,8 @@ fn in_json(input: &Path, e: &Estimate, diagnostics: &Diagnostics) -> Value {
     json!({
         "file": input.display().to_string(),
         "seconds": e.seconds,
+        "seconds_low": e.seconds_low,
+        "seconds_high": e.seconds_high,
         "cutting_seconds": e.cutting_seconds,
         "travel_seconds": e.travel_seconds,
         "dwell_seconds": e.dwell_seconds,
@@ -158,6 +175,14 @@ fn in_words(text: &mut String, input: &Path, e: &Estimate) {
         e.stopped_seconds,
         e.pen_downs,
     );
+    if let Some((low, high)) = e.seconds_low.zip(e.seconds_high) {
+        let _ = write!(
+            text,
+            "; 19 of 20 such jobs take {} to {}",
+            clock(low),
+            clock(high)
+        );
+    }
     for (wait, count) in &e.unknown {
         let _ = write!(text, "; not counted: {} ({count} times)", wait.name());
     }
@@ -177,7 +202,7 @@ fn in_words(text: &mut String, input: &Path, e: &Estimate) {
 }
 
 /// `1 h 02 min 03.4 s`, as short as it goes.
-fn clock(seconds: f64) -> String {
+pub(crate) fn clock(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round();
     let (hours, rest) = ((tenths / 36_000.0).floor(), tenths % 36_000.0);
     let (minutes, s) = ((rest / 600.0).floor(), rest % 600.0 / 10.0);

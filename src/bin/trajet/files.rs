@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use trajet::Source;
 use trajet::diag::{Code, Diagnostic, Diagnostics, RenderOptions, Severity, render};
-use trajet::estimate::Estimate;
+use trajet::estimate::{Breakdown, Estimate};
 use trajet::gcode::{Dialect, RunLimits};
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
 use trajet::machine::{self, Machine};
@@ -308,16 +308,26 @@ fn assumed(why_not: Option<&str>) -> Result<(Machine, Diagnostics), Failure> {
 /// How long a job takes: a program as it is, a drawing in the order in which
 /// `optimize` would write it.
 pub(crate) fn estimate(path: &Path, job: &Job, machine: &Machine) -> Result<Estimate, Failure> {
+    Ok(breakdown(path, job, machine)?.0)
+}
+
+/// The same with where the time goes; lines are those of the program that is written.
+pub(crate) fn breakdown(
+    path: &Path,
+    job: &Job,
+    machine: &Machine,
+) -> Result<(Estimate, Breakdown), Failure> {
     let why = |e: trajet::Error| format!("{}: {e}", path.display());
     if !job.is_drawing() {
-        return job.estimate(machine).map_err(why);
+        let (source, how) = (job.source(), job.reading());
+        return Ok(trajet::estimate::breakdown(source, how, machine));
     }
     let objective = Objective::Time(Box::new(machine.clone()));
     let done = job
         .optimize(&objective, &OptimizeOptions::default())
         .map_err(why)?;
     let source = Source::new(done.gcode);
-    Ok(trajet::estimate::estimate(&source, done.reading, machine))
+    Ok(trajet::estimate::breakdown(&source, done.reading, machine))
 }
 
 /// An option for drawings was given, but the file is a program.

@@ -11,6 +11,7 @@ mod files;
 mod machine;
 mod optimize;
 mod quote;
+mod spending;
 
 use args::Command;
 use std::process::ExitCode;

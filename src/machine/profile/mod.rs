@@ -26,6 +26,11 @@
 //! homing = 20
 //! tool-change = 60
 //!
+//! [calibration]                        # of `trajet calibrate`
+//! scale = 1.03                         # all times are multiplied by it
+//! band = [0.96, 1.05]                  # 19 of 20 jobs take so many times that
+//! jobs = 12                            # in the log
+//!
 //! [sources]                            # where figures come from
 //! acceleration = "guess: as the old one"
 //! ```
@@ -208,6 +213,13 @@ mod tests {
             ("max_speed = [1, 2, 3]", "give one"),
             ("bed_min = [1, 2, 3]", "go together"),
             ("rapid_override = 60", "100, 50 or 25"),
+            ("[calibration]\njobs = 3", "the calibration must have"),
+            ("[calibration]\nscale = 0", "the calibration must have"),
+            (
+                "[calibration]\nscale = 1\nband = [1.1, 2]",
+                "a band around 1",
+            ),
+            ("[calibration]\nscale = 1\nband = 2", "must be 2 numbers"),
             ("name = 'a'\nname = 'b'", "line 4"),
         ] {
             let e = read("m", &format!("{OK}{line}\n")).unwrap_err().to_string();

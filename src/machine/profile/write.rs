@@ -94,7 +94,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::geom::{Bounds, Point3};
-    use crate::machine::{Machine, Source, Wait, presets, read};
+    use crate::machine::{Calibration, Machine, Source, Wait, presets, read};
     use proptest::prelude::*;
 
     fn comes_back(machine: &Machine) {
@@ -123,6 +123,7 @@ mod tests {
             .insert("name".into(), Source::guess("so said he"));
         comes_back(&odd);
         odd.idle_delay = None;
+        odd.calibration = Some(Calibration::new(1.03, Some([0.96, 1.05]), 12));
         comes_back(&odd);
     }
 

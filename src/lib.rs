@@ -36,7 +36,7 @@
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
 //! | 6 | [`gcode`], [`svg`], [`pass`] |
 //! | 7 | [`estimate`], [`check`]: what the machine would say |
-//! | 8 | [`quote`], [`report`] |
+//! | 8 | [`quote`], [`report`], [`retime`]: what comes of the times |
 //! | 9 | [`job`]: the facade |
 //!
 //! # Units
@@ -64,6 +64,7 @@ pub mod par;
 pub mod pass;
 pub mod quote;
 pub mod report;
+pub mod retime;
 mod source;
 #[cfg(feature = "svg")]
 pub mod svg;

@@ -19,6 +19,7 @@ mod programs;
 mod quote_laws;
 mod quoting;
 mod rasters;
+mod retiming;
 mod safety;
 mod sizes;
 mod spending;

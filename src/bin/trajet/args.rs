@@ -40,6 +40,8 @@ pub(crate) enum Command {
     /// Settings of machines: bring them in from a file, list those known by name, show one.
     #[command(subcommand)]
     Machine(Machine),
+    /// Put the true times into a slicer's file: M73 and the slicer's own comments.
+    PostProcess(PostProcess),
 }
 
 /// What a file does not say.
@@ -347,6 +349,39 @@ pub(crate) struct Estimate {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) cut: Cut,
+}
+
+#[derive(Debug, Group)]
+#[command(
+    after_help = "A slicer's post-processing hook: it calls the program with the file as the last \
+                  argument. The file is replaced as a whole, or stays as it was.\n\
+                  Exit codes: 0 done, whatever there is to say about the file; 1 the file could \
+                  not be used or written; 2 wrong command line."
+)]
+pub(crate) struct PostProcess {
+    /// The slicer's G-code; `-` is standard input, and the result goes to standard output.
+    #[arg(value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Where the result goes instead; `-` is standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// The printer: a preset's name or a settings file [default: the slicer's settings in
+    /// the file].
+    #[arg(long, value_name = "M")]
+    pub(crate) machine: Option<String>,
+    /// The printer in its stealth mode, for Q and S of M73; without it these are left alone.
+    #[arg(long, value_name = "M")]
+    pub(crate) stealth_machine: Option<String>,
+    /// Put M73 into a file that has none, wherever the percent or the minutes change.
+    #[arg(long)]
+    pub(crate) add_progress: bool,
+    /// Say what would be done, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Whose G-code it is: marlin, klipper, reprapfirmware and so on, or auto [default: the
+    /// machine's].
+    #[arg(long, value_name = "NAME", value_parser = dialect)]
+    pub(crate) dialect: Option<Choice>,
 }
 
 #[derive(Debug, Group)]

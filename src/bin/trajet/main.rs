@@ -10,6 +10,7 @@ mod estimate;
 mod files;
 mod machine;
 mod optimize;
+mod post_process;
 mod quote;
 mod spending;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Quote(a) => quote::run(a),
         Command::Check(a) => check::run(a),
         Command::Machine(a) => machine::run(a),
+        Command::PostProcess(a) => post_process::run(a),
     };
     match done {
         Ok(code) => code,

@@ -145,13 +145,86 @@ def main():
     assert report["schema"] == "trajet.estimate/1" and len(report["jobs"]) == 2
     keys = {"file", "seconds", "cutting_seconds", "travel_seconds", "dwell_seconds",
             "stopped_seconds", "burn_mm", "travel_mm", "pen_downs", "bounds_mm", "filament_mm",
-            "unknown", "diagnostics", "machine", "seconds_with_waits", "waits"}
+            "unknown", "diagnostics", "machine", "seconds_with_waits", "waits", "seconds_low",
+            "seconds_high"}
     assert set(report["jobs"][0]) == keys, set(report["jobs"][0]) ^ keys
     assert set(report["jobs"][0]["bounds_mm"]) == {"min", "max"}
     for form in ("text", "json", "csv", "html"):
         for lang in ("en", "fr"):
             expect(0, "", "quote", "good.nc", "--machine", "diode-laser", "--tariff",
                    "tariff.toml", "--format", form, "--lang", lang)
+    # Where the time goes.
+    job = json.loads(expect(0, "", "estimate", "good.nc", "--top", "--json").stdout)["jobs"][0]
+    parts = job["breakdown"]
+    assert set(parts) == {"seconds", "kinds", "operations", "layers", "ranges", "speeds", "spots"}
+    for name in ("operations", "layers", "ranges"):
+        assert abs(sum(p["seconds"] for p in parts[name]) - job["seconds"]) < 1e-9, name
+    assert abs(sum(parts["kinds"].values()) - job["seconds"]) < 1e-9, parts["kinds"]
+    assert parts["spots"][0]["why"] in ("stop", "corner", "ramp"), parts["spots"]
+    told = expect(0, "", "estimate", "good.nc", "--top").stdout.decode()
+    assert "what the machine does" in told and "most is lost in lines" in told
+    assert "breakdown" not in expect(0, "", "estimate", "good.nc", "--json").stdout.decode()
+
+    # A slicer's hook: the file in place, with another name than it will have.
+    print_ = (b"; slicer\r\nM73 P0 R99\r\nG28\r\nG1 X10 Y10 F600\r\nG4 S60\r\nM73 P9 R9\r\n"
+              b"; estimated printing time (normal mode) = 9h 9m 9s\r\n")
+    part = pathlib.Path("part.gcode.pp")
+    part.write_bytes(print_)
+    hook = ("post-process", "--machine", "grbl", "--dialect", "marlin")
+    said = expect(0, "the slicer said 9 h 09 min 09.0 s; 3 lines would be rewritten", *hook,
+                  "--dry-run", "part.gcode.pp")
+    assert said.stdout == b"" and part.read_bytes() == print_
+    expect(0, "3 lines rewritten", *hook, "part.gcode.pp")
+    done = part.read_bytes()
+    assert done.startswith(b"; slicer\r\nM73 P0 R1\r\nG28\r\n") and b"9h" not in done, done
+    assert done.count(b"\r\n") == print_.count(b"\r\n")
+    expect(0, "", *hook, "part.gcode.pp")
+    assert part.read_bytes() == done
+    assert expect(0, "", *hook, "-", stdin=print_).stdout == done
+    expect(0, "", *hook, "part.gcode.pp", "-o", "else.gcode")
+    assert pathlib.Path("else.gcode").read_bytes() == done
+    expect(0, "retime/no-times", *hook, "good.nc")
+    assert pathlib.Path("good.nc").read_bytes() == GOOD
+    expect(0, "added", *hook, "--add-progress", "good.nc", "-o", "else.gcode")
+    assert pathlib.Path("else.gcode").read_bytes().startswith(b"M73 P0 R0\n" + GOOD[:10])
+    expect(1, "cannot read missing.gcode", *hook, "missing.gcode")
+    expect(1, "no folder nowhere", *hook, "part.gcode.pp", "-o", "nowhere/out.gcode")
+    expect(1, "binary", *hook, "noise.bin")
+    expect(1, "no G-code", *hook, "bad.svg")
+    expect(1, "--machine", "post-process", "keep.gcode")
+    own = (b"; gcode_flavor = klipper\n; machine_max_feedrate_x = 300,200\n"
+           b"; machine_max_acceleration_x = 5000,1000\n")
+    part.write_bytes(print_ + own)
+    expect(0, "3 lines rewritten", "post-process", "part.gcode.pp")
+    assert part.read_bytes().endswith(own) and b"9h" not in part.read_bytes()
+    expect(1, "no machine nope", "post-process", "keep.gcode", "--machine", "nope")
+    expect(1, "no machine nope", *hook, "keep.gcode", "--stealth-machine", "nope")
+    expect(2, "FILE", *hook)
+    expect(2, "--dialect", "post-process", "keep.gcode", "--dialect", "nope")
+
+    # A machine from its log.
+    pathlib.Path("log.csv").write_text("fichier;secondes\ngood.nc;12,5\ncut.nc;0:03\n")
+    done = expect(0, "calibrate/few-jobs", "calibrate", "log.csv", "--machine", "diode-laser",
+                  "-o", "mine.toml")
+    assert b"good.nc" in done.stdout and b"foretold" in done.stdout
+    assert "[calibration]" in pathlib.Path("mine.toml").read_text()
+    job = json.loads(expect(0, "", "estimate", "good.nc", "--machine", "mine.toml",
+                            "--json").stdout)["jobs"][0]
+    assert job["seconds_low"] <= job["seconds"] <= job["seconds_high"], job
+    pathlib.Path("one.csv").write_text("good.nc,12.5\n")
+    assert b"scale = " in expect(0, "one job", "calibrate", "one.csv", "--machine", "grbl", "-o",
+                                 "-").stdout
+    for text, why in (("good.nc,1\nmissing.nc,2\n", "bad.csv:2: cannot read missing.nc"),
+                      ("good.nc,1\ngood.nc,-2\n", "bad.csv:2:1:"), ("", "no jobs"),
+                      ("good.nc,12,5\n", "bad.csv:1:1:"), ("bad.svg,3\n", "drawing"),
+                      ("blank.nc,3\n", "empty")):
+        pathlib.Path("bad.csv").write_text(text)
+        expect(1, why, "calibrate", "bad.csv", "--machine", "grbl", *out)
+    expect(1, "not UTF-8", "calibrate", "noise.bin", "--machine", "grbl", *out)
+    expect(1, "cannot read", "calibrate", "missing.csv", "--machine", "grbl", *out)
+    expect(1, "no machine nope", "calibrate", "log.csv", "--machine", "nope", *out)
+    expect(2, "--machine", "calibrate", "log.csv", *out)
+    expect(2, "LOG.csv", "calibrate", "--machine", "grbl", *out)
     # Passes by name, and lines on other lines.
     known = "inside-first, dedupe, split, reorder, merge"
     for option in ("--only", "--skip"):

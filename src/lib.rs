@@ -36,7 +36,7 @@
 //! | 5 | [`algo`]: tours, nesting, graphs, on plain slices |
 //! | 6 | [`gcode`], [`svg`], [`pass`] |
 //! | 7 | [`estimate`], [`check`]: what the machine would say |
-//! | 8 | [`quote`], [`report`], [`retime`]: what comes of the times |
+//! | 8 | [`quote`], [`report`], [`retime`], [`calibrate`]: what comes of the times |
 //! | 9 | [`job`]: the facade |
 //!
 //! # Units
@@ -48,6 +48,7 @@
 //! of a file is a [`diag::Diagnostic`] with a stable code, and never stops it.
 
 pub mod algo;
+pub mod calibrate;
 pub mod check;
 pub mod diag;
 mod error;

@@ -12,7 +12,7 @@ const ROWS: &[&[&str]] = &[
     &["algo"],
     &["gcode", "svg", "pass"],
     &["estimate", "check"],
-    &["quote", "report", "retime"],
+    &["quote", "report", "retime", "calibrate"],
     &["job"],
 ];
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::float_cmp)] // tests fail by panicking, exact values are meant
 
 mod bounds;
+mod calibrating;
 mod check;
 mod codes;
 mod dedupe;

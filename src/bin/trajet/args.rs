@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Machine(Machine),
     /// Put the true times into a slicer's file: M73 and the slicer's own comments.
     PostProcess(PostProcess),
+    /// Fit a machine to a log of jobs and how long they took.
+    Calibrate(Calibrate),
 }
 
 /// What a file does not say.
@@ -382,6 +384,20 @@ pub(crate) struct PostProcess {
     /// machine's].
     #[arg(long, value_name = "NAME", value_parser = dialect)]
     pub(crate) dialect: Option<Choice>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Calibrate {
+    /// A table of G-code files and measured seconds, a line each, with `;` or `,` between
+    /// them; files are named from where the log is.
+    #[arg(value_name = "LOG.csv")]
+    pub(crate) log: PathBuf,
+    /// The machine as it is known: a preset's name or a settings file.
+    #[arg(long, value_name = "M")]
+    pub(crate) machine: String,
+    /// Where the fitted machine goes, as a profile; `-` is standard output.
+    #[arg(short, long, value_name = "machine.toml")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Group)]

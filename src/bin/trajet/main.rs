@@ -5,6 +5,7 @@
 //! error or unsafe.
 
 mod args;
+mod calibrate;
 mod check;
 mod estimate;
 mod files;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Quote(a) => quote::run(a),
         Command::Check(a) => check::run(a),
         Command::Machine(a) => machine::run(a),
+        Command::Calibrate(a) => calibrate::run(a),
         Command::PostProcess(a) => post_process::run(a),
     };
     match done {

@@ -29,10 +29,10 @@ pub fn estimate(source: &Source, how: impl Into<Reading>, machine: &Machine) -> 
 /// use trajet::gcode::Dialect;
 /// use trajet::machine::Machine;
 ///
-/// let program = Source::new(b"M4 S500\nG1 X100 F6000\nG4 P0.5\nG0 X0\n".to_vec());
+/// let program = Source::new(b"M4 S500\nG1 X10 F300\nG4 P0.5\nG0 X0\n".to_vec());
 /// let (e, where_it_goes) = breakdown(&program, Dialect::GRBL, &Machine::default());
 /// let kinds = where_it_goes.kinds;
-/// assert!((kinds.work - 1.0).abs() < 1e-9 && kinds.dwell == 0.5);
+/// assert!((kinds.work - 2.0).abs() < 1e-9 && (kinds.dwell - 0.5).abs() < 1e-9);
 /// assert!((kinds.seconds() - e.seconds).abs() < 1e-9);
 /// ```
 ///

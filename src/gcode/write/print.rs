@@ -94,27 +94,28 @@ impl Writer {
 
     /// Writes what became of some lines.
     fn lines(&mut self, source: &Source, lines: Range<u32>, segments: &[Segment]) {
-        let end = segments.last().map(|s| s.end);
-        let one = lines.len() > 1 && self.one_for(source, lines.clone(), segments).is_some();
-        if one {
+        let text = source.lines(lines.start as usize..lines.end as usize);
+        if lines.len() > 1 && self.one_for(text, segments).is_some() {
             self.end_line();
-        } else {
-            self.text.clear();
-            for i in lines {
-                self.verbatim_executed(source.line(i as usize));
+            if segments.last().map(|s| s.end) != Some(self.machine.position()) {
+                self.refuse("a line of a print would end elsewhere");
             }
+            return;
         }
-        if end.is_some_and(|end| end != self.machine.position()) {
-            self.refuse("a line of a print would end elsewhere");
+        self.text.clear();
+        self.verbatim(text);
+        if let Some(last) = segments.last() {
+            // Nothing that is written here depends on what they set.
+            let modal = *self.modal();
+            self.machine.set_state(&modal, last.end);
         }
     }
 
     /// Makes one line for several, if there is one.
-    fn one_for(&mut self, source: &Source, lines: Range<u32>, segments: &[Segment]) -> Option<()> {
+    fn one_for(&mut self, lines: &[u8], segments: &[Segment]) -> Option<()> {
         let mut words = Words::default();
         let mut lexed = std::mem::take(&mut self.lexed);
-        let all = source.lines(lines.start as usize..lines.end as usize);
-        let read = self.words(all, &mut lexed, &mut words);
+        let read = self.words(lines, &mut lexed, &mut words);
         self.lexed = lexed;
         read?;
         let from = self.machine.position();

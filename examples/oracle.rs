@@ -14,11 +14,13 @@ use trajet::estimate::estimate;
 use trajet::gcode::Dialect;
 
 /// By the ending of the settings file: how far a row may be off, and the median, in %.
-const LIMITS: [(&str, f64, f64); 2] = [
+const LIMITS: [(&str, f64, f64); 3] = [
     // GRBL's answer to `$$`.
-    ("txt", 1.0, 0.1),
+    ("txt", 0.2, 0.02),
     // Klipper; each arc is cut by the firmware's own rounding of its length.
     ("cfg", 0.02, 0.01),
+    // What Marlin prints for M503.
+    ("m503", 0.02, 0.01),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

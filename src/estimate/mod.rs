@@ -52,6 +52,11 @@ pub struct Estimate {
     pub travel_mm: f64,
     /// How often working starts after travel or from rest.
     pub pen_downs: u64,
+    /// Straight pieces that the firmware's planner is given.
+    pub blocks: u64,
+    /// How often all motion comes to an end because the firmware forces a stop, at the
+    /// end of the program too.
+    pub stops: u64,
     /// Box around all motion, machine coordinates, mm.
     pub bounds: Bounds,
     /// Box around what is worked, machine coordinates, mm.

@@ -213,6 +213,7 @@ pub(super) fn measure<L: Lines, W: Watch<L>>(
         }
     }
     e.set_waits(&times.unknown, machine);
+    (e.blocks, e.stops) = (times.blocks, times.stops);
     e.pen_downs = times.pen_downs(|beam| meaning.is_work(beam));
     e.seconds = e.cutting_seconds + e.travel_seconds + e.dwell_seconds + e.stopped_seconds;
     if let Some([low, high]) = machine.calibration.and_then(|c| c.band) {

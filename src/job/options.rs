@@ -175,6 +175,9 @@ pub struct OptimizeOptions {
     /// Whether parts are finished one after another: a part is an outermost contour with
     /// all that lies inside it. Default not.
     pub group_parts: bool,
+    /// Whether each closed path is burned in one go, even where another touches it; else
+    /// what touches is burned on the way, without a lift ([`Merge::rings`]). Default not.
+    pub whole_outlines: bool,
     /// Paths that come before others. Default none.
     pub before: Vec<Before>,
     /// Time to cool between paths that lie near each other. Default none.
@@ -277,6 +280,13 @@ impl OptimizeOptions {
         self
     }
 
+    /// The same with each closed path burned in one go, or not.
+    #[must_use]
+    pub const fn with_whole_outlines(mut self, whole: bool) -> Self {
+        self.whole_outlines = whole;
+        self
+    }
+
     /// The same with paths that come before others.
     #[must_use]
     pub fn with_before(mut self, orders: impl IntoIterator<Item = Before>) -> Self {
@@ -318,7 +328,9 @@ impl OptimizeOptions {
     /// order that merging does not see.
     fn merge(&self) -> Merge {
         let reasons = self.group_parts || self.passes != PassOrder::Source || self.cool.is_some();
-        Merge::default().with_keep_order(reasons)
+        Merge::default()
+            .with_keep_order(reasons)
+            .with_rings(!self.whole_outlines)
     }
 
     /// The passes to run.
@@ -430,6 +442,7 @@ impl Default for OptimizeOptions {
             only: Vec::new(),
             skip: Vec::new(),
             group_parts: false,
+            whole_outlines: false,
             before: Vec::new(),
             cool: None,
             passes: PassOrder::Source,

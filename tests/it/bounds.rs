@@ -142,3 +142,17 @@ proptest! {
         prop_assert!(bound <= travel + 1e-3, "{bound} {travel}\n{body}");
     }
 }
+
+#[test]
+fn outlines_that_touch_are_burned_on_the_way_or_each_in_one_go() {
+    let other = "G0 X20 Y20\nG1 X30\nG1 Y30\nG1 X20\nG1 Y20\n";
+    let program = format!("{HEAD}G0 X10 Y10\n{SQUARE}{other}{TAIL}");
+    let count = |whole: bool| {
+        let options = OptimizeOptions::default().with_whole_outlines(whole);
+        let job = Job::open(program.clone().into(), None, &OpenOptions::default()).unwrap();
+        let done = job.optimize(&Objective::Travel, &options).unwrap();
+        let machine = machine::preset("diode-laser").unwrap();
+        estimate(&Source::new(done.gcode), done.reading, &machine).pen_downs
+    };
+    assert_eq!((count(false), count(true)), (1, 2));
+}

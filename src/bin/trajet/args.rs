@@ -202,6 +202,10 @@ pub(crate) struct Optimize {
     /// all that lies inside it.
     #[arg(long)]
     pub(crate) group_parts: bool,
+    /// Burn each closed path in one go; without, another that touches it is burned on the
+    /// way, without a lift.
+    #[arg(long)]
+    pub(crate) whole_outlines: bool,
     /// Paths that come before others, each side by #id, .class or the name of a layer of a
     /// drawing, or by lines of a program, such as 12 or 12-40; may be given again.
     #[arg(long, value_name = "FIRST=THEN")]

@@ -142,6 +142,8 @@ fn in_json(input: &Path, e: &Estimate, diagnostics: &Diagnostics) -> Value {
         "burn_mm": e.burn_mm,
         "travel_mm": e.travel_mm,
         "pen_downs": e.pen_downs,
+        "blocks": e.blocks,
+        "stops": e.stops,
         "bounds_mm": bounds,
         "filament_mm": e.filament_mm,
         "seconds_with_waits": e.seconds_with_waits(),

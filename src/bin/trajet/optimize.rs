@@ -64,6 +64,7 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         .with_only(args.only.clone())
         .with_skip(args.skip.clone())
         .with_group_parts(args.group_parts)
+        .with_whole_outlines(args.whole_outlines)
         .with_before(args.before.clone())
         .with_passes(args.passes.into())
         .with_effort(args.effort.into())

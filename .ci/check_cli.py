@@ -144,7 +144,7 @@ def main():
     report = json.loads(expect(0, "", "estimate", "good.nc", "new.gcode", "--json").stdout)
     assert report["schema"] == "trajet.estimate/1" and len(report["jobs"]) == 2
     keys = {"file", "seconds", "cutting_seconds", "travel_seconds", "dwell_seconds",
-            "stopped_seconds", "burn_mm", "travel_mm", "pen_downs", "bounds_mm", "filament_mm",
+            "stopped_seconds", "burn_mm", "travel_mm", "pen_downs", "blocks", "stops", "bounds_mm", "filament_mm",
             "unknown", "diagnostics", "machine", "seconds_with_waits", "waits", "seconds_low",
             "seconds_high"}
     assert set(report["jobs"][0]) == keys, set(report["jobs"][0]) ^ keys

@@ -346,8 +346,11 @@ impl OptimizeOptions {
             .with_distance(self.overlap_distance);
         let inside_first = InsideFirst::default().with_group_parts(self.group_parts);
         let (reorder, merge) = (self.reorder(), self.merge());
-        let mut all = Pipeline::standard_with(tolerance, inside_first, dedupe, reorder, merge)?;
         let names = |name: &str| self.only.iter().chain(&self.skip).any(|n| n == name);
+        // Most of the tolerance is for those who change what lies between the ends.
+        let fits = self.fit_arcs || self.simplify || names("arc-fit") || names("simplify");
+        let of_ends = if fits { tolerance / 4.0 } else { tolerance };
+        let mut all = Pipeline::standard_with(of_ends, inside_first, dedupe, reorder, merge)?;
         if self.split.is_some() || names("split") {
             let split = Split::default()
                 .with_meeting(self.split.unwrap_or_default())

@@ -223,7 +223,7 @@ pub(super) fn is_used(firmware: &Firmware, name: &str) -> bool {
     let grbl = matches!(firmware, Firmware::Grbl | Firmware::GrblHal);
     let marlin = matches!(firmware, Firmware::Marlin(_));
     match name {
-        "steps_per_mm" => grbl || marlin,
+        "steps_per_mm" | "planner_blocks" => grbl || marlin,
         // What a printer's head does not have.
         "feed_override" | "rapid_override" => false,
         _ => grbl || name.contains('.') || SHARED.contains(&name),

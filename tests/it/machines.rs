@@ -111,6 +111,24 @@ fn settings_as_they_come_become_a_profile() {
 }
 
 #[test]
+fn what_m503_prints_becomes_a_profile() {
+    let dump = "echo: M92 X80.00 Y80.50 Z400.00 E93.00\necho:  M201 X500.00 Y500.00\n\
+                echo:  M205 S1.00 T2.00 J0.02\n";
+    let (machine, notes) = read("dump", dump.as_bytes()).unwrap();
+    // All of its guesses are in one note.
+    let [note] = notes.as_slice() else {
+        panic!("{notes:?}");
+    };
+    for name in ["acceleration", "max_speed", "marlin.filament_max_speed"] {
+        assert!(machine.sources[name].guess && note.message.contains(name));
+    }
+    assert!(!machine.sources.contains_key("steps_per_mm"));
+    let (again, notes) = read("x", machine.to_profile().unwrap().as_bytes()).unwrap();
+    assert_eq!(again, machine);
+    assert_eq!(notes.as_slice()[0].message, note.message);
+}
+
+#[test]
 fn a_printer_has_its_own_override() {
     let mut printer = preset("voron-2-4").unwrap();
     printer.feed_override = 50.0;

@@ -150,6 +150,9 @@ impl Draft {
                 let s = at_least_0(number(value)?)?;
                 m.idle_delay = (s > 0.0).then_some(s);
             }
+            "spindle_on_delay" => m.switching.spindle_on = number(value)?,
+            "spindle_off_delay" => m.switching.spindle_off = number(value)?,
+            "coolant_on_delay" => m.switching.coolant_on = number(value)?,
             "laser_mode" => m.laser_mode = flag(value)?,
             "power_max" => m.power_max = number(value)?,
             "power_min" => m.power_min = number(value)?,

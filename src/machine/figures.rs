@@ -39,7 +39,7 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 68] = [
+pub(super) const KEYS: [(&str, &str, &str); 71] = [
     ("name", "", "what the machine is called"),
     ("firmware", "", "grbl, grbl-hal, klipper or marlin"),
     ("steps_per_mm", "1/mm", "X, Y, Z; $100 to $102, M92"),
@@ -82,6 +82,17 @@ pub(super) const KEYS: [(&str, &str, &str); 68] = [
         "wait after each stop, 0 or 255 is none; $1",
     ),
     ("idle_delay", "s", "wait after each stop, 0 is none"),
+    (
+        "spindle_on_delay",
+        "s",
+        "wait after M3 and M4, not for a laser; $394",
+    ),
+    (
+        "spindle_off_delay",
+        "s",
+        "wait after M5, not for a laser; $539",
+    ),
+    ("coolant_on_delay", "s", "wait after M7 and M8; $673"),
     ("laser_mode", "", "$32"),
     ("power_max", "S", "full power; $30"),
     ("power_min", "S", "least power; $31"),
@@ -224,6 +235,8 @@ pub(super) fn is_used(firmware: &Firmware, name: &str) -> bool {
     let marlin = matches!(firmware, Firmware::Marlin(_));
     match name {
         "steps_per_mm" | "planner_blocks" => grbl || marlin,
+        // Most controllers do not wait.
+        "spindle_on_delay" | "spindle_off_delay" | "coolant_on_delay" => false,
         // What a printer's head does not have.
         "feed_override" | "rapid_override" => false,
         _ => grbl || name.contains('.') || SHARED.contains(&name),
@@ -266,6 +279,9 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
         "arc_tolerance" => number(m.arc_tolerance),
         "idle_delay_ms" => number(idle_ms(m)?),
         "idle_delay" if idle_ms(m).is_none() => number(m.idle_delay?),
+        "spindle_on_delay" => number(m.switching.spindle_on),
+        "spindle_off_delay" => number(m.switching.spindle_off),
+        "coolant_on_delay" => number(m.switching.coolant_on),
         "laser_mode" => Some(Value::Flag(m.laser_mode)),
         "power_max" => number(m.power_max),
         "power_min" => number(m.power_min),

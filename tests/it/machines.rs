@@ -111,6 +111,21 @@ fn settings_as_they_come_become_a_profile() {
 }
 
 #[test]
+fn grblhal_waits_after_it_has_switched() {
+    let hal = "firmware = 'grbl-hal'\nspindle_on_delay = 2.02\nspindle_off_delay = 1\n\
+               coolant_on_delay = 0.5\nlaser_mode = false\n";
+    let dwell = |program: &str, more: &str| time(program, &lab(more)).dwell_seconds;
+    // In steps of 50 ms, as a dwell.
+    near(dwell("M3 S100\nG1 X10 F1200\n", hal), 2.05);
+    near(dwell("M4 S100\nM5\n", hal), 3.05);
+    near(dwell("M7\nM8\nM9\n", hal), 1.0);
+    near(dwell("M3 S100\nM3\n", hal), 2.05);
+    let laser = hal.replace("false", "true");
+    near(dwell("M3 S100\nM5\nM8\n", &laser), 0.5);
+    near(dwell("M3 S100\nM5\nM8\n", ""), 0.0);
+}
+
+#[test]
 fn what_m503_prints_becomes_a_profile() {
     let dump = "echo: M92 X80.00 Y80.50 Z400.00 E93.00\necho:  M201 X500.00 Y500.00\n\
                 echo:  M205 S1.00 T2.00 J0.02\n";

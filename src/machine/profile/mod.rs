@@ -15,6 +15,9 @@
 //! upright_arcs = true                  # in G18 and G19 too
 //! arc_tolerance = 0.002                # mm, $12
 //! idle_delay_ms = 25                   # $1
+//! spindle_on_delay = 0                 # s, after M3 and M4; $394
+//! spindle_off_delay = 0                # s, after M5; $539
+//! coolant_on_delay = 0                 # s, after M7 and M8; $673
 //! laser_mode = true                    # $32
 //! power_max = 1000                     # $30
 //! power_min = 0                        # $31

@@ -113,6 +113,11 @@ mod tests {
             idle_delay: Some(0.3),
             feed_override: 130.0,
             rapid_override: 25.0,
+            switching: crate::machine::Switching {
+                spindle_on: 4.5,
+                spindle_off: 0.1,
+                coolant_on: 2.0,
+            },
             arcs: None,
             bed: None,
             ..Machine::default()

@@ -25,7 +25,7 @@ use std::f64::consts::TAU;
 const MIN_FEED_V: f64 = 1.0 / 60.0;
 /// The stepper timer of an AVR at 16 MHz goes no slower: 16e6 / (65535 · 8) steps/s.
 const MIN_STEP_RATE: f64 = 16.0e6 / (65_535.0 * 8.0);
-/// Dwells are made in whole steps of so many seconds.
+/// Dwells, and grblHAL's waits for spindle and coolant, are made in whole steps of so many seconds.
 const DWELL_STEP_T: f64 = 0.05;
 /// The most chords of an arc. The firmware goes up to 65535; from here on they are so
 /// fine that their length is that of the arc to 4e-7, and no corner between them
@@ -36,7 +36,8 @@ const FULL_TURN_SLACK: f64 = 5e-7;
 /// Beyond these cosines two blocks are in line, or the reverse of each other.
 const IN_LINE_COS: f64 = 0.999_999;
 
-/// The planner of GRBL 1.1 and, with another depth and no idle lock, grblHAL.
+/// The planner of GRBL 1.1 and, with another depth, no idle lock, no least step rate and
+/// waits for spindle and coolant, grblHAL.
 ///
 /// Constant memory; a block costs O(1) where corners or a steady feed bound the speed, and
 /// O(blocks in the buffer) at worst.
@@ -125,6 +126,15 @@ impl GrblPlanner {
             .ran(b.mark, b.beam, b.length_d, seconds, at_speed_t);
         self.entry_v = exit_v;
         true
+    }
+
+    /// Stands still at rest, in whole steps.
+    fn stands(&mut self, seconds: f64) {
+        // The slack is for quotients like 0.15 / 0.05.
+        let steps = (seconds / DWELL_STEP_T - 1e-6).ceil().max(0.0);
+        if steps > 0.0 {
+            self.tally.dwelt(steps * DWELL_STEP_T);
+        }
     }
 
     fn go(&mut self, m: &Move) {
@@ -343,6 +353,13 @@ impl Planner for GrblPlanner {
             Command::SpindleMode(mode) => {
                 self.sync();
                 self.mode = *mode;
+                let switching = &self.machine.switching;
+                let seconds = match mode {
+                    _ if self.machine.laser_mode => 0.0,
+                    SpindleMode::Off => switching.spindle_off,
+                    SpindleMode::Constant | SpindleMode::Dynamic => switching.spindle_on,
+                };
+                self.stands(seconds);
             }
             Command::SpindleSpeed { moving, .. } => {
                 if self.mode != SpindleMode::Off && !(self.machine.laser_mode && *moving) {
@@ -354,7 +371,12 @@ impl Planner for GrblPlanner {
                     self.sync();
                 }
             }
-            Command::Coolant => self.sync(),
+            Command::Coolant { on } => {
+                self.sync();
+                if *on {
+                    self.stands(self.machine.switching.coolant_on);
+                }
+            }
             Command::Axes(_) | Command::Setting(_) | Command::Retract { .. } => {}
             Command::Place(at) => {
                 self.sync();
@@ -364,9 +386,7 @@ impl Planner for GrblPlanner {
             }
             Command::Dwell { seconds } => {
                 self.sync();
-                // The slack is for quotients like 0.15 / 0.05.
-                let steps = (seconds / DWELL_STEP_T - 1e-6).ceil().max(0.0);
-                self.tally.dwelt(steps * DWELL_STEP_T);
+                self.stands(*seconds);
             }
             Command::Wait(wait) => {
                 self.sync();

@@ -4,6 +4,7 @@ mod arcs;
 mod bed;
 mod calibration;
 mod commands;
+mod config_g;
 mod draft;
 mod figures;
 mod firmware;
@@ -16,6 +17,7 @@ mod printer_cfg;
 #[cfg(feature = "serde")]
 mod profile;
 mod read;
+mod reprapfirmware;
 mod retraction;
 mod slicer;
 mod source;
@@ -32,9 +34,10 @@ pub use klipper::{Klipper, KlipperExtruder};
 pub use marlin::{Corners, Marlin};
 pub use presets::{Preset, preset, preset_names, presets};
 pub use read::{Included, read, read_file, read_with};
+pub use reprapfirmware::RepRapFirmware;
 pub use retraction::Retraction;
 pub use slicer::read_program;
-pub use source::{Source, Sources, guesses};
+pub use source::{Source, Sources, UNCHECKED_PLANNER, guesses};
 pub use switching::Switching;
 pub use wait::{Wait, Waited};
 

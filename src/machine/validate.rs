@@ -2,7 +2,7 @@ use super::{Firmware, Machine, Value};
 use crate::error::{Error, ErrorKind};
 
 /// Figures of printers that may be 0; what else has a name is more than that.
-const MAY_BE_0: [&str; 11] = [
+const MAY_BE_0: [&str; 12] = [
     "klipper.minimum_cruise_ratio",
     "klipper.square_corner_velocity",
     "klipper.extruder.instantaneous_corner_velocity",
@@ -11,6 +11,7 @@ const MAY_BE_0: [&str; 11] = [
     "marlin.least_print_speed",
     "marlin.least_travel_speed",
     "marlin.least_segment_seconds",
+    "reprapfirmware.jerk",
     "retraction.length",
     "retraction.extra",
     "retraction.hop",

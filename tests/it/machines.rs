@@ -144,6 +144,28 @@ fn what_m503_prints_becomes_a_profile() {
 }
 
 #[test]
+fn a_config_g_is_a_machine_whose_planner_was_not_checked() {
+    let config = "M669 K1\nM92 X100 Y100 Z400 E420\nM203 X12000 Y12000 Z600 E3600\n\
+                  M201 X2000 Y2000 Z100 E1000\nM566 X600 Y600 Z60 E300\nM204 P800 T1000\n";
+    let (machine, notes) = read("config.g", config.as_bytes()).unwrap();
+    assert_eq!(Dialect::of(&machine.firmware).name, "reprapfirmware");
+    let codes: Vec<_> = notes.as_slice().iter().map(|d| d.code.0).collect();
+    assert_eq!(
+        codes,
+        ["machine/unchecked-planner", "machine/setting-assumed"]
+    );
+    let (again, _) = read("x", machine.to_profile().unwrap().as_bytes()).unwrap();
+    assert_eq!(again, machine);
+    // A print and a travel in one line stop between them, unless M566 says otherwise:
+    // d/v + v/a each; joined, half a ramp of each is saved.
+    let program = |first: &str| format!("{first}M83\nG1 X50 E1 F3000\nG0 X100\n");
+    let stops = 2.0 * 1.0 + 50.0 / 800.0 + 50.0 / 1000.0;
+    near(time(&program(""), &machine).seconds, stops);
+    let joined = 2.0 + 25.0 / 800.0 + 25.0 / 1000.0;
+    near(time(&program("M566 P1\n"), &machine).seconds, joined);
+}
+
+#[test]
 fn a_printer_has_its_own_override() {
     let mut printer = preset("voron-2-4").unwrap();
     printer.feed_override = 50.0;

@@ -127,6 +127,8 @@ mod tests {
             .sources
             .insert("name".into(), Source::guess("so said he"));
         comes_back(&odd);
+        let config = b"M584 X0\nM201 X2000 Y1999.5\nM566 X601 Y600 Z0 E7 P1\nM207 S0.7\n";
+        comes_back(&read("duet", config).unwrap().0);
         odd.idle_delay = None;
         odd.calibration = Some(Calibration::new(1.03, Some([0.96, 1.05]), 12));
         comes_back(&odd);

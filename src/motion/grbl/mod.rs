@@ -11,14 +11,11 @@
 //! - *cap*: the greatest speed at which a block may be entered.
 //! - *sync*: the firmware waits until all blocks have run.
 
-mod lookahead;
-
+use super::queue::{Block, Queue};
 use super::tally::Tally;
-use super::trapezoid;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
-use lookahead::LookAhead;
 use std::f64::consts::TAU;
 
 /// GRBL never plans slower than this, mm/s (1 mm/min).
@@ -44,31 +41,19 @@ const IN_LINE_COS: f64 = 0.999_999;
 #[derive(Clone, Debug)]
 pub struct GrblPlanner {
     machine: Machine,
-    depth: usize,
     /// Shares of feeds and of rapids that are run.
     feed: f64,
     rapid: f64,
     tally: Tally,
     /// What is asked of the machine's limits for each block.
     limits: Limits,
-    queue: LookAhead<Block>,
-    /// Speed at which the first block of the queue is entered, mm/s.
-    entry_v: f64,
+    queue: Queue,
     /// The newest block; `None` at rest.
     last: Option<Last>,
     /// Where the head was told to be, mm, and where it is in steps.
     at: Point3,
     steps: [f64; 3],
     mode: SpindleMode,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    length_d: f64,
-    accel_a: f64,
-    nominal_v: f64,
-    beam: Beam,
-    mark: u32,
 }
 
 /// What of a block counts for the next one.
@@ -86,14 +71,12 @@ impl GrblPlanner {
     #[must_use]
     pub fn new(machine: &Machine) -> Self {
         Self {
-            depth: machine.planner_blocks.max(1),
             feed: machine.feed_override / 100.0,
             rapid: machine.rapid_override / 100.0,
             limits: Limits::of(machine),
             machine: machine.clone(),
             tally: Tally::default(),
-            queue: LookAhead::new(),
-            entry_v: 0.0,
+            queue: Queue::new(machine.planner_blocks),
             last: None,
             at: Point3::default(),
             steps: [0.0; 3],
@@ -103,29 +86,12 @@ impl GrblPlanner {
 
     /// All blocks run, the last one to standstill.
     fn sync(&mut self) {
-        if self.queue.len() == 0 {
+        if !self.queue.drain(&mut self.tally) {
             return;
         }
-        self.queue.settle();
-        while self.run_first() {}
-        self.entry_v = 0.0;
         self.last = None;
         let idle_t = self.machine.idle_delay.unwrap_or(0.0);
         self.tally.stopped(idle_t);
-    }
-
-    /// Runs the first block, whose exit is fixed from here on; `false` without any.
-    fn run_first(&mut self) -> bool {
-        let Some((b, exit_v2)) = self.queue.pop(self.entry_v * self.entry_v) else {
-            return false;
-        };
-        let exit_v = exit_v2.sqrt();
-        let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
-        let at_speed_t = b.length_d / b.nominal_v;
-        self.tally
-            .ran(b.mark, b.beam, b.length_d, seconds, at_speed_t);
-        self.entry_v = exit_v;
-        true
     }
 
     /// Stands still at rest, in whole steps.
@@ -238,7 +204,6 @@ impl GrblPlanner {
             accel_a,
             limit_v,
         });
-        self.tally.times.blocks += 1;
         let block = Block {
             length_d,
             accel_a,
@@ -246,10 +211,7 @@ impl GrblPlanner {
             beam,
             mark: self.tally.mark,
         };
-        self.queue.push(block, cap_v2, 2.0 * accel_a * length_d);
-        if self.queue.len() >= self.depth {
-            let _ = self.run_first();
-        }
+        self.queue.push(block, cap_v2, &mut self.tally);
     }
 
     /// Square of the speed at which a corner may be taken, `most_v2` or less: the circle

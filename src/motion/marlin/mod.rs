@@ -33,7 +33,7 @@
 mod arc;
 mod corner;
 mod retract;
-mod settings;
+pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 

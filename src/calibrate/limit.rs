@@ -4,7 +4,8 @@ use crate::machine::{Corners, Firmware, Machine};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Limit {
-    /// Acceleration of X and Y; of Klipper's head; of all moves of Marlin.
+    /// Acceleration of X and Y; of Klipper's head; of all moves of Marlin and
+    /// RepRapFirmware.
     Acceleration,
     /// Greatest speed of X and Y, or of Klipper's head.
     MaxRate,
@@ -35,15 +36,21 @@ impl Limit {
                 "marlin.print_acceleration",
                 "marlin.travel_acceleration",
             ],
+            (Self::Acceleration, Firmware::RepRapFirmware(_)) => &[
+                "acceleration",
+                "reprapfirmware.print_acceleration",
+                "reprapfirmware.travel_acceleration",
+            ],
             (Self::Acceleration, _) => &["acceleration"],
             (Self::MaxRate, Firmware::Klipper(_)) => &["max_speed", "klipper.max_velocity"],
-            (Self::MaxRate, Firmware::Marlin(_)) => &["max_speed"],
+            (Self::MaxRate, Firmware::Marlin(_) | Firmware::RepRapFirmware(_)) => &["max_speed"],
             (Self::MaxRate, _) => &["max_rate"],
             (Self::Cornering, Firmware::Klipper(_)) => &["klipper.square_corner_velocity"],
             (Self::Cornering, Firmware::Marlin(m)) => match m.corners {
                 Corners::Jerk(_) => &["marlin.jerk"],
                 Corners::Deviation(_) => &["marlin.junction_deviation"],
             },
+            (Self::Cornering, Firmware::RepRapFirmware(_)) => &["reprapfirmware.jerk"],
             (Self::Cornering, _) => &["junction_deviation"],
         }
     }
@@ -88,6 +95,12 @@ pub(super) fn with(machine: &Machine, factors: &[f64; Limit::ALL.len()]) -> Mach
                 }
                 Corners::Deviation(d) => *d *= corner,
             }
+        }
+        Firmware::RepRapFirmware(k) => {
+            k.print_acceleration *= accel;
+            k.travel_acceleration *= accel;
+            k.jerk[0] *= corner;
+            k.jerk[1] *= corner;
         }
         Firmware::Grbl | Firmware::GrblHal => {}
     }

@@ -42,7 +42,7 @@ pub struct Estimate {
     pub cutting_seconds: f64,
     /// Motion that does not, s.
     pub travel_seconds: f64,
-    /// Programmed dwells, s.
+    /// Programmed dwells, and what a controller waits for its spindle and coolant, s.
     pub dwell_seconds: f64,
     /// Time lost standing still because the firmware forces a stop, s.
     pub stopped_seconds: f64,

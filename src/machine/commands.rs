@@ -72,7 +72,7 @@ impl Commands {
 
 /// The number, in tenths, and the words of the M command that a line holds, whatever a
 /// sender puts before it (`echo:`, `Recv: `).
-fn command(line: &str) -> Option<(u16, &str)> {
+pub(super) fn command(line: &str) -> Option<(u16, &str)> {
     let line = line.split(';').next().unwrap_or_default();
     let bytes = line.as_bytes();
     let begins = |at: usize| at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b':');

@@ -1,9 +1,11 @@
 //! A machine in the making, figure by figure: from a profile, from a table of presets.
 
+mod reprapfirmware;
+
 use super::figures::{KEYS, Value};
 use super::{
     ArcSupport, Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin,
-    Retraction, Source, Wait, bed,
+    RepRapFirmware, Retraction, Source, Wait, bed,
 };
 use crate::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
@@ -21,6 +23,7 @@ pub(super) struct Draft {
     klipper: Klipper,
     extruder: KlipperExtruder,
     marlin: Marlin,
+    reprapfirmware: RepRapFirmware,
     retraction: Retraction,
     seen: BTreeSet<&'static str>,
 }
@@ -99,6 +102,7 @@ impl Draft {
                 retraction: None,
                 volumetric_diameter: None,
             },
+            reprapfirmware: reprapfirmware::START,
             retraction: Retraction::NONE,
             seen: BTreeSet::new(),
         }
@@ -116,6 +120,7 @@ impl Draft {
             None => self.set_shared(known, &value),
             Some(("waits", key)) => self.set_wait(key, &value),
             Some(("calibration", key)) => self.set_calibration(key, &value),
+            Some(("reprapfirmware", key)) => self.set_reprapfirmware(key, &value),
             Some((_, key)) if known.starts_with("marlin") => self.set_marlin(key, &value),
             Some((_, key)) => number(&value).and_then(|v| self.set_number(known, key, v)),
         };
@@ -150,6 +155,9 @@ impl Draft {
                 let s = at_least_0(number(value)?)?;
                 m.idle_delay = (s > 0.0).then_some(s);
             }
+            "spindle_on_delay" => m.switching.spindle_on = number(value)?,
+            "spindle_off_delay" => m.switching.spindle_off = number(value)?,
+            "coolant_on_delay" => m.switching.coolant_on = number(value)?,
             "laser_mode" => m.laser_mode = flag(value)?,
             "power_max" => m.power_max = number(value)?,
             "power_min" => m.power_min = number(value)?,
@@ -248,9 +256,11 @@ impl Draft {
             "grbl" | "grbl-hal" => &NEEDED_GRBL,
             "klipper" => &NEEDED_KLIPPER,
             "marlin" => &NEEDED_MARLIN,
+            "reprapfirmware" => &reprapfirmware::NEEDED,
             other => {
                 return Err(format!(
-                    "the firmware {other} is not known; give grbl, grbl-hal, klipper or marlin"
+                    "the firmware {other} is not known; give grbl, grbl-hal, klipper, marlin \
+                     or reprapfirmware"
                 ));
             }
         };
@@ -264,8 +274,8 @@ impl Draft {
                 return Err(format!("{name} is missing"));
             }
         }
-        for (table, of) in [("klipper.", "klipper"), ("marlin.", "marlin")] {
-            if self.firmware != of && self.has_table(table) {
+        for of in ["klipper", "marlin", "reprapfirmware"] {
+            if self.firmware != of && self.has_table(&format!("{of}.")) {
                 return Err(format!(
                     "figures of {of} are given, but the firmware is {}",
                     self.firmware
@@ -299,6 +309,7 @@ impl Draft {
         match self.firmware.as_str() {
             "klipper" => self.finish_klipper(retraction),
             "marlin" => self.finish_marlin(retraction),
+            "reprapfirmware" => self.finish_reprapfirmware(retraction),
             hal => self.finish_grbl(hal == "grbl-hal"),
         }
         let mut machine = self.machine;

@@ -5,8 +5,8 @@
 //! any machine begins with.
 
 use super::{
-    Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin, Retraction, Wait,
-    bed,
+    Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin, RepRapFirmware,
+    Retraction, Wait, bed,
 };
 
 /// One figure of a machine.
@@ -39,9 +39,13 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 68] = [
+pub(super) const KEYS: [(&str, &str, &str); 79] = [
     ("name", "", "what the machine is called"),
-    ("firmware", "", "grbl, grbl-hal, klipper or marlin"),
+    (
+        "firmware",
+        "",
+        "grbl, grbl-hal, klipper, marlin or reprapfirmware",
+    ),
     ("steps_per_mm", "1/mm", "X, Y, Z; $100 to $102, M92"),
     (
         "max_rate",
@@ -82,6 +86,17 @@ pub(super) const KEYS: [(&str, &str, &str); 68] = [
         "wait after each stop, 0 or 255 is none; $1",
     ),
     ("idle_delay", "s", "wait after each stop, 0 is none"),
+    (
+        "spindle_on_delay",
+        "s",
+        "wait after M3 and M4, not for a laser; $394",
+    ),
+    (
+        "spindle_off_delay",
+        "s",
+        "wait after M5, not for a laser; $539",
+    ),
+    ("coolant_on_delay", "s", "wait after M7 and M8; $673"),
     ("laser_mode", "", "$32"),
     ("power_max", "S", "full power; $30"),
     ("power_min", "S", "least power; $31"),
@@ -145,6 +160,30 @@ pub(super) const KEYS: [(&str, &str, &str); 68] = [
         "marlin.volumetric_diameter",
         "mm",
         "where E counts in mm³; M200 D",
+    ),
+    ("reprapfirmware.filament_steps_per_mm", "1/mm", "M92 E"),
+    (
+        "reprapfirmware.filament_max_speed",
+        "mm/s",
+        "M203 E, which is per minute",
+    ),
+    ("reprapfirmware.filament_acceleration", "mm/s²", "M201 E"),
+    ("reprapfirmware.print_acceleration", "mm/s²", "M204 P"),
+    ("reprapfirmware.travel_acceleration", "mm/s²", "M204 T"),
+    (
+        "reprapfirmware.jerk",
+        "mm/s",
+        "X, Y, Z, E; M566, which is per minute",
+    ),
+    (
+        "reprapfirmware.joins_all",
+        "",
+        "whether moves of all kinds go into each other; M566 P",
+    ),
+    (
+        "reprapfirmware.least_speed",
+        "mm/s",
+        "M203 I, which is per minute",
     ),
     ("retraction.length", "mm", "drawn back by G10; M207 S"),
     ("retraction.speed", "mm/s", "M207 F"),
@@ -221,9 +260,12 @@ impl Machine {
 /// Whether a figure means something to the firmware.
 pub(super) fn is_used(firmware: &Firmware, name: &str) -> bool {
     let grbl = matches!(firmware, Firmware::Grbl | Firmware::GrblHal);
-    let marlin = matches!(firmware, Firmware::Marlin(_));
+    // They count in steps.
+    let printer = matches!(firmware, Firmware::Marlin(_) | Firmware::RepRapFirmware(_));
     match name {
-        "steps_per_mm" => grbl || marlin,
+        "steps_per_mm" | "planner_blocks" => grbl || printer,
+        // Most controllers do not wait.
+        "spindle_on_delay" | "spindle_off_delay" | "coolant_on_delay" => false,
         // What a printer's head does not have.
         "feed_override" | "rapid_override" => false,
         _ => grbl || name.contains('.') || SHARED.contains(&name),
@@ -238,6 +280,10 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
             ("klipper", Firmware::Klipper(k)) => of_klipper(k, key)?,
             ("klipper.extruder", Firmware::Klipper(k)) => of_extruder(k.extruder.as_ref()?, key)?,
             ("marlin", Firmware::Marlin(m)) => return of_marlin(m, key),
+            ("reprapfirmware", Firmware::RepRapFirmware(r)) => return of_reprapfirmware(r, key),
+            ("retraction", Firmware::RepRapFirmware(r)) => {
+                of_retraction(r.retraction.as_ref()?, key)?
+            }
             ("retraction", Firmware::Klipper(k)) => of_retraction(k.retraction.as_ref()?, key)?,
             ("retraction", Firmware::Marlin(m)) => of_retraction(m.retraction.as_ref()?, key)?,
             ("calibration", _) => return of_calibration(m.calibration?, key),
@@ -266,6 +312,9 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
         "arc_tolerance" => number(m.arc_tolerance),
         "idle_delay_ms" => number(idle_ms(m)?),
         "idle_delay" if idle_ms(m).is_none() => number(m.idle_delay?),
+        "spindle_on_delay" => number(m.switching.spindle_on),
+        "spindle_off_delay" => number(m.switching.spindle_off),
+        "coolant_on_delay" => number(m.switching.coolant_on),
         "laser_mode" => Some(Value::Flag(m.laser_mode)),
         "power_max" => number(m.power_max),
         "power_min" => number(m.power_min),
@@ -325,6 +374,20 @@ fn of_marlin(m: &Marlin, key: &str) -> Option<Value> {
         ("least_travel_speed", _) => m.least_travel_speed,
         ("least_segment_seconds", _) => m.least_segment_seconds,
         ("volumetric_diameter", _) => m.volumetric_diameter?,
+        _ => return None,
+    }))
+}
+
+fn of_reprapfirmware(r: &RepRapFirmware, key: &str) -> Option<Value> {
+    Some(Value::Number(match key {
+        "filament_steps_per_mm" => r.filament_steps_per_mm,
+        "filament_max_speed" => r.filament_max_rate,
+        "filament_acceleration" => r.filament_acceleration,
+        "print_acceleration" => r.print_acceleration,
+        "travel_acceleration" => r.travel_acceleration,
+        "jerk" => return Some(Value::Numbers(r.jerk.to_vec())),
+        "joins_all" => return Some(Value::Flag(r.joins_all)),
+        "least_speed" => r.least_speed,
         _ => return None,
     }))
 }

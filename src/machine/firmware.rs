@@ -1,4 +1,4 @@
-use super::{Klipper, Marlin};
+use super::{Klipper, Marlin, RepRapFirmware};
 
 /// What runs on a controller, with the settings that only it has.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,8 @@ pub enum Firmware {
     Klipper(Box<Klipper>),
     /// Marlin 2.
     Marlin(Box<Marlin>),
+    /// RepRapFirmware 3; its planner was not checked against the firmware.
+    RepRapFirmware(Box<RepRapFirmware>),
 }
 
 impl Firmware {
@@ -24,6 +26,7 @@ impl Firmware {
             Self::GrblHal => "grbl-hal",
             Self::Klipper(_) => "klipper",
             Self::Marlin(_) => "marlin",
+            Self::RepRapFirmware(_) => "reprapfirmware",
         }
     }
 }

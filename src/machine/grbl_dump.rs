@@ -6,6 +6,8 @@ use crate::error::{Error, ErrorKind};
 
 /// A setting that the file leaves out; a stated default is used.
 pub const SETTING_ASSUMED: Code = Code("machine/setting-assumed");
+/// The firmware was built with limits of jerk, which no planner here has.
+pub const JERK: Code = Code("machine/jerk");
 
 /// Settings that the time model needs, with what they mean.
 const NEEDED: [(u16, &str); 15] = [
@@ -42,7 +44,10 @@ const fn figure(id: u16) -> &'static str {
 }
 
 /// grblHAL's own numbers: their presence tells it from GRBL.
-const HAL_ONLY: [u16; 7] = [28, 376, 384, 392, 393, 394, 398];
+const HAL_ONLY: [u16; 9] = [28, 376, 384, 392, 393, 394, 398, 539, 673];
+
+/// Jerk of the axes in builds of grblHAL that have it.
+const HAL_JERK: std::ops::RangeInclusive<u16> = 800..=805;
 
 /// The number and value of a settings line, whatever stands before the `$` and
 /// after the number.
@@ -75,7 +80,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
         }
     }
     machine.bed = bed::of(travel, [None; 3]);
-    if HAL_ONLY.iter().any(|id| seen.contains(id)) || text.contains("grblHAL") {
+    let jerk = seen.range(HAL_JERK).next().copied();
+    if jerk.is_some() || HAL_ONLY.iter().any(|id| seen.contains(id)) || text.contains("grblHAL") {
         machine.firmware = Firmware::GrblHal;
         // Its idle lock runs beside the program.
         machine.idle_delay = None;
@@ -103,6 +109,16 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
             ),
         ));
     }
+    if let Some(id) = jerk {
+        diagnostics.push(Diagnostic::new(
+            JERK,
+            Severity::Note,
+            format!(
+                "${id}: this grblHAL limits jerk, which lowers accelerations; that is not \
+                 modelled, and jobs take longer than is said"
+            ),
+        ));
+    }
     machine.validate()?;
     Ok((machine, diagnostics))
 }
@@ -115,7 +131,8 @@ fn set(
     line: usize,
 ) -> Result<(), Error> {
     let axis = usize::from(id % 10);
-    if !matches!(id, 1 | 11 | 12 | 30..=32 | 398 | 100..=102 | 110..=112 | 120..=122 | 130..=132) {
+    if !matches!(id, 1 | 11 | 12 | 30..=32 | 394 | 398 | 539 | 673 | 100..=102 | 110..=112 | 120..=122 | 130..=132)
+    {
         return Ok(());
     }
     let v: f64 = value
@@ -138,6 +155,16 @@ fn set(
             ))
         }
     };
+    let at_least_0 = |v: f64| {
+        if v >= 0.0 {
+            Ok(v)
+        } else {
+            Err(Error::new(
+                ErrorKind::InvalidConfig,
+                format!("line {line}: ${id} must be 0 or more, not {value}"),
+            ))
+        }
+    };
     match id {
         // 255 keeps the motors on and never waits.
         1 => m.idle_delay = (v < 255.0 && v > 0.0).then_some(v / 1000.0),
@@ -147,6 +174,9 @@ fn set(
         31 => m.power_min = v,
         // 2 is a lathe in grblHAL.
         32 => m.laser_mode = v as i64 == 1,
+        394 => m.switching.spindle_on = at_least_0(v)?,
+        539 => m.switching.spindle_off = at_least_0(v)?,
+        673 => m.switching.coolant_on = at_least_0(v)?,
         398 => m.planner_blocks = positive(v)? as usize,
         100..=102 => m.steps_per_mm[axis] = positive(v)?,
         110..=112 => m.max_rate[axis] = positive(v)? / 60.0,
@@ -184,6 +214,23 @@ mod tests {
         assert_eq!(setting("12:01:02 >>> $11 = 0.010"), Some((11, "0.010")));
         assert_eq!(setting("ok"), None);
         assert_eq!(setting("$N0=G21"), None);
+    }
+
+    #[test]
+    fn grblhal_waits_for_its_spindle() {
+        let text = "$1=25\n$394=4.0\n$539=0.5\n$673=1\n$398=35\n";
+        let (m, d) = read("x", text).unwrap();
+        let s = m.switching;
+        assert_eq!((s.spindle_on, s.spindle_off, s.coolant_on), (4.0, 0.5, 1.0));
+        assert_eq!((m.firmware, m.planner_blocks), (Firmware::GrblHal, 35));
+        assert_eq!(m.idle_delay, None);
+        assert!(d.as_slice().iter().all(|d| d.code != JERK));
+        let (m, d) = read("x", "$120=500\n$800=10000.0\n").unwrap();
+        assert_eq!(m.firmware, Firmware::GrblHal);
+        let note = d.as_slice().iter().find(|d| d.code == JERK).unwrap();
+        assert!(note.message.contains("$800"), "{note:?}");
+        let e = read("x", "$394=-1").unwrap_err().to_string();
+        assert!(e.contains("$394 must be 0 or more"), "{e}");
     }
 
     #[test]

@@ -7,54 +7,50 @@
 //! the same.
 
 use super::commands::Commands;
-use super::{Corners, Firmware, Machine, Marlin, Retraction, SETTING_ASSUMED};
-use crate::diag::{Diagnostic, Diagnostics, Severity};
+use super::{Corners, Firmware, Machine, Marlin, Retraction, Source, Sources, guesses};
+use crate::diag::Diagnostics;
 use crate::error::Error;
 
-/// Settings with the defaults of Marlin's own configuration: number, letter, what it
-/// is, default. Speeds in mm/s but for the F of M207 and M208, which is in mm/min.
+/// Settings with the defaults of Marlin's own configuration: number, letter, the figure
+/// that it is or is a part of, default. Speeds in mm/s but for the F of M207 and M208,
+/// which is in mm/min.
 const DEFAULTS: [(u16, u8, &str, f64); 29] = [
-    (920, b'X', "steps per mm of X", 80.0),
-    (920, b'Y', "steps per mm of Y", 80.0),
-    (920, b'Z', "steps per mm of Z", 400.0),
-    (920, b'E', "steps per mm of filament", 500.0),
-    (2010, b'X', "greatest acceleration of X", 3000.0),
-    (2010, b'Y', "greatest acceleration of Y", 3000.0),
-    (2010, b'Z', "greatest acceleration of Z", 100.0),
-    (
-        2010,
-        b'E',
-        "greatest acceleration of the filament",
-        10_000.0,
-    ),
-    (2030, b'X', "greatest speed of X", 300.0),
-    (2030, b'Y', "greatest speed of Y", 300.0),
-    (2030, b'Z', "greatest speed of Z", 5.0),
-    (2030, b'E', "greatest speed of the filament", 25.0),
-    (2040, b'P', "acceleration of prints", 3000.0),
-    (2040, b'R', "acceleration of retractions", 3000.0),
-    (2040, b'T', "acceleration of travel", 3000.0),
-    (2050, b'J', "junction deviation", 0.013),
-    (2050, b'S', "least speed of prints", 0.0),
-    (2050, b'T', "least speed of travel", 0.0),
-    (2050, b'B', "least time of a piece", 20_000.0),
-    (2050, b'X', "jerk of X", 10.0),
-    (2050, b'Y', "jerk of Y", 10.0),
-    (2050, b'Z', "jerk of Z", 0.3),
-    (2050, b'E', "jerk of the filament", 5.0),
-    (2070, b'S', "length drawn back", 3.0),
-    (2070, b'F', "speed of drawing back", 2700.0),
-    (2070, b'Z', "lift when drawn back", 0.0),
-    (2080, b'S', "length beyond that fed again", 0.0),
-    (2080, b'F', "speed of feeding again", 480.0),
-    (2000, b'D', "diameter of the filament", 1.75),
+    (920, b'X', "steps_per_mm", 80.0),
+    (920, b'Y', "steps_per_mm", 80.0),
+    (920, b'Z', "steps_per_mm", 400.0),
+    (920, b'E', "marlin.filament_steps_per_mm", 500.0),
+    (2010, b'X', "acceleration", 3000.0),
+    (2010, b'Y', "acceleration", 3000.0),
+    (2010, b'Z', "acceleration", 100.0),
+    (2010, b'E', "marlin.filament_acceleration", 10_000.0),
+    (2030, b'X', "max_speed", 300.0),
+    (2030, b'Y', "max_speed", 300.0),
+    (2030, b'Z', "max_speed", 5.0),
+    (2030, b'E', "marlin.filament_max_speed", 25.0),
+    (2040, b'P', "marlin.print_acceleration", 3000.0),
+    (2040, b'R', "marlin.retract_acceleration", 3000.0),
+    (2040, b'T', "marlin.travel_acceleration", 3000.0),
+    (2050, b'J', "marlin.junction_deviation", 0.013),
+    (2050, b'S', "marlin.least_print_speed", 0.0),
+    (2050, b'T', "marlin.least_travel_speed", 0.0),
+    (2050, b'B', "marlin.least_segment_seconds", 20_000.0),
+    (2050, b'X', "marlin.jerk", 10.0),
+    (2050, b'Y', "marlin.jerk", 10.0),
+    (2050, b'Z', "marlin.jerk", 0.3),
+    (2050, b'E', "marlin.jerk", 5.0),
+    (2070, b'S', "retraction.length", 3.0),
+    (2070, b'F', "retraction.speed", 2700.0),
+    (2070, b'Z', "retraction.hop", 0.0),
+    (2080, b'S', "retraction.extra", 0.0),
+    (2080, b'F', "retraction.return_speed", 480.0),
+    (2000, b'D', "marlin.volumetric_diameter", 1.75),
 ];
 
-/// Reads a dump; what it leaves out keeps the value of Marlin's defaults, with a note.
+/// Reads a dump; what it leaves out keeps the value of Marlin's defaults, as a guess.
 pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Error> {
     let mut dump = Dump {
         commands: Commands::read(text),
-        diagnostics: Diagnostics::new(),
+        guessed: Sources::new(),
     };
     let marlin = Marlin {
         filament_steps_per_mm: dump.above_0(920, b'E')?,
@@ -70,12 +66,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
         retraction: Some(dump.retraction()?),
         volumetric_diameter: dump.volumetric()?,
     };
+    dump.guess("planner_blocks", OF);
     let base = Machine::default();
     let machine = Machine {
         name: name.into(),
         steps_per_mm: dump.xyz(920)?,
         max_rate: dump.xyz(2030)?,
         acceleration: dump.xyz(2010)?,
+        sources: dump.guessed,
         bed: None,
         junction_deviation: match marlin.corners {
             Corners::Deviation(d) => d,
@@ -90,12 +88,18 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
         ..base
     };
     machine.validate()?;
-    Ok((machine, dump.diagnostics))
+    let notes = guesses(&machine);
+    Ok((machine, notes))
 }
+
+/// Where what M503 does not print comes from.
+const OF: &str = "Marlin's default";
+/// The same of a figure of several axes.
+const PART_OF: &str = "Marlin's default, where the file leaves out an axis";
 
 struct Dump {
     commands: Commands,
-    diagnostics: Diagnostics,
+    guessed: Sources,
 }
 
 impl Dump {
@@ -104,11 +108,9 @@ impl Dump {
             return Ok(v);
         }
         let default = DEFAULTS.iter().find(|d| (d.0, d.1) == (code, letter));
-        let (what, v) = default.map_or(("", 0.0), |d| (d.2, d.3));
-        let word = format!("M{} {}", code / 10, char::from(letter));
-        self.note(format!(
-            "{word} ({what}) is not in the file; Marlin's default of {v} is taken"
-        ));
+        let (figure, v) = default.map_or(("", 0.0), |d| (d.2, d.3));
+        let axes = DEFAULTS.iter().filter(|d| d.2 == figure).count() > 1;
+        self.guess(figure, if axes { PART_OF } else { OF });
         Ok(v)
     }
 
@@ -141,10 +143,10 @@ impl Dump {
             let deviation = self.above_0(2050, b'J')?;
             let places = text.as_ref().and_then(|t| Some(t.split_once('.')?.1.len()));
             if places == Some(2) {
-                self.note(format!(
-                    "M503 prints M205 J (junction deviation) with two decimals; {deviation} mm is \
-                     taken as it is"
-                ));
+                self.guess(
+                    "marlin.junction_deviation",
+                    "as M503 prints it, with two decimals",
+                );
             }
             return Ok(Corners::Deviation(deviation));
         }
@@ -176,9 +178,8 @@ impl Dump {
         self.above_0(2000, b'D').map(Some)
     }
 
-    fn note(&mut self, message: String) {
-        self.diagnostics
-            .push(Diagnostic::new(SETTING_ASSUMED, Severity::Note, message));
+    fn guess(&mut self, figure: &str, why: &str) {
+        let _ = self.guessed.insert(figure.into(), Source::guess(why));
     }
 }
 
@@ -226,11 +227,13 @@ mod tests {
         assert_eq!((r.length, r.speed, r.hop), (1.2, 40.0, 0.3));
         assert_eq!((r.extra, r.return_speed), (0.1, 10.0));
         assert_eq!(marlin.volumetric_diameter, None);
-        assert!(d.as_slice().is_empty());
+        // It prints all that matters but the size of its ring.
+        assert_eq!(m.sources.len(), 1);
+        assert!(d.as_slice()[0].message.contains("planner_blocks"));
     }
 
     #[test]
-    fn what_is_left_out_is_a_note_with_its_default() {
+    fn what_is_left_out_is_a_guess_of_its_default() {
         let (m, marlin, d) = marlin("M201 X1000 Y1000 Z200\nM205 J0.02\nM204 S800\n");
         assert_eq!(m.max_rate, [300.0, 300.0, 5.0]);
         assert_eq!(marlin.corners, Corners::Deviation(0.02));
@@ -238,10 +241,24 @@ mod tests {
         assert_eq!(marlin.print_acceleration, 800.0);
         assert_eq!(marlin.retraction.unwrap().length, 3.0);
         assert_eq!(marlin.least_segment_seconds, 0.02);
-        let said = |what: &str| d.as_slice().iter().any(|d| d.message.contains(what));
-        assert!(said("M203 E (greatest speed of the filament)"));
-        assert!(said("M204 R") && said("default of 3000") && said("two decimals"));
-        assert!(!said("M204 P") && !said("M201 X") && said("M201 E"));
+        // One note has them all.
+        let [note] = d.as_slice() else {
+            panic!("{d:?}");
+        };
+        for name in ["steps_per_mm", "max_speed", "marlin.filament_max_speed"] {
+            assert!(
+                m.sources[name].guess && note.message.contains(name),
+                "{name}"
+            );
+        }
+        assert!(note.message.contains("marlin.retract_acceleration"));
+        assert!(
+            note.message
+                .contains("marlin.junction_deviation (as M503 prints it")
+        );
+        assert!(!m.sources.contains_key("marlin.print_acceleration"));
+        assert!(!m.sources.contains_key("acceleration"));
+        assert!(m.sources.contains_key("marlin.filament_acceleration"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod arcs;
 mod bed;
 mod calibration;
 mod commands;
+mod config_g;
 mod draft;
 mod figures;
 mod firmware;
@@ -16,9 +17,11 @@ mod printer_cfg;
 #[cfg(feature = "serde")]
 mod profile;
 mod read;
+mod reprapfirmware;
 mod retraction;
 mod slicer;
 mod source;
+mod switching;
 mod validate;
 mod wait;
 
@@ -26,14 +29,16 @@ pub use arcs::ArcSupport;
 pub use calibration::Calibration;
 pub use figures::{Figure, Value};
 pub use firmware::Firmware;
-pub use grbl_dump::SETTING_ASSUMED;
+pub use grbl_dump::{JERK, SETTING_ASSUMED};
 pub use klipper::{Klipper, KlipperExtruder};
 pub use marlin::{Corners, Marlin};
 pub use presets::{Preset, preset, preset_names, presets};
 pub use read::{Included, read, read_file, read_with};
+pub use reprapfirmware::RepRapFirmware;
 pub use retraction::Retraction;
 pub use slicer::read_program;
-pub use source::{Source, Sources, guesses};
+pub use source::{Source, Sources, UNCHECKED_PLANNER, guesses};
+pub use switching::Switching;
 pub use wait::{Wait, Waited};
 
 use crate::geom::{Bounds, Point3};
@@ -64,6 +69,9 @@ pub struct Machine {
     pub arc_tolerance: f64,
     /// How long the firmware blocks after each stop, s (`$1`); `None`: not at all.
     pub idle_delay: Option<f64>,
+    /// How long it waits after it has switched something; nothing of the spindle in
+    /// laser mode.
+    pub switching: Switching,
     /// Whether S may change in motion and rapids switch the beam off (`$32`).
     pub laser_mode: bool,
     /// The S value of full power (`$30`).
@@ -125,6 +133,7 @@ impl Default for Machine {
             arcs: Some(ArcSupport::default()),
             arc_tolerance: 0.002,
             idle_delay: Some(0.025),
+            switching: Switching::default(),
             laser_mode: true,
             power_max: 1000.0,
             power_min: 0.0,

@@ -139,7 +139,11 @@ pub(super) fn machine(
             making.word("firmware", "marlin", Source::known(SLICER))?;
             making.marlin(flavor == "marlin")?;
         }
-        "reprapfirmware" | "reprap" | "smoothie" => {
+        "reprapfirmware" => {
+            making.word("firmware", "reprapfirmware", Source::known(SLICER))?;
+            making.reprapfirmware()?;
+        }
+        "reprap" | "smoothie" => {
             let what = format!("{flavor} is not modelled and counted as a Marlin");
             making.word("firmware", "marlin", Source::guess(what))?;
             making.marlin(false)?;
@@ -195,12 +199,8 @@ impl Making<'_> {
     /// `legacy`: moves without filament have the acceleration of printing.
     fn marlin(&mut self, legacy: bool) -> Result<(), Error> {
         let known = || Source::known(SLICER);
-        self.axes("max_speed", ["x", "y", "z"].map(|axis| self.speed(axis)))?;
-        let acceleration = |axis: &str| self.first(&format!("machine_max_acceleration_{axis}"));
-        self.axes("acceleration", ["x", "y", "z"].map(acceleration))?;
-        self.number("marlin.filament_max_speed", self.speed("e")?, known())?;
+        self.limits("marlin")?;
         for (name, key) in [
-            ("filament_acceleration", "machine_max_acceleration_e"),
             ("print_acceleration", "machine_max_acceleration_extruding"),
             (
                 "retract_acceleration",
@@ -221,19 +221,51 @@ impl Making<'_> {
         if deviation.is_some_and(|mm| mm > 0.0) {
             self.number("marlin.junction_deviation", deviation, known())?;
         } else {
-            let mut jerk = Vec::new();
-            for axis in ["x", "y", "z", "e"] {
-                jerk.extend(self.first(&format!("machine_max_jerk_{axis}"))?);
-            }
-            if jerk.len() == 4 {
-                self.set("marlin.jerk", Value::Numbers(jerk), known())?;
-            }
+            self.jerk("marlin")?;
         }
         if self.flag("use_volumetric_e") {
             let diameter = self.first("filament_diameter")?;
             self.number("marlin.volumetric_diameter", diameter, known())?;
         }
         self.retraction()
+    }
+
+    fn reprapfirmware(&mut self) -> Result<(), Error> {
+        self.limits("reprapfirmware")?;
+        for (name, key) in [
+            ("print_acceleration", "machine_max_acceleration_extruding"),
+            ("travel_acceleration", "machine_max_acceleration_travel"),
+        ] {
+            let value = self.first(key)?.filter(|v| *v > 0.0);
+            let name = format!("reprapfirmware.{name}");
+            self.number(&name, value, Source::known(SLICER))?;
+        }
+        self.jerk("reprapfirmware")?;
+        self.retraction()
+    }
+
+    /// The limits of axes and filament.
+    fn limits(&mut self, table: &str) -> Result<(), Error> {
+        let known = || Source::known(SLICER);
+        self.axes("max_speed", ["x", "y", "z"].map(|axis| self.speed(axis)))?;
+        let acceleration = |axis: &str| self.first(&format!("machine_max_acceleration_{axis}"));
+        self.axes("acceleration", ["x", "y", "z"].map(acceleration))?;
+        let name = format!("{table}.filament_max_speed");
+        self.number(&name, self.speed("e")?, known())?;
+        let name = format!("{table}.filament_acceleration");
+        self.number(&name, self.first("machine_max_acceleration_e")?, known())
+    }
+
+    fn jerk(&mut self, table: &str) -> Result<(), Error> {
+        let mut jerk = Vec::new();
+        for axis in ["x", "y", "z", "e"] {
+            jerk.extend(self.first(&format!("machine_max_jerk_{axis}"))?);
+        }
+        if jerk.len() == 4 {
+            let source = Source::known(SLICER);
+            self.set(&format!("{table}.jerk"), Value::Numbers(jerk), source)?;
+        }
+        Ok(())
     }
 
     /// What the slicer would draw back itself, where it leaves that to the firmware.
@@ -400,6 +432,13 @@ mod tests {
         assert!(machine.sources["klipper.square_corner_velocity"].guess);
         let duet = MARLIN.replace("marlin2", "reprapfirmware");
         let (machine, _) = read("print.gcode", duet.as_bytes()).unwrap();
+        let Firmware::RepRapFirmware(r) = &machine.firmware else {
+            panic!("{machine:?}");
+        };
+        assert_eq!(r.jerk, [8.0, 8.0, 0.4, 4.5]);
+        assert_eq!((r.print_acceleration, r.filament_max_rate), (1250.0, 120.0));
+        let smoothie = MARLIN.replace("marlin2", "smoothie");
+        let (machine, _) = read("print.gcode", smoothie.as_bytes()).unwrap();
         assert!(machine.sources["firmware"].guess);
         let odd = MARLIN.replace("marlin2", "mach3");
         let e = read("print.gcode", odd.as_bytes()).unwrap_err().to_string();

@@ -1,6 +1,9 @@
-use super::{Machine, SETTING_ASSUMED};
-use crate::diag::{Diagnostic, Diagnostics, Severity};
+use super::{Firmware, Machine, SETTING_ASSUMED};
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use std::collections::BTreeMap;
+
+/// The planner of the machine's firmware was never checked against the firmware.
+pub const UNCHECKED_PLANNER: Code = Code("machine/unchecked-planner");
 
 /// Where a figure of a machine comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +58,8 @@ impl Source {
 /// `klipper.max_accel`). A figure that is not here is as its file has it.
 pub type Sources = BTreeMap<String, Source>;
 
-/// Says which figures of a machine are guesses, by why they were guessed, in one note.
+/// Says which figures of a machine are guesses, by why they were guessed, in one note;
+/// in another that the model of its firmware is one, where that was never checked.
 #[must_use]
 pub fn guesses(machine: &Machine) -> Diagnostics {
     let mut by_text: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -67,6 +71,16 @@ pub fn guesses(machine: &Machine) -> Diagnostics {
         .map(|(text, names)| format!("{} ({text})", names.join(", ")))
         .collect();
     let mut diagnostics = Diagnostics::new();
+    if matches!(machine.firmware, Firmware::RepRapFirmware(_)) {
+        let what = format!(
+            "times of {} are those of rules that were not checked against the firmware",
+            machine.firmware.name()
+        );
+        diagnostics.push(
+            Diagnostic::new(UNCHECKED_PLANNER, Severity::Note, what)
+                .with_help("compare them with a job that was timed; `trajet calibrate` fits them"),
+        );
+    }
     // One note has them all: of many, some would only be counted.
     if !why.is_empty() {
         let what = format!(

@@ -2,7 +2,7 @@ use super::{Firmware, Machine, Value};
 use crate::error::{Error, ErrorKind};
 
 /// Figures of printers that may be 0; what else has a name is more than that.
-const MAY_BE_0: [&str; 11] = [
+const MAY_BE_0: [&str; 12] = [
     "klipper.minimum_cruise_ratio",
     "klipper.square_corner_velocity",
     "klipper.extruder.instantaneous_corner_velocity",
@@ -11,6 +11,7 @@ const MAY_BE_0: [&str; 11] = [
     "marlin.least_print_speed",
     "marlin.least_travel_speed",
     "marlin.least_segment_seconds",
+    "reprapfirmware.jerk",
     "retraction.length",
     "retraction.extra",
     "retraction.hop",
@@ -53,6 +54,10 @@ impl Machine {
         check("the greatest power", self.power_max)?;
         check_0("the least power", self.power_min)?;
         check("the idle delay", self.idle_delay.unwrap_or(1.0))?;
+        let s = self.switching;
+        check_0("the wait after the spindle is on", s.spindle_on)?;
+        check_0("the wait after the spindle is off", s.spindle_off)?;
+        check_0("the wait after coolant is on", s.coolant_on)?;
         check("the number of planner blocks", self.planner_blocks as f64)?;
         for (wait, seconds) in &self.waits {
             check_0(&format!("the time of {}", wait.name()), *seconds)?;
@@ -117,11 +122,12 @@ mod tests {
     #[test]
     fn what_no_machine_has_is_named() {
         type Change = fn(&mut Machine);
-        let cases: [(Change, &str); 7] = [
+        let cases: [(Change, &str); 8] = [
             (|m| m.power_min = f64::NAN, "least power"),
             (|m| m.feed_override = 201.0, "10 to 200"),
             (|m| m.rapid_override = 75.0, "100, 50 or 25"),
             (|m| m.acceleration[1] = 0.0, "acceleration of y"),
+            (|m| m.switching.coolant_on = -1.0, "coolant"),
             (|m| m.max_rate[2] = f64::INFINITY, "greatest rate of z"),
             (
                 |m| m.waits.extend([(crate::machine::Wait::Homing, -1.0)]),

@@ -29,7 +29,10 @@ pub enum Command {
     /// probing end where a switch says.
     Place(Point3),
     /// Coolant outputs change.
-    Coolant,
+    Coolant {
+        /// Whether any is on from here on.
+        on: bool,
+    },
     /// Stand still.
     Dwell {
         /// Seconds, as programmed.

@@ -3,13 +3,17 @@
 //! A [`Command`] stream comes from the G-code interpreter; a [`Planner`] turns it
 //! into [`Times`] with the same look-ahead as the firmware.
 
+mod braking;
 mod command;
 mod grbl;
 mod klipper;
 mod lookahead;
 mod marlin;
+mod queue;
+mod reprapfirmware;
 mod setting;
 mod spent;
+mod sweep;
 mod tally;
 mod times;
 mod trapezoid;
@@ -19,6 +23,7 @@ pub use command::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode};
 pub use grbl::GrblPlanner;
 pub use klipper::KlipperPlanner;
 pub use marlin::MarlinPlanner;
+pub use reprapfirmware::RepRapFirmwarePlanner;
 pub use setting::Setting;
 pub use spent::{Spent, SpentOn};
 pub use times::Times;
@@ -50,6 +55,7 @@ pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
     let mut planner: Box<dyn Planner> = match &machine.firmware {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
         Firmware::Klipper(limits) => Box::new(KlipperPlanner::new(limits)),
+        Firmware::RepRapFirmware(limits) => Box::new(RepRapFirmwarePlanner::new(machine, limits)),
         Firmware::Marlin(marlin) => Box::new(MarlinPlanner::new(machine, marlin)),
     };
     // A printer's override is what M220 sets.

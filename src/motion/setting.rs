@@ -20,6 +20,9 @@ pub enum Setting {
     AxisRate([Option<f64>; 4]),
     /// By how much the speed of X, Y, Z, E may change at once, mm/s (M205, M566).
     Jerk([Option<f64>; 4]),
+    /// Whether moves of every kind go into each other without a stop, rather than those
+    /// of one kind (M566 P).
+    JoinsAll(bool),
     /// Junction deviation, mm (M205 J).
     JunctionDeviation(f64),
     /// Least speeds, mm/s (M205 S and T).

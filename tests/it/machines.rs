@@ -111,6 +111,61 @@ fn settings_as_they_come_become_a_profile() {
 }
 
 #[test]
+fn grblhal_waits_after_it_has_switched() {
+    let hal = "firmware = 'grbl-hal'\nspindle_on_delay = 2.02\nspindle_off_delay = 1\n\
+               coolant_on_delay = 0.5\nlaser_mode = false\n";
+    let dwell = |program: &str, more: &str| time(program, &lab(more)).dwell_seconds;
+    // In steps of 50 ms, as a dwell.
+    near(dwell("M3 S100\nG1 X10 F1200\n", hal), 2.05);
+    near(dwell("M4 S100\nM5\n", hal), 3.05);
+    near(dwell("M7\nM8\nM9\n", hal), 1.0);
+    near(dwell("M3 S100\nM3\n", hal), 2.05);
+    let laser = hal.replace("false", "true");
+    near(dwell("M3 S100\nM5\nM8\n", &laser), 0.5);
+    near(dwell("M3 S100\nM5\nM8\n", ""), 0.0);
+}
+
+#[test]
+fn what_m503_prints_becomes_a_profile() {
+    let dump = "echo: M92 X80.00 Y80.50 Z400.00 E93.00\necho:  M201 X500.00 Y500.00\n\
+                echo:  M205 S1.00 T2.00 J0.02\n";
+    let (machine, notes) = read("dump", dump.as_bytes()).unwrap();
+    // All of its guesses are in one note.
+    let [note] = notes.as_slice() else {
+        panic!("{notes:?}");
+    };
+    for name in ["acceleration", "max_speed", "marlin.filament_max_speed"] {
+        assert!(machine.sources[name].guess && note.message.contains(name));
+    }
+    assert!(!machine.sources.contains_key("steps_per_mm"));
+    let (again, notes) = read("x", machine.to_profile().unwrap().as_bytes()).unwrap();
+    assert_eq!(again, machine);
+    assert_eq!(notes.as_slice()[0].message, note.message);
+}
+
+#[test]
+fn a_config_g_is_a_machine_whose_planner_was_not_checked() {
+    let config = "M669 K1\nM92 X100 Y100 Z400 E420\nM203 X12000 Y12000 Z600 E3600\n\
+                  M201 X2000 Y2000 Z100 E1000\nM566 X600 Y600 Z60 E300\nM204 P800 T1000\n";
+    let (machine, notes) = read("config.g", config.as_bytes()).unwrap();
+    assert_eq!(Dialect::of(&machine.firmware).name, "reprapfirmware");
+    let codes: Vec<_> = notes.as_slice().iter().map(|d| d.code.0).collect();
+    assert_eq!(
+        codes,
+        ["machine/unchecked-planner", "machine/setting-assumed"]
+    );
+    let (again, _) = read("x", machine.to_profile().unwrap().as_bytes()).unwrap();
+    assert_eq!(again, machine);
+    // A print and a travel in one line stop between them, unless M566 says otherwise:
+    // d/v + v/a each; joined, half a ramp of each is saved.
+    let program = |first: &str| format!("{first}M83\nG1 X50 E1 F3000\nG0 X100\n");
+    let stops = 2.0 * 1.0 + 50.0 / 800.0 + 50.0 / 1000.0;
+    near(time(&program(""), &machine).seconds, stops);
+    let joined = 2.0 + 25.0 / 800.0 + 25.0 / 1000.0;
+    near(time(&program("M566 P1\n"), &machine).seconds, joined);
+}
+
+#[test]
 fn a_printer_has_its_own_override() {
     let mut printer = preset("voron-2-4").unwrap();
     printer.feed_override = 50.0;

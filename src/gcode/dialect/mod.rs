@@ -105,6 +105,7 @@ impl Dialect {
             Firmware::GrblHal => Self::GRBLHAL,
             Firmware::Klipper(_) => Self::KLIPPER,
             Firmware::Marlin(_) => Self::MARLIN,
+            Firmware::RepRapFirmware(_) => Self::REPRAPFIRMWARE,
         }
     }
 

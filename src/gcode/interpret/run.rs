@@ -393,7 +393,9 @@ impl Interpreter {
             out.push(Command::SpindleMode(new.spindle));
         }
         if new.flood != old.flood || new.mist != old.mist {
-            out.push(Command::Coolant);
+            out.push(Command::Coolant {
+                on: new.flood || new.mist,
+            });
         }
     }
 

@@ -59,7 +59,12 @@ pub(super) fn tell(
                 tell(Setting::LeastSpeed { print, travel });
             }
         }
-        Sets::JerkPerMinute => tell(Setting::Jerk(axes(1.0 / 60.0))),
+        Sets::JerkPerMinute => {
+            tell(Setting::Jerk(axes(1.0 / 60.0)));
+            if let Some(policy) = block.get(b'P') {
+                tell(Setting::JoinsAll(policy != 0.0));
+            }
+        }
         Sets::FeedFactor => {
             if let Some(percent) = block.get(b'S') {
                 tell(Setting::FeedFactor(percent / 100.0));

@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! name = "our diode laser"
-//! firmware = "grbl"                    # or "grbl-hal", "klipper", "marlin"
+//! firmware = "grbl"                    # or "grbl-hal", "klipper", "marlin", "reprapfirmware"
 //! steps_per_mm = [80, 80, 80]          # X, Y, Z
 //! max_rate = [6000, 6000, 1000]        # mm/min, as $110 to $112; or max_speed, mm/s
 //! acceleration = [700, 500, 100]       # mm/s²
@@ -15,6 +15,9 @@
 //! upright_arcs = true                  # in G18 and G19 too
 //! arc_tolerance = 0.002                # mm, $12
 //! idle_delay_ms = 25                   # $1
+//! spindle_on_delay = 0                 # s, after M3 and M4; $394
+//! spindle_off_delay = 0                # s, after M5; $539
+//! coolant_on_delay = 0                 # s, after M7 and M8; $673
 //! laser_mode = true                    # $32
 //! power_max = 1000                     # $30
 //! power_min = 0                        # $31
@@ -55,7 +58,7 @@
 //!
 //! A profile of GRBL gives `max_rate` and `acceleration`, one of Klipper its
 //! `max_velocity` and `max_accel`, one of Marlin the speeds and accelerations of its
-//! axes and filament and that of printing. What else is left out is the firmware's
+//! axes and filament and that of printing, one of RepRapFirmware those and its jerk. What else is left out is the firmware's
 //! default, which is said. Without `travel` nothing can be said about the bed. Without
 //! `origin` a program's zero is at the low ends of X and Y, and anywhere in Z.
 //! [`Machine::to_profile`] writes all figures, so that what it wrote reads as the same

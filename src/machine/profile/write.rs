@@ -113,6 +113,11 @@ mod tests {
             idle_delay: Some(0.3),
             feed_override: 130.0,
             rapid_override: 25.0,
+            switching: crate::machine::Switching {
+                spindle_on: 4.5,
+                spindle_off: 0.1,
+                coolant_on: 2.0,
+            },
             arcs: None,
             bed: None,
             ..Machine::default()
@@ -122,6 +127,8 @@ mod tests {
             .sources
             .insert("name".into(), Source::guess("so said he"));
         comes_back(&odd);
+        let config = b"M584 X0\nM201 X2000 Y1999.5\nM566 X601 Y600 Z0 E7 P1\nM207 S0.7\n";
+        comes_back(&read("duet", config).unwrap().0);
         odd.idle_delay = None;
         odd.calibration = Some(Calibration::new(1.03, Some([0.96, 1.05]), 12));
         comes_back(&odd);

@@ -11,21 +11,18 @@
 //! - *cap*: the greatest speed at which a block may be entered.
 //! - *sync*: the firmware waits until all blocks have run.
 
-mod lookahead;
-
+use super::queue::{Block, Queue};
 use super::tally::Tally;
-use super::trapezoid;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
-use lookahead::LookAhead;
 use std::f64::consts::TAU;
 
 /// GRBL never plans slower than this, mm/s (1 mm/min).
 const MIN_FEED_V: f64 = 1.0 / 60.0;
 /// The stepper timer of an AVR at 16 MHz goes no slower: 16e6 / (65535 · 8) steps/s.
 const MIN_STEP_RATE: f64 = 16.0e6 / (65_535.0 * 8.0);
-/// Dwells are made in whole steps of so many seconds.
+/// Dwells, and grblHAL's waits for spindle and coolant, are made in whole steps of so many seconds.
 const DWELL_STEP_T: f64 = 0.05;
 /// The most chords of an arc. The firmware goes up to 65535; from here on they are so
 /// fine that their length is that of the arc to 4e-7, and no corner between them
@@ -36,38 +33,27 @@ const FULL_TURN_SLACK: f64 = 5e-7;
 /// Beyond these cosines two blocks are in line, or the reverse of each other.
 const IN_LINE_COS: f64 = 0.999_999;
 
-/// The planner of GRBL 1.1 and, with another depth and no idle lock, grblHAL.
+/// The planner of GRBL 1.1 and, with another depth, no idle lock, no least step rate and
+/// waits for spindle and coolant, grblHAL.
 ///
 /// Constant memory; a block costs O(1) where corners or a steady feed bound the speed, and
 /// O(blocks in the buffer) at worst.
 #[derive(Clone, Debug)]
 pub struct GrblPlanner {
     machine: Machine,
-    depth: usize,
     /// Shares of feeds and of rapids that are run.
     feed: f64,
     rapid: f64,
     tally: Tally,
     /// What is asked of the machine's limits for each block.
     limits: Limits,
-    queue: LookAhead<Block>,
-    /// Speed at which the first block of the queue is entered, mm/s.
-    entry_v: f64,
+    queue: Queue,
     /// The newest block; `None` at rest.
     last: Option<Last>,
     /// Where the head was told to be, mm, and where it is in steps.
     at: Point3,
     steps: [f64; 3],
     mode: SpindleMode,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    length_d: f64,
-    accel_a: f64,
-    nominal_v: f64,
-    beam: Beam,
-    mark: u32,
 }
 
 /// What of a block counts for the next one.
@@ -85,14 +71,12 @@ impl GrblPlanner {
     #[must_use]
     pub fn new(machine: &Machine) -> Self {
         Self {
-            depth: machine.planner_blocks.max(1),
             feed: machine.feed_override / 100.0,
             rapid: machine.rapid_override / 100.0,
             limits: Limits::of(machine),
             machine: machine.clone(),
             tally: Tally::default(),
-            queue: LookAhead::new(),
-            entry_v: 0.0,
+            queue: Queue::new(machine.planner_blocks),
             last: None,
             at: Point3::default(),
             steps: [0.0; 3],
@@ -102,29 +86,21 @@ impl GrblPlanner {
 
     /// All blocks run, the last one to standstill.
     fn sync(&mut self) {
-        if self.queue.len() == 0 {
+        if !self.queue.drain(&mut self.tally) {
             return;
         }
-        self.queue.settle();
-        while self.run_first() {}
-        self.entry_v = 0.0;
         self.last = None;
         let idle_t = self.machine.idle_delay.unwrap_or(0.0);
         self.tally.stopped(idle_t);
     }
 
-    /// Runs the first block, whose exit is fixed from here on; `false` without any.
-    fn run_first(&mut self) -> bool {
-        let Some((b, exit_v2)) = self.queue.pop(self.entry_v * self.entry_v) else {
-            return false;
-        };
-        let exit_v = exit_v2.sqrt();
-        let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
-        let at_speed_t = b.length_d / b.nominal_v;
-        self.tally
-            .ran(b.mark, b.beam, b.length_d, seconds, at_speed_t);
-        self.entry_v = exit_v;
-        true
+    /// Stands still at rest, in whole steps.
+    fn stands(&mut self, seconds: f64) {
+        // The slack is for quotients like 0.15 / 0.05.
+        let steps = (seconds / DWELL_STEP_T - 1e-6).ceil().max(0.0);
+        if steps > 0.0 {
+            self.tally.dwelt(steps * DWELL_STEP_T);
+        }
     }
 
     fn go(&mut self, m: &Move) {
@@ -228,7 +204,6 @@ impl GrblPlanner {
             accel_a,
             limit_v,
         });
-        self.tally.times.blocks += 1;
         let block = Block {
             length_d,
             accel_a,
@@ -236,10 +211,7 @@ impl GrblPlanner {
             beam,
             mark: self.tally.mark,
         };
-        self.queue.push(block, cap_v2, 2.0 * accel_a * length_d);
-        if self.queue.len() >= self.depth {
-            let _ = self.run_first();
-        }
+        self.queue.push(block, cap_v2, &mut self.tally);
     }
 
     /// Square of the speed at which a corner may be taken, `most_v2` or less: the circle
@@ -343,6 +315,13 @@ impl Planner for GrblPlanner {
             Command::SpindleMode(mode) => {
                 self.sync();
                 self.mode = *mode;
+                let switching = &self.machine.switching;
+                let seconds = match mode {
+                    _ if self.machine.laser_mode => 0.0,
+                    SpindleMode::Off => switching.spindle_off,
+                    SpindleMode::Constant | SpindleMode::Dynamic => switching.spindle_on,
+                };
+                self.stands(seconds);
             }
             Command::SpindleSpeed { moving, .. } => {
                 if self.mode != SpindleMode::Off && !(self.machine.laser_mode && *moving) {
@@ -354,7 +333,12 @@ impl Planner for GrblPlanner {
                     self.sync();
                 }
             }
-            Command::Coolant => self.sync(),
+            Command::Coolant { on } => {
+                self.sync();
+                if *on {
+                    self.stands(self.machine.switching.coolant_on);
+                }
+            }
             Command::Axes(_) | Command::Setting(_) | Command::Retract { .. } => {}
             Command::Place(at) => {
                 self.sync();
@@ -364,9 +348,7 @@ impl Planner for GrblPlanner {
             }
             Command::Dwell { seconds } => {
                 self.sync();
-                // The slack is for quotients like 0.15 / 0.05.
-                let steps = (seconds / DWELL_STEP_T - 1e-6).ceil().max(0.0);
-                self.tally.dwelt(steps * DWELL_STEP_T);
+                self.stands(*seconds);
             }
             Command::Wait(wait) => {
                 self.sync();

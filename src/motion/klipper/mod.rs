@@ -322,7 +322,7 @@ impl Planner for KlipperPlanner {
             | Command::SpindleSpeed { .. }
             | Command::MotionMode { .. }
             | Command::Axes(_)
-            | Command::Coolant => {}
+            | Command::Coolant { .. } => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! The chords that Marlin 2.1 makes of an arc.
 
 use super::{Hints, MarlinPlanner};
-use crate::geom::{Point, Point3};
+use crate::motion::sweep::Sweep;
 use crate::motion::{Arc, Move, Rate};
 use std::f64::consts::TAU;
 
@@ -10,8 +10,6 @@ const MOST_CHORD_D: f64 = 1.0;
 const LEAST_CHORD_D: f64 = 0.1;
 /// Chords of a full circle at least (`MIN_CIRCLE_SEGMENTS`).
 const CIRCLE_CHORDS: f64 = 72.0;
-/// Ends that are no further apart are the same, mm: a full circle.
-const SAME_D: f64 = 1e-6;
 /// The most chords of an arc. The firmware goes up to 65535, which is an arc of
 /// 65 m. One of more than this is longer than a circle on any common bed.
 const MOST_CHORDS: f64 = 2048.0;
@@ -21,45 +19,32 @@ impl MarlinPlanner {
     /// the last may end at the speed from which the axes can stop before the arc ends,
     /// for as long as no block follows it.
     pub(super) fn arc(&mut self, m: &Move, arc: &Arc) {
-        let [a, b, c] = arc.plane.axes();
-        let (from, to) = (self.at.to_array(), m.to.to_array());
-        let mut out = Point::new(-arc.offset.x, -arc.offset.y);
-        let center = Point::new(from[a] - out.x, from[b] - out.y);
-        let radius = out.norm();
-        let angle = angle(out, Point::new(to[a], to[b]) - center, arc.clockwise, {
-            (to[a] - from[a]).abs() <= SAME_D && (to[b] - from[b]).abs() <= SAME_D
-        });
-        let flat_d = radius * angle.abs();
-        let rise_d = to[c] - from[c];
-        self.tally.commanded(m.beam, self.at, flat_d.hypot(rise_d));
+        let sweep = Sweep::new(self.at, m.to, arc);
+        let [a, b, _] = sweep.axes;
+        let (radius, flat_d) = (sweep.radius, sweep.flat_d);
+        self.tally.commanded(m.beam, self.at, sweep.length_d());
         let feed_v = match m.rate {
             Rate::Inverse(f) => f * flat_d,
             Rate::Feed(_) | Rate::Rapid => self.feed_v,
         };
         let feed_v = feed_v * self.s.feed_factor;
 
-        let count = count(flat_d, angle.abs());
+        let count = count(flat_d, sweep.angle.abs());
         let chord_d = flat_d / count;
         let limit = |limits: &[f64; 4]| limits[a].min(limits[b]);
         let (limit_v, limit_a) = (limit(&self.s.max_v), limit(&self.s.max_a));
         let most_v = limit_v.min(feed_v);
         let most_v2 = (most_v * most_v).min(limit_a * radius);
-        let (sin, cos) = (angle / count).sin_cos();
         let factor = self.s.filament_factor();
         let first_e = self.e;
-        for k in 1..count as u32 {
-            out = Point::new(out.x * cos - out.y * sin, out.x * sin + out.y * cos);
-            let k = f64::from(k);
-            let mut p = [0.0; 3];
-            (p[a], p[b]) = (center.x + out.x, center.y + out.y);
-            p[c] = from[c] + rise_d * k / count;
+        for (k, p) in sweep.chords(count) {
             self.e = first_e + m.filament * k / count;
             let left_d = flat_d - k * chord_d;
             let hints = Hints {
                 radius: (k > 1.0).then_some(radius),
                 end_v2: most_v2.min(2.0 * limit_a * left_d),
             };
-            self.line(Point3::from(p), feed_v, m.beam, factor, hints);
+            self.line(p, feed_v, m.beam, factor, hints);
         }
         self.e = first_e + m.filament;
         let hints = Hints {
@@ -67,19 +52,6 @@ impl MarlinPlanner {
             end_v2: 0.0,
         };
         self.line(m.to, feed_v, m.beam, factor, hints);
-    }
-}
-
-/// From one radius to the other, rad, less than 0 clockwise.
-fn angle(out: Point, end: Point, clockwise: bool, full: bool) -> f64 {
-    if full {
-        return if clockwise { -TAU } else { TAU };
-    }
-    let angle = out.cross(end).atan2(out.dot(end));
-    match (angle < 0.0, clockwise) {
-        (false, true) => angle - TAU,
-        (true, false) => angle + TAU,
-        _ => angle,
     }
 }
 

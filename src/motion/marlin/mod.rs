@@ -33,7 +33,7 @@
 mod arc;
 mod corner;
 mod retract;
-mod settings;
+pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -283,7 +283,7 @@ impl Planner for MarlinPlanner {
                 self.sync();
                 self.tally.waits(*wait);
             }
-            Command::SpindleMode(_) | Command::Coolant => self.sync(),
+            Command::SpindleMode(_) | Command::Coolant { .. } => self.sync(),
             Command::SpindleSpeed { .. } | Command::MotionMode { .. } | Command::Axes(_) => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Marlin's limits and factors as they are while a program runs.
 
 use super::Axes;
-use crate::machine::{Corners, Machine, Marlin, Retraction};
+use crate::machine::{Corners, Machine, Marlin, RepRapFirmware, Retraction};
 use crate::motion::Setting;
 use std::f64::consts::PI;
 
@@ -12,28 +12,28 @@ const DIAMETER_D: f64 = 1.75;
 
 /// What blocks are limited by.
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
-    pub(super) steps_per_mm: Axes,
-    pub(super) max_v: Axes,
-    pub(super) max_a: Axes,
-    pub(super) print_a: f64,
-    pub(super) retract_a: f64,
-    pub(super) travel_a: f64,
-    pub(super) least_print_v: f64,
-    pub(super) least_travel_v: f64,
+pub(in crate::motion) struct Settings {
+    pub(in crate::motion) steps_per_mm: Axes,
+    pub(in crate::motion) max_v: Axes,
+    pub(in crate::motion) max_a: Axes,
+    pub(in crate::motion) print_a: f64,
+    pub(in crate::motion) retract_a: f64,
+    pub(in crate::motion) travel_a: f64,
+    pub(in crate::motion) least_print_v: f64,
+    pub(in crate::motion) least_travel_v: f64,
     /// A block that takes less is short, s (M205 B).
     short_t: f64,
     buffer: usize,
-    pub(super) corners: Corners,
-    pub(super) retraction: Option<Retraction>,
-    pub(super) feed_factor: f64,
+    pub(in crate::motion) corners: Corners,
+    pub(in crate::motion) retraction: Option<Retraction>,
+    pub(in crate::motion) feed_factor: f64,
     flow_factor: f64,
     volumetric: bool,
     diameter_d: f64,
 }
 
 impl Settings {
-    pub(super) fn new(machine: &Machine, marlin: &Marlin) -> Self {
+    pub(in crate::motion) fn new(machine: &Machine, marlin: &Marlin) -> Self {
         let with = |xyz: &[f64; 3], e| [xyz[0], xyz[1], xyz[2], e];
         Self {
             steps_per_mm: with(&machine.steps_per_mm, marlin.filament_steps_per_mm),
@@ -55,9 +55,40 @@ impl Settings {
         }
     }
 
+    /// The same of RepRapFirmware, which sets its limits by the same commands.
+    pub(in crate::motion) fn of_reprapfirmware(machine: &Machine, r: &RepRapFirmware) -> Self {
+        let with = |xyz: &[f64; 3], e| [xyz[0], xyz[1], xyz[2], e];
+        Self {
+            steps_per_mm: with(&machine.steps_per_mm, r.filament_steps_per_mm),
+            max_v: with(&machine.max_rate, r.filament_max_rate),
+            max_a: with(&machine.acceleration, r.filament_acceleration),
+            print_a: r.print_acceleration,
+            retract_a: f64::INFINITY,
+            travel_a: r.travel_acceleration,
+            least_print_v: r.least_speed,
+            least_travel_v: r.least_speed,
+            short_t: 0.0,
+            buffer: machine.planner_blocks,
+            corners: Corners::Jerk(r.jerk),
+            retraction: r.retraction,
+            feed_factor: 1.0,
+            flow_factor: 1.0,
+            volumetric: false,
+            diameter_d: DIAMETER_D,
+        }
+    }
+
+    /// The jerk of X, Y, Z, E, mm/s; no limit with junction deviation.
+    pub(in crate::motion) const fn jerk(&self) -> Axes {
+        match self.corners {
+            Corners::Jerk(jerk) => jerk,
+            Corners::Deviation(_) => [f64::INFINITY; 4],
+        }
+    }
+
     /// One over the time of a block, 1/s, from what its feed makes it: while few blocks
     /// wait, a short one is made to last longer, so that the ring can fill (`SLOWDOWN`).
-    pub(super) fn slowed(&self, rate_t: f64, waiting: usize) -> f64 {
+    pub(in crate::motion) fn slowed(&self, rate_t: f64, waiting: usize) -> f64 {
         let few = 2..self.buffer / 2;
         let lacks_t = self.short_t - 1.0 / rate_t;
         if few.contains(&waiting) && lacks_t > 0.0 {
@@ -68,7 +99,7 @@ impl Settings {
     }
 
     /// Millimetres of filament for one unit of E.
-    pub(super) fn filament_factor(&self) -> f64 {
+    pub(in crate::motion) fn filament_factor(&self) -> f64 {
         if self.volumetric {
             let radius_d = self.diameter_d / 2.0;
             self.flow_factor / (PI * radius_d * radius_d)
@@ -79,7 +110,7 @@ impl Settings {
 
     /// Takes a setting; what the build has not got is ignored, as the firmware does.
     /// Gives whether steps are counted anew.
-    pub(super) fn set(&mut self, setting: &Setting) -> bool {
+    pub(in crate::motion) fn set(&mut self, setting: &Setting) -> bool {
         let put = |slot: &mut f64, v: &Option<f64>| {
             if let Some(v) = v.filter(|v| *v > 0.0) {
                 *slot = v;
@@ -152,7 +183,7 @@ impl Settings {
                     put(&mut r.return_speed, return_speed);
                 }
             }
-            Setting::Head { .. } => {}
+            Setting::Head { .. } | Setting::JoinsAll(_) => {}
         }
         false
     }

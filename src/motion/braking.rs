@@ -1,4 +1,4 @@
-//! Blocks that a planner holds, and the speeds at which they may be entered: planned
+//! Blocks that a planner of GRBL's kind holds, and the speeds at which they may be entered: planned
 //! backwards from standstill behind the last one.
 //!
 //! A block may be entered at its cap, or at what it can brake from to the entry of the

@@ -57,6 +57,8 @@ pub struct Estimate {
     /// How often all motion comes to an end because the firmware forces a stop, at the
     /// end of the program too.
     pub stops: u64,
+    /// Arcs (G2 and G3) that the firmware, as it is set up, leaves out.
+    pub arcs_not_run: u64,
     /// Box around all motion, machine coordinates, mm.
     pub bounds: Bounds,
     /// Box around what is worked, machine coordinates, mm.

@@ -4,13 +4,16 @@
 use super::breakdown::Ledger;
 use super::watch::Watch;
 use super::{Breakdown, Estimate};
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::gcode::{Dialect, Done, Meaning, Reading, Run, RunLimits, findings};
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, Planner, SpindleMode, planner_for};
 use crate::source::{Lines, Source, Stream};
 use std::io::{Chain, Cursor, Read};
+
+/// Arcs that the machine does not run.
+const ARCS_NOT_RUN: Code = Code("machine/arcs-not-run");
 
 /// How long the program takes on `machine`.
 ///
@@ -138,6 +141,12 @@ where
         moves,
     } = watch.0;
     findings::of_motion(&mut diagnostics, dialect, meaning, moves);
+    if estimate.arcs_not_run > 0 {
+        let count = estimate.arcs_not_run;
+        let what = format!("{count} arcs (G2, G3) are left out: this machine does not run any");
+        let help = "Klipper needs [gcode_arcs] in its printer.cfg";
+        diagnostics.push(Diagnostic::new(ARCS_NOT_RUN, Severity::Warning, what).with_help(help));
+    }
     Ok((estimate, meaning, diagnostics))
 }
 
@@ -214,6 +223,7 @@ pub(super) fn measure<L: Lines, W: Watch<L>>(
     }
     e.set_waits(&times.unknown, machine);
     (e.blocks, e.stops) = (times.blocks, times.stops);
+    e.arcs_not_run = times.arcs_not_run;
     e.pen_downs = times.pen_downs(|beam| meaning.is_work(beam));
     e.seconds = e.cutting_seconds + e.travel_seconds + e.dwell_seconds + e.stopped_seconds;
     if let Some([low, high]) = machine.calibration.and_then(|c| c.band) {

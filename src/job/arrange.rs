@@ -11,7 +11,7 @@
 use super::{Form, Job, OptimizeOptions, SPLIT_IN_VAIN, decimals};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
-use crate::estimate::estimate;
+use crate::estimate::{Estimate, estimate};
 use crate::gcode;
 use crate::machine::Machine;
 use crate::pass::{
@@ -245,10 +245,19 @@ impl Job {
 
     /// How long a toolpath of this job takes once it is written.
     pub(super) fn seconds(&self, toolpath: &Toolpath, machine: &Machine, tolerance: f64) -> f64 {
-        self.written(toolpath, tolerance)
-            .map_or(f64::INFINITY, |bytes| {
-                estimate(&Source::new(bytes), self.reading, machine).seconds
-            })
+        self.estimated(toolpath, machine, tolerance)
+            .map_or(f64::INFINITY, |e| e.seconds)
+    }
+
+    /// What a toolpath of this job comes to once it is written; `None` where it cannot be.
+    pub(super) fn estimated(
+        &self,
+        toolpath: &Toolpath,
+        machine: &Machine,
+        tolerance: f64,
+    ) -> Option<Estimate> {
+        let bytes = self.written(toolpath, tolerance).ok()?;
+        Some(estimate(&Source::new(bytes), self.reading, machine))
     }
 
     /// A toolpath of this job as a program.

@@ -92,8 +92,13 @@ impl Job {
     fn is_better(&self, objective: &Objective, both: [&Toolpath; 2], tolerance: f64) -> bool {
         match objective {
             Objective::Time(machine) => {
-                let [before, after] = both.map(|t| self.seconds(t, machine, tolerance));
-                after <= before * (1.0 + SAME_TIME)
+                let [before, after] = both.map(|t| self.estimated(t, machine, tolerance));
+                let (Some(before), Some(after)) = (before, after) else {
+                    return false;
+                };
+                // Arcs that a machine leaves out take no time.
+                let same = after.arcs_not_run == before.arcs_not_run;
+                same && after.seconds <= before.seconds * (1.0 + SAME_TIME)
             }
             Objective::Travel => {
                 let ends = |b: &&u8| matches!(b, b'\n' | b'\r');

@@ -170,6 +170,21 @@ impl Job {
     ) -> Result<Self, Error> {
         use crate::operations::Cut;
         use crate::svg;
+        let dialect = machine
+            .map(|m| Dialect::of(&m.firmware))
+            .or(options.dialect);
+        if let Some(dialect) = dialect
+            && !dialect.grammar.rewrites
+        {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "drawings are written for GRBL, which {} does not read; programs are written anew for \
+                     GRBL, grblHAL and their like only",
+                    dialect.title
+                ),
+            ));
+        }
         let mut settings = svg::SvgOptions::default()
             .with_tolerance(options.tolerance / 2.0)
             .with_fonts(options.fonts.clone())

@@ -295,6 +295,14 @@ impl Draft {
                 return Err(format!("{a} and {b} say the same; give one"));
             }
         }
+        let pieces = self.has("klipper.arc_resolution");
+        if self.firmware == "klipper" && self.has("arcs") && self.has_arcs != pieces {
+            return Err(if pieces {
+                "arcs are run as pieces of klipper.arc_resolution; arcs = false denies it".into()
+            } else {
+                "arcs = true needs klipper.arc_resolution: without, Klipper runs none".into()
+            });
+        }
         if self.has("bed_min") != self.has("bed_max") {
             return Err("bed_min and bed_max go together".into());
         }
@@ -313,7 +321,12 @@ impl Draft {
             hal => self.finish_grbl(hal == "grbl-hal"),
         }
         let mut machine = self.machine;
-        machine.arcs = self.has_arcs.then_some(self.arcs);
+        // Klipper runs arcs as the pieces of a length that it is told, or not at all.
+        let runs_arcs = match &machine.firmware {
+            Firmware::Klipper(k) => k.arc_resolution.is_some(),
+            _ => self.has_arcs,
+        };
+        machine.arcs = runs_arcs.then_some(self.arcs);
         machine.bed = match self.bed {
             [Some(min), Some(max)] => Some(crate::geom::Bounds {
                 min: min.into(),

@@ -65,6 +65,7 @@ pub fn read_with(
     bytes: &[u8],
     include: &mut dyn FnMut(&str, &str) -> Result<Included, Error>,
 ) -> Result<(Machine, Diagnostics), Error> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = String::from_utf8_lossy(bytes);
     let unsupported = |what: &str| Err(Error::new(ErrorKind::Unsupported, what));
     // A program may hold any of what follows.
@@ -95,7 +96,8 @@ pub fn read_with(
     // A dump may come with odd bytes from the wire; a profile is a text file.
     if !text.contains('=') || std::str::from_utf8(bytes).is_err() {
         return unsupported(
-            "these are no machine settings; give a GRBL $$ dump or a trajet TOML profile",
+            "these are no machine settings; give the answer to GRBL's $$ or Marlin's M503, a printer.cfg, \
+             a sliced file, or a trajet TOML profile",
         );
     }
     profile(name, &text)

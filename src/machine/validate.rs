@@ -59,6 +59,15 @@ impl Machine {
         check_0("the wait after the spindle is off", s.spindle_off)?;
         check_0("the wait after coolant is on", s.coolant_on)?;
         check("the number of planner blocks", self.planner_blocks as f64)?;
+        if let Some(bed) = &self.bed {
+            let ends = bed.min.to_array().into_iter().zip(bed.max.to_array());
+            for ((min, max), axis) in ends.zip(["X", "Y", "Z"]) {
+                // A number that is none is not below another.
+                if min.partial_cmp(&max) != Some(std::cmp::Ordering::Less) {
+                    return wrong(format!("the bed goes from {min} to {max} in {axis}"));
+                }
+            }
+        }
         for (wait, seconds) in &self.waits {
             check_0(&format!("the time of {}", wait.name()), *seconds)?;
         }

@@ -22,6 +22,8 @@ pub struct Times {
     pub blocks: u64,
     /// How often the machine came to a stop.
     pub stops: u64,
+    /// Arcs that this firmware, as it is set up, does not run.
+    pub arcs_not_run: u64,
     /// What takes a time that no model knows, and how often.
     pub unknown: Vec<(Wait, u64)>,
 }

@@ -2,10 +2,14 @@
 
 use super::sections::Include;
 use crate::error::{Error, ErrorKind};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The most places that a pattern may lead to.
-const MOST_PLACES: usize = 10_000;
+const MOST_PLACES: usize = 1_000;
+
+/// The most bytes of all the files of a pattern.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// Reads included files where they are: a pattern counts from the folder of the file
 /// that it stands in; `*`, `?` and `[abc]` stand for parts of names, and what they
@@ -14,11 +18,24 @@ pub(in crate::machine) fn from_folder() -> Box<Include<'static>> {
     Box::new(|pattern, from| {
         let folder = Path::new(from).parent().unwrap_or(Path::new(""));
         let found = places(folder, pattern)?;
-        let mut out = Vec::new();
+        let (mut out, mut left) = (Vec::new(), MOST_BYTES);
         for path in found {
-            let bytes = std::fs::read(&path).map_err(|e| {
-                let message = format!("{} cannot be read: {e}", path.display());
+            let cannot = |why: &dyn std::fmt::Display| {
+                let message = format!("{} cannot be read: {why}", path.display());
                 Error::new(ErrorKind::Io, message)
+            };
+            // What is no file may have no end.
+            let about = std::fs::metadata(&path).map_err(|e| cannot(&e))?;
+            if !about.is_file() {
+                return Err(cannot(&"it is no file"));
+            }
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(&path).map_err(|e| cannot(&e))?;
+            let read = file.take(left + 1).read_to_end(&mut bytes);
+            let length = read.map_err(|e| cannot(&e))? as u64;
+            left = left.checked_sub(length).ok_or_else(|| {
+                let message = format!("{pattern} stands for more than {MOST_BYTES} bytes");
+                Error::new(ErrorKind::Limit, message)
             })?;
             out.push((path.to_string_lossy().into_owned(), bytes));
         }

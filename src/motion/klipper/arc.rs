@@ -16,6 +16,7 @@ impl KlipperPlanner {
     /// An arc is as many pieces as its length holds whole resolutions, at least one.
     pub(super) fn arc(&mut self, m: &Move, arc: &Arc, filament_d: f64) {
         let Some(resolution_d) = self.limits.arc_resolution else {
+            self.tally.times.arcs_not_run += 1;
             return;
         };
         // The plane of G18 is X, Z here rather than Z, X.

@@ -50,6 +50,9 @@ type Axes = [f64; 4];
 
 /// A block in which no axis makes so many steps is not run (`MIN_STEPS_PER_SEGMENT`).
 const LEAST_STEPS: f64 = 6.0;
+/// Places and lengths are counted in steps of 32 bits; the greatest that single
+/// precision holds below that.
+const MOST_STEPS: f64 = 2_147_483_520.0;
 
 /// The planner of Marlin 2.1, with an ideal trapezoid on the speeds that it plans.
 ///
@@ -136,9 +139,16 @@ impl MarlinPlanner {
             self.e += m.filament;
             let feed_v = match m.rate {
                 Rate::Inverse(f) => f * length_d,
-                Rate::Feed(_) | Rate::Rapid => self.feed_v,
+                Rate::Feed(_) => self.feed_v,
+                // Firmware with rapids of its own: more than the axes allow together.
+                Rate::Rapid => self.s.max_v[..3].iter().sum(),
             };
-            let feed_v = feed_v * self.s.feed_factor;
+            let factor = if m.rate == Rate::Rapid {
+                1.0
+            } else {
+                self.s.feed_factor
+            };
+            let feed_v = feed_v * factor;
             self.line(
                 m.to,
                 feed_v,
@@ -156,7 +166,7 @@ impl MarlinPlanner {
         let s = &self.s;
         let target = self.target(to);
         let steps: Axes = std::array::from_fn(|i| target[i] - self.steps[i]);
-        let fed = steps[3] * filament_factor;
+        let fed = (steps[3] * filament_factor).clamp(-MOST_STEPS, MOST_STEPS);
         let fed_steps = (fed.abs() + 0.5).floor();
         let head_steps = steps[0].abs().max(steps[1].abs()).max(steps[2].abs());
         if head_steps.max(fed_steps) < LEAST_STEPS {
@@ -247,7 +257,8 @@ impl MarlinPlanner {
         let place = [to.x, to.y, to.z + self.lift_d, self.e - self.drawn_back_d];
         std::array::from_fn(|i| {
             let steps = place[i] as f32 * self.s.steps_per_mm[i] as f32;
-            f64::from(steps.round())
+            // The firmware counts in 32 bits.
+            f64::from(steps.round()).clamp(-MOST_STEPS, MOST_STEPS)
         })
     }
 }

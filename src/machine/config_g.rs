@@ -177,9 +177,10 @@ fn bed(text: &str) -> Result<[[f64; 3]; 2], Error> {
         }
     }
     // A high end alone begins at 0.
-    for axis in 0..3 {
-        if ends[1][axis].is_finite() && !ends[0][axis].is_finite() {
-            ends[0][axis] = 0.0;
+    let [low, high] = &mut ends;
+    for (low, high) in low.iter_mut().zip(high) {
+        if high.is_finite() && !low.is_finite() {
+            *low = 0.0;
         }
     }
     Ok(ends)

@@ -62,8 +62,7 @@ impl Machine {
         if let Some(bed) = &self.bed {
             let ends = bed.min.to_array().into_iter().zip(bed.max.to_array());
             for ((min, max), axis) in ends.zip(["X", "Y", "Z"]) {
-                // A number that is none is not below another.
-                if min.partial_cmp(&max) != Some(std::cmp::Ordering::Less) {
+                if min.is_nan() || max.is_nan() || min >= max {
                     return wrong(format!("the bed goes from {min} to {max} in {axis}"));
                 }
             }
@@ -130,8 +129,15 @@ mod tests {
 
     #[test]
     fn what_no_machine_has_is_named() {
+        fn bed(min: [f64; 3]) -> Option<crate::geom::Bounds> {
+            Some(crate::geom::Bounds {
+                min: min.into(),
+                max: [1.0; 3].into(),
+            })
+        }
         type Change = fn(&mut Machine);
-        let cases: [(Change, &str); 8] = [
+        let cases: [(Change, &str); 9] = [
+            (|m| m.bed = bed([f64::NAN, 0.0, 0.0]), "in X"),
             (|m| m.power_min = f64::NAN, "least power"),
             (|m| m.feed_override = 201.0, "10 to 200"),
             (|m| m.rapid_override = 75.0, "100, 50 or 25"),

@@ -81,3 +81,11 @@ fn a_machine_without_arcs_is_given_lines() {
     assert_eq!(none, 0);
     assert!(without > with, "{without} lines, {with} arcs");
 }
+
+#[test]
+fn drawings_are_not_written_for_firmware_that_would_not_read_them() {
+    let printer = trajet::machine::preset("prusa-mk3s").unwrap();
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0L9 9' stroke='red'/></svg>";
+    let e = Job::open(svg.to_vec(), Some(&printer), &OpenOptions::default()).unwrap_err();
+    assert!(e.to_string().contains("Marlin 2"), "{e}");
+}

@@ -174,3 +174,65 @@ fn a_printer_has_its_own_override() {
     let e = printer.validate().unwrap_err().to_string();
     assert!(e.contains("klipper"), "{e}");
 }
+
+#[test]
+fn arcs_that_klipper_leaves_out_are_said_and_never_made() {
+    use trajet::estimate::estimate_stream;
+    use trajet::gcode::RunLimits;
+    use trajet::job::{Job, OpenOptions, OptimizeOptions};
+    use trajet::pass::Objective;
+
+    for p in trajet::machine::presets() {
+        let machine = p.machine().unwrap();
+        if let trajet::machine::Firmware::Klipper(k) = &machine.firmware {
+            assert_eq!(
+                machine.arcs.is_some(),
+                k.arc_resolution.is_some(),
+                "{}",
+                p.name()
+            );
+        }
+    }
+    let voron = preset("voron-2-4").unwrap();
+    let arc = &b"G28\nG90\nM83\nG1 X10 F3000\nG2 X20 I5 E1\nG1 X30 E1\n"[..];
+    let limits = RunLimits::default();
+    let (e, said) = estimate_stream(arc, Some(Dialect::KLIPPER), limits, &voron).unwrap();
+    assert_eq!(e.arcs_not_run, 1);
+    assert!(
+        said.as_slice()
+            .iter()
+            .any(|d| d.code.0 == "machine/arcs-not-run")
+    );
+
+    let ring: String = (1..=100)
+        .map(|i| {
+            let (sin, cos) = (f64::from(i) * 0.06).sin_cos();
+            format!(
+                "G1 X{:.3} Y{:.3} E0.05\n",
+                50.0 + 9.0 * cos,
+                50.0 + 9.0 * sin
+            )
+        })
+        .collect();
+    let print = format!("G28\nG90\nM83\nG1 X59 Y50 F3000\nG1 F1800\n{ring}");
+    let open = OpenOptions::default().with_dialect(Dialect::KLIPPER);
+    let job = Job::open(print.clone().into(), Some(&voron), &open).unwrap();
+    let options = OptimizeOptions::default().with_only(["arc-fit"]);
+    let objective = Objective::Time(Box::new(voron));
+    let done = job.optimize(&objective, &options).unwrap();
+    assert_eq!(String::from_utf8(done.gcode).unwrap(), print);
+}
+
+#[test]
+fn arcs_of_a_profile_are_those_of_its_pieces() {
+    let klipper = "name = 'k'\nfirmware = 'klipper'\n";
+    let head = "[klipper]\nmax_velocity = 100\nmax_accel = 1000\n";
+    let of =
+        |arcs: &str, pieces: &str| read("k", format!("{klipper}{arcs}{head}{pieces}").as_bytes());
+    assert!(of("", "").unwrap().0.arcs.is_none());
+    assert!(of("", "arc_resolution = 1.0\n").unwrap().0.arcs.is_some());
+    let e = of("arcs = true\n", "").unwrap_err().to_string();
+    assert!(e.contains("arc_resolution"), "{e}");
+    let e = of("arcs = false\n", "arc_resolution = 1.0\n").unwrap_err();
+    assert!(e.to_string().contains("arc_resolution"), "{e}");
+}

@@ -141,7 +141,13 @@ fn class(pattern: &[char], c: char) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{from_folder, matches};
+
+    #[test]
+    fn what_is_no_file_is_not_read() {
+        let e = from_folder()(".", "printer.cfg").unwrap_err().to_string();
+        assert!(e.contains("no file"), "{e}");
+    }
 
     #[test]
     fn patterns() {

@@ -426,3 +426,25 @@ proptest! {
         prop_assert_eq!(total(&times), seconds(&m, &commands));
     }
 }
+
+#[test]
+fn places_beyond_all_steps_and_rapids_have_a_time() {
+    let machine = printer(Corners::Jerk([8.0, 8.0, 0.4, 4.5]));
+    let far = seconds(
+        &machine,
+        &[to(1e43, 0.0, 0.0, 0.0, 20.0), to(1.0, 0.0, 0.0, 1e40, 20.0)],
+    );
+    assert!(far.is_finite() && far > 0.0, "{far}");
+    // 100 mm at the 200 mm/s and 1000 mm/s² of the axis, from and to its jerk.
+    let Command::Move(m) = x(100.0) else {
+        unreachable!("x moves");
+    };
+    let rapid = Command::Move(Move {
+        rate: Rate::Rapid,
+        ..m
+    });
+    near(
+        seconds(&machine, &[rapid]),
+        seconds(&machine, &[to(100.0, 0.0, 0.0, 0.0, 200.0)]),
+    );
+}

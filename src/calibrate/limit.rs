@@ -4,8 +4,8 @@ use crate::machine::{Corners, Firmware, Machine};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Limit {
-    /// Acceleration of X and Y; of Klipper's head; of all moves of Marlin and
-    /// RepRapFirmware.
+    /// Acceleration of X and Y; of Klipper's head; of all moves of Marlin,
+    /// RepRapFirmware and Smoothieware.
     Acceleration,
     /// Greatest speed of X and Y, or of Klipper's head.
     MaxRate,
@@ -41,9 +41,15 @@ impl Limit {
                 "reprapfirmware.print_acceleration",
                 "reprapfirmware.travel_acceleration",
             ],
+            (Self::Acceleration, Firmware::Smoothieware(_)) => {
+                &["acceleration", "smoothieware.acceleration"]
+            }
             (Self::Acceleration, _) => &["acceleration"],
             (Self::MaxRate, Firmware::Klipper(_)) => &["max_speed", "klipper.max_velocity"],
-            (Self::MaxRate, Firmware::Marlin(_) | Firmware::RepRapFirmware(_)) => &["max_speed"],
+            (
+                Self::MaxRate,
+                Firmware::Marlin(_) | Firmware::RepRapFirmware(_) | Firmware::Smoothieware(_),
+            ) => &["max_speed"],
             (Self::MaxRate, _) => &["max_rate"],
             (Self::Cornering, Firmware::Klipper(_)) => &["klipper.square_corner_velocity"],
             (Self::Cornering, Firmware::Marlin(m)) => match m.corners {
@@ -96,6 +102,7 @@ pub(super) fn with(machine: &Machine, factors: &[f64; Limit::ALL.len()]) -> Mach
                 Corners::Deviation(d) => *d *= corner,
             }
         }
+        Firmware::Smoothieware(k) => k.acceleration *= accel,
         Firmware::RepRapFirmware(k) => {
             k.print_acceleration *= accel;
             k.travel_acceleration *= accel;

@@ -1,11 +1,12 @@
 //! A machine in the making, figure by figure: from a profile, from a table of presets.
 
 mod reprapfirmware;
+mod smoothieware;
 
 use super::figures::{KEYS, Value};
 use super::{
     ArcSupport, Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin,
-    RepRapFirmware, Retraction, Source, Wait, bed,
+    RepRapFirmware, Retraction, Smoothieware, Source, Wait, bed,
 };
 use crate::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ pub(super) struct Draft {
     extruder: KlipperExtruder,
     marlin: Marlin,
     reprapfirmware: RepRapFirmware,
+    smoothieware: Smoothieware,
     retraction: Retraction,
     seen: BTreeSet<&'static str>,
 }
@@ -103,6 +105,7 @@ impl Draft {
                 volumetric_diameter: None,
             },
             reprapfirmware: reprapfirmware::START,
+            smoothieware: smoothieware::START,
             retraction: Retraction::NONE,
             seen: BTreeSet::new(),
         }
@@ -120,6 +123,7 @@ impl Draft {
             None => self.set_shared(known, &value),
             Some(("waits", key)) => self.set_wait(key, &value),
             Some(("calibration", key)) => self.set_calibration(key, &value),
+            Some(("smoothieware", key)) => self.set_smoothieware(key, &value),
             Some(("reprapfirmware", key)) => self.set_reprapfirmware(key, &value),
             Some((_, key)) if known.starts_with("marlin") => self.set_marlin(key, &value),
             Some((_, key)) => number(&value).and_then(|v| self.set_number(known, key, v)),
@@ -257,10 +261,11 @@ impl Draft {
             "klipper" => &NEEDED_KLIPPER,
             "marlin" => &NEEDED_MARLIN,
             "reprapfirmware" => &reprapfirmware::NEEDED,
+            "smoothieware" => &smoothieware::NEEDED,
             other => {
                 return Err(format!(
-                    "the firmware {other} is not known; give grbl, grbl-hal, klipper, marlin \
-                     or reprapfirmware"
+                    "the firmware {other} is not known; give grbl, grbl-hal, klipper, marlin, \
+                     reprapfirmware or smoothieware"
                 ));
             }
         };
@@ -274,13 +279,16 @@ impl Draft {
                 return Err(format!("{name} is missing"));
             }
         }
-        for of in ["klipper", "marlin", "reprapfirmware"] {
+        for of in ["klipper", "marlin", "reprapfirmware", "smoothieware"] {
             if self.firmware != of && self.has_table(&format!("{of}.")) {
                 return Err(format!(
                     "figures of {of} are given, but the firmware is {}",
                     self.firmware
                 ));
             }
+        }
+        if self.has_table("retraction.") && self.firmware == "smoothieware" {
+            return Err("what Smoothieware draws back by itself is not modelled".into());
         }
         if self.has_table("retraction.") && self.firmware.starts_with("grbl") {
             return Err("GRBL draws no filament back".into());
@@ -317,6 +325,7 @@ impl Draft {
         match self.firmware.as_str() {
             "klipper" => self.finish_klipper(retraction),
             "marlin" => self.finish_marlin(retraction),
+            "smoothieware" => self.finish_smoothieware(),
             "reprapfirmware" => self.finish_reprapfirmware(retraction),
             hal => self.finish_grbl(hal == "grbl-hal"),
         }

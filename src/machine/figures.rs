@@ -6,7 +6,7 @@
 
 use super::{
     Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin, RepRapFirmware,
-    Retraction, Wait, bed,
+    Retraction, Smoothieware, Wait, bed,
 };
 
 /// One figure of a machine.
@@ -39,12 +39,12 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 79] = [
+pub(super) const KEYS: [(&str, &str, &str); 86] = [
     ("name", "", "what the machine is called"),
     (
         "firmware",
         "",
-        "grbl, grbl-hal, klipper, marlin or reprapfirmware",
+        "grbl, grbl-hal, klipper, marlin, reprapfirmware or smoothieware",
     ),
     ("steps_per_mm", "1/mm", "X, Y, Z; $100 to $102, M92"),
     (
@@ -185,6 +185,33 @@ pub(super) const KEYS: [(&str, &str, &str); 79] = [
         "mm/s",
         "M203 I, which is per minute",
     ),
+    (
+        "smoothieware.acceleration",
+        "mm/s²",
+        "of every move along its path; acceleration",
+    ),
+    (
+        "smoothieware.z_junction_deviation",
+        "mm",
+        "of moves in Z alone; without, as the others",
+    ),
+    (
+        "smoothieware.seek_speed",
+        "mm/s",
+        "of G0; default_seek_rate, which is per minute",
+    ),
+    (
+        "smoothieware.arc_segment",
+        "mm",
+        "least pieces of arcs; mm_per_arc_segment",
+    ),
+    ("smoothieware.filament_steps_per_mm", "1/mm", ""),
+    ("smoothieware.filament_max_speed", "mm/s", ""),
+    (
+        "smoothieware.filament_acceleration",
+        "mm/s²",
+        "of filament alone",
+    ),
     ("retraction.length", "mm", "drawn back by G10; M207 S"),
     ("retraction.speed", "mm/s", "M207 F"),
     ("retraction.extra", "mm", "fed beyond that by G11; M208 S"),
@@ -260,10 +287,12 @@ impl Machine {
 /// Whether a figure means something to the firmware.
 pub(super) fn is_used(firmware: &Firmware, name: &str) -> bool {
     let grbl = matches!(firmware, Firmware::Grbl | Firmware::GrblHal);
+    let smoothie = matches!(firmware, Firmware::Smoothieware(_));
     // They count in steps.
-    let printer = matches!(firmware, Firmware::Marlin(_) | Firmware::RepRapFirmware(_));
+    let printer = smoothie || matches!(firmware, Firmware::Marlin(_) | Firmware::RepRapFirmware(_));
     match name {
         "steps_per_mm" | "planner_blocks" => grbl || printer,
+        "junction_deviation" | "arc_tolerance" => grbl || smoothie,
         // Most controllers do not wait.
         "spindle_on_delay" | "spindle_off_delay" | "coolant_on_delay" => false,
         // What a printer's head does not have.
@@ -281,6 +310,7 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
             ("klipper.extruder", Firmware::Klipper(k)) => of_extruder(k.extruder.as_ref()?, key)?,
             ("marlin", Firmware::Marlin(m)) => return of_marlin(m, key),
             ("reprapfirmware", Firmware::RepRapFirmware(r)) => return of_reprapfirmware(r, key),
+            ("smoothieware", Firmware::Smoothieware(s)) => of_smoothieware(s, key)?,
             ("retraction", Firmware::RepRapFirmware(r)) => {
                 of_retraction(r.retraction.as_ref()?, key)?
             }
@@ -390,6 +420,19 @@ fn of_reprapfirmware(r: &RepRapFirmware, key: &str) -> Option<Value> {
         "least_speed" => r.least_speed,
         _ => return None,
     }))
+}
+
+fn of_smoothieware(s: &Smoothieware, key: &str) -> Option<f64> {
+    Some(match key {
+        "acceleration" => s.acceleration,
+        "z_junction_deviation" => s.z_junction_deviation?,
+        "seek_speed" => s.seek_speed,
+        "arc_segment" => s.arc_segment,
+        "filament_steps_per_mm" => s.filament_steps_per_mm,
+        "filament_max_speed" => s.filament_max_rate,
+        "filament_acceleration" => s.filament_acceleration,
+        _ => return None,
+    })
 }
 
 fn of_retraction(r: &Retraction, key: &str) -> Option<f64> {

@@ -1,4 +1,4 @@
-use super::{Klipper, Marlin, RepRapFirmware};
+use super::{Klipper, Marlin, RepRapFirmware, Smoothieware};
 
 /// What runs on a controller, with the settings that only it has.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +15,8 @@ pub enum Firmware {
     Marlin(Box<Marlin>),
     /// RepRapFirmware 3; its planner was not checked against the firmware.
     RepRapFirmware(Box<RepRapFirmware>),
+    /// Smoothieware; its planner was not checked against the firmware.
+    Smoothieware(Box<Smoothieware>),
 }
 
 impl Firmware {
@@ -27,6 +29,7 @@ impl Firmware {
             Self::Klipper(_) => "klipper",
             Self::Marlin(_) => "marlin",
             Self::RepRapFirmware(_) => "reprapfirmware",
+            Self::Smoothieware(_) => "smoothieware",
         }
     }
 }

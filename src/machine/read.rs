@@ -1,4 +1,4 @@
-use super::{Machine, config_g, grbl_dump, marlin_dump, printer_cfg, slicer};
+use super::{Machine, config_g, grbl_dump, marlin_dump, printer_cfg, slicer, smoothie_config};
 use crate::diag::Diagnostics;
 use crate::error::{Error, ErrorKind};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::path::Path;
 pub type Included = Vec<(String, Vec<u8>)>;
 
 /// Reads a settings file as it is: a GRBL `$$` dump (0.9, 1.1, grblHAL), what
-/// Marlin prints for M503, RepRapFirmware's `config.g`, Klipper's `printer.cfg`, Moonraker's JSON of its settings, a
+/// Marlin prints for M503, RepRapFirmware's `config.g`, Smoothieware's `config`, Klipper's `printer.cfg`, Moonraker's JSON of its settings, a
 /// G-code file with a slicer's settings in it, or a trajet TOML profile, told apart by
 /// content. `name` is what the machine is called when the file gives it no name.
 ///
@@ -83,6 +83,9 @@ pub fn read_with(
     }
     if text.lines().any(|l| grbl_dump::setting(l).is_some()) {
         return grbl_dump::read(name, &text);
+    }
+    if smoothie_config::is_config(&text) {
+        return smoothie_config::read(name, &text);
     }
     if config_g::is_config(&text) {
         return config_g::read(name, &text);

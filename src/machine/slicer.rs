@@ -144,7 +144,7 @@ pub(super) fn machine(
             making.reprapfirmware()?;
         }
         "reprap" | "smoothie" => {
-            let what = format!("{flavor} is not modelled and counted as a Marlin");
+            let what = format!("settings for {flavor}, which are counted as those of a Marlin");
             making.word("firmware", "marlin", Source::guess(what))?;
             making.marlin(false)?;
         }

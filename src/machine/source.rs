@@ -71,7 +71,10 @@ pub fn guesses(machine: &Machine) -> Diagnostics {
         .map(|(text, names)| format!("{} ({text})", names.join(", ")))
         .collect();
     let mut diagnostics = Diagnostics::new();
-    if matches!(machine.firmware, Firmware::RepRapFirmware(_)) {
+    if matches!(
+        machine.firmware,
+        Firmware::RepRapFirmware(_) | Firmware::Smoothieware(_)
+    ) {
         let what = format!(
             "times of {} are those of rules that were not checked against the firmware",
             machine.firmware.name()

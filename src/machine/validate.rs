@@ -2,7 +2,7 @@ use super::{Firmware, Machine, Value};
 use crate::error::{Error, ErrorKind};
 
 /// Figures of printers that may be 0; what else has a name is more than that.
-const MAY_BE_0: [&str; 12] = [
+const MAY_BE_0: [&str; 14] = [
     "klipper.minimum_cruise_ratio",
     "klipper.square_corner_velocity",
     "klipper.extruder.instantaneous_corner_velocity",
@@ -12,6 +12,8 @@ const MAY_BE_0: [&str; 12] = [
     "marlin.least_travel_speed",
     "marlin.least_segment_seconds",
     "reprapfirmware.jerk",
+    "smoothieware.z_junction_deviation",
+    "smoothieware.arc_segment",
     "retraction.length",
     "retraction.extra",
     "retraction.hop",

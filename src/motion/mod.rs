@@ -12,6 +12,7 @@ mod marlin;
 mod queue;
 mod reprapfirmware;
 mod setting;
+mod smoothieware;
 mod spent;
 mod sweep;
 mod tally;
@@ -25,6 +26,7 @@ pub use klipper::KlipperPlanner;
 pub use marlin::MarlinPlanner;
 pub use reprapfirmware::RepRapFirmwarePlanner;
 pub use setting::Setting;
+pub use smoothieware::SmoothiewarePlanner;
 pub use spent::{Spent, SpentOn};
 pub use times::Times;
 
@@ -56,6 +58,7 @@ pub fn planner_for(machine: &Machine) -> Box<dyn Planner> {
         Firmware::Grbl | Firmware::GrblHal => Box::new(GrblPlanner::new(machine)),
         Firmware::Klipper(limits) => Box::new(KlipperPlanner::new(limits)),
         Firmware::RepRapFirmware(limits) => Box::new(RepRapFirmwarePlanner::new(machine, limits)),
+        Firmware::Smoothieware(limits) => Box::new(SmoothiewarePlanner::new(machine, limits)),
         Firmware::Marlin(marlin) => Box::new(MarlinPlanner::new(machine, marlin)),
     };
     // A printer's override is what M220 sets.

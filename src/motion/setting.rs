@@ -23,6 +23,8 @@ pub enum Setting {
     /// Whether moves of every kind go into each other without a stop, rather than those
     /// of one kind (M566 P).
     JoinsAll(bool),
+    /// Speed of G0, mm/s, where it has one of its own (F on a line with G0).
+    SeekSpeed(f64),
     /// Junction deviation, mm (M205 J).
     JunctionDeviation(f64),
     /// Least speeds, mm/s (M205 S and T).

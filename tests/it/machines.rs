@@ -166,6 +166,28 @@ fn a_config_g_is_a_machine_whose_planner_was_not_checked() {
 }
 
 #[test]
+fn a_smoothie_has_a_speed_of_its_own_for_g0() {
+    let config = "default_seek_rate 3000\nacceleration 1000\njunction_deviation 0.05\n\
+                  x_axis_max_speed 18000\ny_axis_max_speed 18000\nalpha_steps_per_mm 100\n";
+    let (machine, notes) = read("config", config.as_bytes()).unwrap();
+    assert_eq!(Dialect::of(&machine.firmware).name, "smoothieware");
+    assert_eq!(notes.as_slice()[0].code.0, "machine/unchecked-planner");
+    let whole = |d: f64, v: f64| d / v + v / 1000.0;
+    let seconds = |program: &str| time(program, &machine).seconds;
+    near(
+        seconds("G1 X100 F1200\nM400\nG0 X0\n"),
+        whole(100.0, 20.0) + whole(100.0, 50.0),
+    );
+    // F with G0 is for G0 alone, F with G1 for G1.
+    near(
+        seconds("G0 X100 F6000\nM400\nG1 X0 F1200\nM400\nG0 X100\nM400\nG1 X0\n"),
+        2.0 * (whole(100.0, 100.0) + whole(100.0, 20.0)),
+    );
+    near(seconds("M204 S500\nG1 X100 F6000\n"), 1.0 + 100.0 / 500.0);
+    near(seconds("M220 S50\nG0 X100\n"), whole(100.0, 25.0));
+}
+
+#[test]
 fn a_printer_has_its_own_override() {
     let mut printer = preset("voron-2-4").unwrap();
     printer.feed_override = 50.0;

@@ -13,6 +13,7 @@ pub(super) const BLOCKS: Grammar = Grammar {
     strict: true,
     modal_motion: true,
     rapids: true,
+    seek_apart: false,
     arc_radius: true,
     arc_relative: true,
     arc_turns: false,

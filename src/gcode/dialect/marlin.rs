@@ -16,6 +16,7 @@ pub(super) const COMMANDS: Grammar = Grammar {
     strict: false,
     modal_motion: false,
     rapids: false,
+    seek_apart: false,
     arc_radius: true,
     arc_relative: true,
     arc_turns: true,

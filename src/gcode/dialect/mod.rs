@@ -106,6 +106,7 @@ impl Dialect {
             Firmware::Klipper(_) => Self::KLIPPER,
             Firmware::Marlin(_) => Self::MARLIN,
             Firmware::RepRapFirmware(_) => Self::REPRAPFIRMWARE,
+            Firmware::Smoothieware(_) => Self::SMOOTHIEWARE,
         }
     }
 
@@ -150,6 +151,8 @@ pub struct Grammar {
     pub modal_motion: bool,
     /// G0 goes as fast as the axes allow, rather than with the feed.
     pub rapids: bool,
+    /// F on a line with G0 sets the speed of that, and not the feed.
+    pub seek_apart: bool,
     /// R gives the radius of an arc.
     pub arc_radius: bool,
     /// Arcs may be given under G91.
@@ -354,6 +357,8 @@ pub(crate) enum Sets {
     AxisRatePerMinute,
     /// M205: jerk of axes, J for junction deviation, S and T for least speeds.
     Corners,
+    /// M205 of Smoothieware: X is its junction deviation.
+    Deviation,
     /// M566: jerk in mm/min.
     JerkPerMinute,
     /// M220.

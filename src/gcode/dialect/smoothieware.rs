@@ -2,7 +2,7 @@
 
 use super::lists::{MODES, MORE_SYSTEMS, MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Case, Checksum, Dialect, Does, Grammar, Length, Lexis, Lines, Parens};
+use super::{Blanks, Case, Checksum, Dialect, Does, Grammar, Length, Lexis, Lines, Parens, Sets};
 use crate::gcode::modal::Motion;
 use crate::motion::{SpindleMode, Wait};
 
@@ -25,6 +25,15 @@ const MORE: &[(u16, Does)] = &[
     (580, Does::System(4)),
     (590, Does::System(5)),
     (921, Does::ClearShift),
+];
+
+/// Limits and factors.
+const LIMITS: &[(u16, Does)] = &[
+    (2030, Does::Sets(Sets::AxisRate)),
+    (2040, Does::Sets(Sets::Acceleration)),
+    (2050, Does::Sets(Sets::Deviation)),
+    (2200, Does::Sets(Sets::FeedFactor)),
+    (2210, Does::Sets(Sets::FlowFactor)),
 ];
 
 const MORE_M: &[(u16, Does)] = &[
@@ -60,6 +69,7 @@ pub(super) static SMOOTHIEWARE: Dialect = Dialect {
         lines: Lines::Commands,
         modal_motion: true,
         rapids: true,
+        seek_apart: true,
         arc_radius: false,
         arc_turns: false,
         tool_table: true,
@@ -69,6 +79,6 @@ pub(super) static SMOOTHIEWARE: Dialect = Dialect {
         ..COMMANDS
     },
     g: &[MOVES, MORE, PRINTER, MODES, MORE_SYSTEMS],
-    m: &[PRINTER_M, MORE_M],
+    m: &[LIMITS, PRINTER_M, MORE_M],
     named: &[],
 };

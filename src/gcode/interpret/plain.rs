@@ -123,6 +123,9 @@ impl Interpreter {
             return None;
         }
         let motion = self.plain_motion(&line.words, &values)?;
+        if grammar.seek_apart && motion == Motion::Rapid && values.seen.has(F) {
+            return None;
+        }
         let moves = values.seen.any_of(Slots::TARGETS);
         let unit = self.modal.unit_mm();
         let feed = match values.get(F) {

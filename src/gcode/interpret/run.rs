@@ -8,7 +8,7 @@ use super::super::modal::{FeedMode, Modal, Motion};
 use super::moves::{Setting, Step};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
 use crate::geom::Point3;
-use crate::motion::{Command, SpindleMode, Wait};
+use crate::motion::{self, Command, SpindleMode, Wait};
 use std::sync::Arc;
 
 /// Which command the axis words belong to.
@@ -106,7 +106,12 @@ impl Interpreter {
         } else {
             block.take(b'F').map(|f| Feed { f, unit })
         };
+        let seeks = grammar.seek_apart && word.is_some() && new.motion == Motion::Rapid;
         new.feed = feed(&old, &new, word, moves)?;
+        let seek = seeks.then_some(new.feed).map(motion::Setting::SeekSpeed);
+        if seeks {
+            new.feed = old.feed;
+        }
         let dwell = self.dwell(&mut block)?;
         if !own(&block, b'S') {
             new.speed = block.take(b'S').unwrap_or(old.speed);
@@ -161,6 +166,7 @@ impl Interpreter {
         let offsets_change =
             new.system != old.system || block.tool_length.is_some() || change.frames.is_some();
         self.tell_state(&old, &new, moves, out);
+        out.extend(seek.map(Command::Setting));
         if let Some(seconds) = dwell {
             out.push(Command::Dwell { seconds });
         }

@@ -59,6 +59,11 @@ pub(super) fn tell(
                 tell(Setting::LeastSpeed { print, travel });
             }
         }
+        Sets::Deviation => {
+            if let Some(deviation) = get(b'X') {
+                tell(Setting::JunctionDeviation(deviation));
+            }
+        }
         Sets::JerkPerMinute => {
             tell(Setting::Jerk(axes(1.0 / 60.0)));
             if let Some(policy) = block.get(b'P') {

@@ -2,7 +2,8 @@
 //!
 //! ```toml
 //! name = "our diode laser"
-//! firmware = "grbl"                    # or "grbl-hal", "klipper", "marlin", "reprapfirmware"
+//! firmware = "grbl"                    # or "grbl-hal", "klipper", "marlin", "reprapfirmware",
+//!                                      # "smoothieware"
 //! steps_per_mm = [80, 80, 80]          # X, Y, Z
 //! max_rate = [6000, 6000, 1000]        # mm/min, as $110 to $112; or max_speed, mm/s
 //! acceleration = [700, 500, 100]       # mm/s²
@@ -58,7 +59,8 @@
 //!
 //! A profile of GRBL gives `max_rate` and `acceleration`, one of Klipper its
 //! `max_velocity` and `max_accel`, one of Marlin the speeds and accelerations of its
-//! axes and filament and that of printing, one of RepRapFirmware those and its jerk. What else is left out is the firmware's
+//! axes and filament and that of printing, one of RepRapFirmware those and its jerk, one
+//! of Smoothieware its speeds and `acceleration`. What else is left out is the firmware's
 //! default, which is said. Without `travel` nothing can be said about the bed. Without
 //! `origin` a program's zero is at the low ends of X and Y, and anywhere in Z.
 //! [`Machine::to_profile`] writes all figures, so that what it wrote reads as the same

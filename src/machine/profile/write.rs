@@ -129,6 +129,9 @@ mod tests {
         comes_back(&odd);
         let config = b"M584 X0\nM201 X2000 Y1999.5\nM566 X601 Y600 Z0 E7 P1\nM207 S0.7\n";
         comes_back(&read("duet", config).unwrap().0);
+        let config = b"default_seek_rate 4001\nacceleration 2000.5\nz_junction_deviation 0\n\
+            mm_max_arc_error 0.01\njunction_deviation 0.01\nextruder.e.max_speed 49\n";
+        comes_back(&read("smoothie", config).unwrap().0);
         odd.idle_delay = None;
         odd.calibration = Some(Calibration::new(1.03, Some([0.96, 1.05]), 12));
         comes_back(&odd);

@@ -183,7 +183,7 @@ impl Settings {
                     put(&mut r.return_speed, return_speed);
                 }
             }
-            Setting::Head { .. } | Setting::JoinsAll(_) => {}
+            Setting::Head { .. } | Setting::JoinsAll(_) | Setting::SeekSpeed(_) => {}
         }
         false
     }

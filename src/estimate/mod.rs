@@ -21,6 +21,8 @@ pub use breakdown::{
     Why,
 };
 pub use elapsed::elapsed;
+pub(crate) use elapsed::elapsed_understood;
+pub(crate) use stream::estimate_understood;
 pub use stream::{breakdown, breakdown_stream, estimate, estimate_stream};
 
 use crate::geom::Bounds;

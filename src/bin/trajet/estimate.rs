@@ -17,9 +17,6 @@ use trajet::machine::Machine;
 use trajet::par;
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.inputs.iter().filter(|i| files::is_dash(i)).count() > 1 {
-        return Err("- is named more than once; standard input can be read once".into());
-    }
     let named = match &args.machine {
         Some(name) => Some(files::machine(name)?),
         None => None,

@@ -465,6 +465,21 @@ def main():
     expect(0, "not read from standard input", "estimate", "-", stdin=GOOD)
     expect(0, "LAB", "machine", "import", "print.gcode", "-o", "machine.toml")
     assert b"[klipper]" in pathlib.Path("machine.toml").read_bytes()
+    # Its times are told of by the same machine where it is optimized, read in the same way.
+    done = expect(0, "on LAB", "optimize", "print.gcode", "-o", "new.gcode")
+    assert b"machine/assumed" not in done.stderr
+    report = json.loads(expect(0, "", "optimize", "print.gcode", "-o", "new.gcode",
+                               "--json").stdout)
+    assert report["machine"] == "LAB", report
+    assert abs(report["before"]["seconds"] - job["seconds"]) < 1e-9, report
+    expect(0, "on diode-laser", "optimize", "good.nc", "-o", "new.gcode")
+    for options in (("--simplify",), ("--only", "simplify"), ("--fit-arcs", "--helices")):
+        expect(0, "job/only-arcs", "optimize", "print.gcode", "-o", "new.gcode", *options)
+        assert pathlib.Path("new.gcode").read_bytes() == pathlib.Path("print.gcode").read_bytes()
+        done = expect(0, "", "optimize", "good.nc", "-o", "new.gcode", *options)
+        assert b"only-arcs" not in done.stderr
+    done = expect(0, "", "optimize", "print.gcode", "-o", "new.gcode", "--fit-arcs")
+    assert b"only-arcs" not in done.stderr
     broken = block.replace(b"300,200", b"fast")
     pathlib.Path("print.gcode").write_bytes(b"G1 X9 F600\n" + broken)
     expect(0, "cannot be used: ", "estimate", "print.gcode")

@@ -28,8 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             None => files::machine_of(input)?,
         };
         overrides(args, &mut machine)?;
-        // A printer that a slicer names tells how its file is to be read.
-        let sliced = named.is_none() && machine.sources.get("firmware").is_some_and(|s| !s.guess);
+        let sliced = named.is_none() && files::is_of_program(&machine);
         let own = sliced.then(|| Dialect::of(&machine.firmware));
         let own = own.filter(|_| args.cut.dialect.is_none());
         let (e, parts, about_job) = one(input, &machine, &reading, own, args.top)?;

@@ -11,6 +11,7 @@
 //! klipper_estimator on any print.
 
 mod breakdown;
+pub(crate) mod comments;
 mod elapsed;
 mod marks;
 mod stream;

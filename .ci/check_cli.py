@@ -201,6 +201,18 @@ def main():
     expect(1, "no machine nope", *hook, "keep.gcode", "--stealth-machine", "nope")
     expect(2, "FILE", *hook)
     expect(2, "--dialect", "post-process", "keep.gcode", "--dialect", "nope")
+    # On standard output there is always a result.
+    lone = b";FLAVOR:Marlin\n;TIME:9\nG4 S5\n"
+    pathlib.Path("lone.gcode").write_bytes(lone)
+    expect(1, "nothing in it moves", *hook, "lone.gcode")
+    assert pathlib.Path("lone.gcode").read_bytes() == lone
+    part.write_bytes(b";FLAVOR:Marlin\n;TIME:9\nM104 S200\nG0 X5\nG1 X9 Y9 E3 F600\n")
+    expect(0, "looks like one for Marlin", "post-process", "--machine", "grbl", "part.gcode.pp")
+    expect(0, "retime/no-progress", "post-process", "--machine", "grbl", "--add-progress", "good.nc")
+    assert pathlib.Path("good.nc").read_bytes() == GOOD
+    plain = b"G1 X1 F100\n"
+    assert expect(0, "", *hook, "-", stdin=plain).stdout == plain
+    assert expect(0, "", *hook, "good.nc", "-o", "-").stdout == GOOD
 
     # A machine from its log.
     pathlib.Path("log.csv").write_text("fichier;secondes\ngood.nc;12,5\ncut.nc;0:03\n")
@@ -225,6 +237,44 @@ def main():
     expect(1, "no machine nope", "calibrate", "log.csv", "--machine", "nope", *out)
     expect(2, "--machine", "calibrate", "log.csv", *out)
     expect(2, "LOG.csv", "calibrate", "--machine", "grbl", *out)
+    # No result replaces what it is made with.
+    mine = ("--machine", "mine.toml")
+    kept = {name: pathlib.Path(name).read_bytes()
+            for name in ("mine.toml", "log.csv", "good.nc", "part.gcode.pp", "tariff.toml")}
+    settings = "settings of the machine would be replaced"
+    for call_ in (("calibrate", "log.csv"), ("optimize", "good.nc"),
+                  ("post-process", "part.gcode.pp")):
+        expect(2, settings, *call_, *mine, "-o", "./mine.toml")
+        expect(2, "named more than once", *call_[:1], "-", "--machine", "-")
+    expect(2, settings, "optimize", "good.nc", *mine, "--map", "mine.toml")
+    expect(2, "the stealth mode would be replaced", *hook, "part.gcode.pp", "--stealth-machine",
+           "mine.toml", "-o", "mine.toml")
+    expect(2, "table of operations would be replaced", "optimize", "good.nc", "--operations",
+           "tariff.toml", "-o", "tariff.toml")
+    expect(2, "the log would be replaced", "calibrate", "log.csv", *mine, "-o", "./log.csv")
+    expect(1, "log.csv:2: this job would be replaced", "calibrate", "log.csv", *mine, "-o",
+           "./good.nc")
+    pathlib.Path("bad.csv").write_text("good.nc,1\n-,2\n")
+    expect(1, "bad.csv:2: a job of a log is a file", "calibrate", "bad.csv", *mine, *out)
+    for name, was in kept.items():
+        assert pathlib.Path(name).read_bytes() == was, name
+    expect(2, "named more than once", "estimate", "-", "-")
+    expect(2, "named more than once", "quote", "-", *mine, "--tariff", "-")
+    expect(2, "named more than once", "check", "-", "--operations", "-")
+    expect(2, "named more than once", *hook, "-", "--stealth-machine", "-")
+    # A preset is no file.
+    expect(0, "few-jobs", "calibrate", "log.csv", "--machine", "grbl", "-o", "grbl")
+    pathlib.Path("grbl").unlink()
+    # Rows of one file share it; a file in which nothing moves tells nothing.
+    pathlib.Path("many.csv").write_text("good.nc,12.5\n" * 50)
+    expect(0, "alike", "calibrate", "many.csv", *mine)
+    pathlib.Path("bad.csv").write_text("still.nc,2\n")
+    pathlib.Path("still.nc").write_bytes(b"G4 P2\n")
+    expect(1, "still.nc holds no motion", "calibrate", "bad.csv", *mine, *out)
+    pathlib.Path("bad.csv").write_text("good.nc,1e300\n")
+    expect(1, "give seconds", "calibrate", "bad.csv", *mine, *out)
+    pathlib.Path("one.csv").write_text("good.nc,1:00:00\n")
+    expect(0, "calibrate/far-limit", "calibrate", "one.csv", *mine)
     # Passes by name, and lines on other lines.
     known = "inside-first, dedupe, split, reorder, merge"
     for option in ("--only", "--skip"):
@@ -415,6 +465,21 @@ def main():
     expect(0, "not read from standard input", "estimate", "-", stdin=GOOD)
     expect(0, "LAB", "machine", "import", "print.gcode", "-o", "machine.toml")
     assert b"[klipper]" in pathlib.Path("machine.toml").read_bytes()
+    # Its times are told of by the same machine where it is optimized, read in the same way.
+    done = expect(0, "on LAB", "optimize", "print.gcode", "-o", "new.gcode")
+    assert b"machine/assumed" not in done.stderr
+    report = json.loads(expect(0, "", "optimize", "print.gcode", "-o", "new.gcode",
+                               "--json").stdout)
+    assert report["machine"] == "LAB", report
+    assert abs(report["before"]["seconds"] - job["seconds"]) < 1e-9, report
+    expect(0, "on diode-laser", "optimize", "good.nc", "-o", "new.gcode")
+    for options in (("--simplify",), ("--only", "simplify"), ("--fit-arcs", "--helices")):
+        expect(0, "job/only-arcs", "optimize", "print.gcode", "-o", "new.gcode", *options)
+        assert pathlib.Path("new.gcode").read_bytes() == pathlib.Path("print.gcode").read_bytes()
+        done = expect(0, "", "optimize", "good.nc", "-o", "new.gcode", *options)
+        assert b"only-arcs" not in done.stderr
+    done = expect(0, "", "optimize", "print.gcode", "-o", "new.gcode", "--fit-arcs")
+    assert b"only-arcs" not in done.stderr
     broken = block.replace(b"300,200", b"fast")
     pathlib.Path("print.gcode").write_bytes(b"G1 X9 F600\n" + broken)
     expect(0, "cannot be used: ", "estimate", "print.gcode")

@@ -59,3 +59,14 @@ pub(crate) fn positive_mm(name: &str, value: f64) -> Result<f64, Error> {
         ))
     }
 }
+
+/// The most characters of a value that a message repeats.
+const SHOWN: usize = 60;
+
+/// A value as a message shows it: its beginning, without what a terminal would obey.
+pub(crate) fn shown(value: &str) -> String {
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", value[..end].escape_debug()),
+        None => value.escape_debug().to_string(),
+    }
+}

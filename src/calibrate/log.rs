@@ -1,6 +1,9 @@
 //! The log: a table of files and seconds, as a spreadsheet or a hand writes it.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, shown};
+
+/// The most jobs of a log: more tell no more of a machine.
+const MOST_JOBS: usize = 10_000;
 
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +35,7 @@ pub struct Logged {
 ///
 /// # Errors
 /// [`ErrorKind::Malformed`] with the first line that cannot be read, or where there is no
-/// job.
+/// job; [`ErrorKind::Limit`] from job 10,001 on.
 pub fn read_log(text: &str) -> Result<Vec<Logged>, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut jobs = Vec::new();
@@ -56,6 +59,10 @@ pub fn read_log(text: &str) -> Result<Vec<Logged>, Error> {
         };
         let value = value.trim().trim_matches('"').trim();
         match seconds(value, separator != ',') {
+            Some(_) if jobs.len() == MOST_JOBS => {
+                let why = format!("{}:1: a log has at most {MOST_JOBS} jobs", i + 1);
+                return Err(Error::new(ErrorKind::Limit, why));
+            }
             Some(seconds) if !file.is_empty() => jobs.push(Logged {
                 file,
                 seconds,
@@ -64,8 +71,8 @@ pub fn read_log(text: &str) -> Result<Vec<Logged>, Error> {
             None if is_header && value.starts_with(char::is_alphabetic) => {}
             _ => {
                 return Err(wrong(&format!(
-                    "`{}` is no time above 0 s",
-                    value.escape_debug()
+                    "`{}` is no time above 0 s; give seconds, as 12.5, or 2:03 or 1:02:03",
+                    shown(value)
                 )));
             }
         }
@@ -160,6 +167,10 @@ mod tests {
             (",5", "1:1:"),
             ("file,seconds\n", "no jobs"),
             ("", "no jobs"),
+            (
+                "a.nc,1e300",
+                "`1e300` is no time above 0 s; give seconds, as 12.5",
+            ),
         ] {
             let why = read_log(text).map_err(|e| e.to_string());
             assert!(
@@ -167,5 +178,17 @@ mod tests {
                 "{text}: {why:?}"
             );
         }
+    }
+
+    #[test]
+    fn long_values_and_logs_have_an_end() {
+        let why = read_log(&format!("a.nc,{}", "x\u{1b}".repeat(500))).unwrap_err();
+        let why = why.to_string();
+        assert!(why.len() < 500 && !why.contains('\u{1b}'), "{why}");
+        let most = "a.nc,1\n".repeat(MOST_JOBS);
+        assert_eq!(read_log(&most).unwrap().len(), MOST_JOBS);
+        let why = read_log(&format!("{most}# end\na.nc,1\n")).unwrap_err();
+        assert_eq!(why.kind(), ErrorKind::Limit);
+        assert!(why.to_string().contains("10002:1:"), "{why}");
     }
 }

@@ -37,24 +37,29 @@ pub use log::{Logged, read_log};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
-use crate::estimate::{Estimate, estimate};
+use crate::estimate::{Estimate, estimate, estimate_understood};
 use crate::gcode::Reading;
 use crate::machine::{Calibration, Machine, Source as Origin, Waited};
 use crate::par;
 use crate::source::Source;
 use fit::{Fit, Times};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The log has too few jobs to be sure of what it says.
 pub const FEW_JOBS: Code = Code("calibrate/few-jobs");
 /// The jobs of the log are so alike that they tell nothing of the limits.
 pub const ALIKE_JOBS: Code = Code("calibrate/alike-jobs");
-/// A limit is as far from what it was as is searched: it may explain something else.
+/// A limit is as far from what it was as is searched, or the scale is far from 1: it may
+/// explain something else.
 pub const FAR_LIMIT: Code = Code("calibrate/far-limit");
 /// A job waits for what no model knows, and the log has that time too.
 pub const UNKNOWN_WAITS: Code = Code("calibrate/unknown-waits");
 
 /// From so many jobs on nothing is said of their number.
 const ENOUGH_JOBS: usize = 5;
+/// A scale beyond this, or below one over it, is no property of a machine.
+const FAR_SCALE: f64 = 3.0;
 /// Jobs whose times change alike, to this share, when a limit changes.
 const ALIKE: f64 = 0.02;
 
@@ -63,8 +68,8 @@ const ALIKE: f64 = 0.02;
 pub struct TimedJob {
     /// What it is called in reports.
     pub name: String,
-    /// The program.
-    pub source: Source,
+    /// The program. Jobs that share it are estimated once.
+    pub source: Arc<Source>,
     /// How it is read.
     pub reading: Reading,
     /// How long it took, s.
@@ -92,11 +97,11 @@ pub struct Calibrated {
 /// Fits a machine to a log.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidConfig`] where there is no job, or one whose measured or estimated
-/// time is no finite number above 0.
+/// [`ErrorKind::InvalidConfig`] where there is no job, or one that moves nothing, or whose
+/// measured or estimated time is no finite number above 0.
 ///
 /// # Complexity
-/// Some 30 to 120 estimates of all jobs, in parallel by job.
+/// Some 30 to 120 estimates of all programs, in parallel by program.
 pub fn calibrate(jobs: &[TimedJob], machine: &Machine) -> Result<Calibrated, Error> {
     let wrong = |text: String| Error::new(ErrorKind::InvalidConfig, text);
     if jobs.is_empty() {
@@ -104,7 +109,26 @@ pub fn calibrate(jobs: &[TimedJob], machine: &Machine) -> Result<Calibrated, Err
     }
     let mut base = machine.clone();
     base.calibration = None;
-    let estimates = par::map(jobs, |_, job| estimate(&job.source, job.reading, &base));
+    let (programs, of) = programs(jobs);
+    let understood = par::map(&programs, |_, job| {
+        estimate_understood(&job.source, job.reading, &base)
+    });
+    let mut diagnostics = Diagnostics::new();
+    for (job, (_, how)) in programs.iter().zip(&understood) {
+        if !how.moves {
+            let title = job.reading.dialect.title;
+            return Err(wrong(format!(
+                "{} holds no motion that {title} understands",
+                job.name
+            )));
+        }
+        for d in &how.diagnostics {
+            let mut d = d.clone();
+            d.message = format!("{}: {}", job.name, d.message);
+            diagnostics.push(d);
+        }
+    }
+    let estimates: Vec<&Estimate> = of.iter().map(|i| &understood[*i].0).collect();
     for (job, e) in jobs.iter().zip(&estimates) {
         // What the owner has given a time is none of the planner's.
         let measured = job.seconds - waits(e);
@@ -123,14 +147,14 @@ pub fn calibrate(jobs: &[TimedJob], machine: &Machine) -> Result<Calibrated, Err
         .collect();
     let run = |factors: &[f64; Limit::ALL.len()]| {
         let machine = limit::with(&base, factors);
-        par::map(jobs, |_, job| {
+        let seconds = par::map(&programs, |_, job| {
             estimate(&job.source, job.reading, &machine).seconds
-        })
+        });
+        of.iter().map(|i| seconds[*i]).collect()
     };
     let mut times = Times::new(&measured, &before, &run);
     let fit = fit::best(&mut times);
 
-    let mut diagnostics = Diagnostics::new();
     say_of_jobs(&mut diagnostics, jobs, &estimates, &mut times);
     let changed: Vec<(Limit, f64)> = fit.factors();
     for (limit, factor) in &changed {
@@ -141,6 +165,16 @@ pub fn calibrate(jobs: &[TimedJob], machine: &Machine) -> Result<Calibrated, Err
             );
             diagnostics.push(Diagnostic::new(FAR_LIMIT, Severity::Warning, text));
         }
+    }
+    if fit.scale.ln().abs() > FAR_SCALE.ln() {
+        let text = format!(
+            "all times are multiplied by {:.4}; the log or the machine's settings are probably those of something else",
+            fit.scale
+        );
+        diagnostics.push(
+            Diagnostic::new(FAR_LIMIT, Severity::Warning, text)
+                .with_help("times are seconds, or 1:02:03; compare them with what the jobs took"),
+        );
     }
     let mut machine = limit::with(&base, &fit.all_factors());
     for (limit, factor) in &changed {
@@ -160,6 +194,25 @@ pub fn calibrate(jobs: &[TimedJob], machine: &Machine) -> Result<Calibrated, Err
         &fit,
         diagnostics,
     ))
+}
+
+/// The jobs with a program of their own, and for each job which of these has its program.
+fn programs(jobs: &[TimedJob]) -> (Vec<&TimedJob>, Vec<usize>) {
+    let mut programs: Vec<&TimedJob> = Vec::new();
+    // The address only tells the same from other; the order is that of the jobs.
+    let mut known: BTreeMap<*const Source, Vec<usize>> = BTreeMap::new();
+    let mut of = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let same = known.entry(Arc::as_ptr(&job.source)).or_default();
+        let found = same.iter().find(|i| programs[**i].reading == job.reading);
+        let i = found.copied().unwrap_or(programs.len());
+        if i == programs.len() {
+            programs.push(job);
+            same.push(i);
+        }
+        of.push(i);
+    }
+    (programs, of)
 }
 
 /// What waits take that the machine's owner has given a time, s.
@@ -207,7 +260,7 @@ fn report(
 fn say_of_jobs(
     said: &mut Diagnostics,
     jobs: &[TimedJob],
-    estimates: &[Estimate],
+    estimates: &[&Estimate],
     times: &mut Times<'_>,
 ) {
     let n = jobs.len();

@@ -1,5 +1,5 @@
 use super::Estimate;
-use super::stream::{measure, scale};
+use super::stream::{Understood, measure_understood, scale};
 use super::watch::Watch;
 use crate::gcode::{Done, Reading, Run};
 use crate::machine::Machine;
@@ -31,6 +31,17 @@ pub fn elapsed(
     machine: &Machine,
     lines: &[usize],
 ) -> (Estimate, Vec<f64>) {
+    let (e, at, _) = elapsed_understood(source, how.into(), machine, lines);
+    (e, at)
+}
+
+/// The same with how the program was understood.
+pub(crate) fn elapsed_understood(
+    source: &Source,
+    how: Reading,
+    machine: &Machine,
+    lines: &[usize],
+) -> (Estimate, Vec<f64>, Understood) {
     let mut clock = Clock {
         lines,
         next: 0,
@@ -40,7 +51,7 @@ pub fn elapsed(
         at: Vec::with_capacity(lines.len()),
         spent: Vec::new(),
     };
-    let (e, _) = measure(source.in_order(), how.into(), machine, &mut clock);
+    let (e, understood) = measure_understood(source, how, machine, &mut clock);
     let scale = scale(machine);
     let mut at: Vec<f64> = clock.at.iter().map(|t| t * scale).collect();
     at.resize(lines.len(), e.seconds);
@@ -48,7 +59,7 @@ pub fn elapsed(
     for t in &mut at {
         *t = t.min(e.seconds);
     }
-    (e, at)
+    (e, at, understood)
 }
 
 struct Clock<'a> {

@@ -11,6 +11,7 @@
 //! klipper_estimator on any print.
 
 mod breakdown;
+pub(crate) mod comments;
 mod elapsed;
 mod marks;
 mod stream;
@@ -21,6 +22,8 @@ pub use breakdown::{
     Why,
 };
 pub use elapsed::elapsed;
+pub(crate) use elapsed::elapsed_understood;
+pub(crate) use stream::estimate_understood;
 pub use stream::{breakdown, breakdown_stream, estimate, estimate_stream};
 
 use crate::geom::Bounds;

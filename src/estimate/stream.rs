@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::gcode::{Dialect, Done, Meaning, Reading, Run, RunLimits, findings};
 use crate::machine::Machine;
 use crate::motion::{Beam, Command, Planner, SpindleMode, planner_for};
-use crate::source::{Lines, Source, Stream};
+use crate::source::{InOrder, Lines, Source, Stream};
 use std::io::{Chain, Cursor, Read};
 
 /// Arcs that the machine does not run.
@@ -148,6 +148,54 @@ where
         diagnostics.push(Diagnostic::new(ARCS_NOT_RUN, Severity::Warning, what).with_help(help));
     }
     Ok((estimate, meaning, diagnostics))
+}
+
+/// How a program that is held whole was understood.
+#[derive(Debug)]
+pub(crate) struct Understood {
+    /// What there is to say where it looks like one of another dialect, or moves nothing.
+    pub(crate) diagnostics: Diagnostics,
+    /// Whether it moves anything.
+    pub(crate) moves: bool,
+}
+
+/// [`estimate`] with how the program was understood.
+pub(crate) fn estimate_understood(
+    source: &Source,
+    how: Reading,
+    machine: &Machine,
+) -> (Estimate, Understood) {
+    measure_understood(source, how, machine, &mut ())
+}
+
+/// Measures a program that is held whole while `watch` looks on.
+pub(super) fn measure_understood<'a, W: Watch<InOrder<'a>>>(
+    source: &'a Source,
+    how: Reading,
+    machine: &Machine,
+    watch: &mut W,
+) -> (Estimate, Understood) {
+    let mut both = (Moves(false), watch);
+    let (estimate, meaning) = measure(source.in_order(), how, machine, &mut both);
+    let moves = both.0.0;
+    let mut diagnostics = Diagnostics::new();
+    let head = &source.bytes()[..source.bytes().len().min(Dialect::LOOKED_AT)];
+    findings::of_dialect(&mut diagnostics, Dialect::detect(head), Some(how.dialect));
+    // Which motion burns is nothing to the time of it all.
+    if !moves {
+        findings::of_motion(&mut diagnostics, how.dialect, meaning, moves);
+    }
+    (estimate, Understood { diagnostics, moves })
+}
+
+/// Whether a program moves anything.
+struct Moves(bool);
+
+impl<L: Lines> Watch<L> for Moves {
+    #[inline]
+    fn command(&mut self, command: &Command, _: &mut dyn Planner) {
+        self.0 |= matches!(command, Command::Move(_));
+    }
 }
 
 /// What there is to say about a program, while it is run.

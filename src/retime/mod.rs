@@ -25,7 +25,7 @@ mod duration;
 mod places;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use crate::estimate::elapsed;
+use crate::estimate::elapsed_understood;
 use crate::gcode::Reading;
 use crate::machine::Machine;
 use crate::source::Source;
@@ -34,6 +34,8 @@ use std::fmt::Write;
 
 /// The file holds no time that could be written anew.
 pub const NO_TIMES: Code = Code("retime/no-times");
+/// `M73` is not put in: the firmware has none.
+pub const NO_PROGRESS: Code = Code("retime/no-progress");
 /// Times of the stealth mode are left as the slicer wrote them.
 pub const STEALTH_KEPT: Code = Code("retime/stealth-kept");
 /// A line with a checksum is left as it is.
@@ -45,8 +47,8 @@ pub const CHECKSUM_KEPT: Code = Code("retime/checksum-kept");
 pub struct RetimeOptions {
     /// The machine in its stealth mode; `None`: its times are left alone.
     pub stealth: Option<Machine>,
-    /// Whether `M73` is put into a file that has none, wherever the percent or the
-    /// minutes change.
+    /// Whether `M73` is put into a file that has none, from its first command on wherever
+    /// the percent or the minutes change. Programs of firmware that has no `M73` get none.
     pub add_progress: bool,
 }
 
@@ -80,7 +82,10 @@ pub struct Retimed {
     pub added: usize,
     /// The whole time as the slicer wrote it, s, where it did.
     pub claimed: Option<f64>,
-    /// What there is to say about the times.
+    /// Whether the program moves anything; where it does not, it is probably read in the
+    /// wrong dialect.
+    pub moves: bool,
+    /// What there is to say about how the program is read, and about the times.
     pub diagnostics: Diagnostics,
 }
 
@@ -111,7 +116,10 @@ pub fn retime(
 ) -> Retimed {
     let how = how.into();
     let found = places::find(source);
-    let add = options.add_progress && !found.has_progress;
+    let knows_progress = how.dialect.has_progress();
+    let asked = options.add_progress && !found.has_progress;
+    let add = asked && knows_progress;
+    let first = if add { first_command(source) } else { 0 };
     // Lines of which the time is asked: those with times and the layers, or all.
     let lines: Vec<usize> = if add {
         (0..source.line_count()).collect()
@@ -123,17 +131,18 @@ pub fn retime(
         lines
     };
     let ask = |machine: &Machine| {
-        let (e, at) = elapsed(source, how, machine, &lines);
-        Clock {
+        let (e, at, understood) = elapsed_understood(source, how, machine, &lines);
+        let clock = Clock {
             whole: e.seconds,
             lines: &lines,
             at,
             layers: found.layers,
-        }
+        };
+        (clock, understood)
     };
-    let normal = ask(machine);
+    let (normal, understood) = ask(machine);
     let stealth = match &options.stealth {
-        Some(machine) if found.has_stealth => Some(ask(machine)),
+        Some(machine) if found.has_stealth => Some(ask(machine).0),
         _ => None,
     };
 
@@ -148,18 +157,22 @@ pub fn retime(
     };
     let mut text = String::new();
     for line in 0..source.line_count() {
-        if add && (line > 0 || !source.line(0).starts_with(b"%")) {
+        let whole = source.line(line);
+        let mut from = 0;
+        if add && line >= first {
             let now = normal.progress(normal.at(line));
             if shown != Some(now) {
                 shown = Some(now);
+                if line == 0 && whole.starts_with(BOM) {
+                    bytes.extend(BOM);
+                    from = BOM.len();
+                }
                 bytes.extend(format!("M73 P{} R{}", now.0, now.1).into_bytes());
                 bytes.extend(end);
                 added += 1;
             }
         }
-        let whole = source.line(line);
-        let mut from = 0;
-        let before = bytes.len();
+        let mut touched = false;
         while let Some(place) = places.next_if(|p| p.line == line) {
             let clock = if place.stealth {
                 stealth.as_ref()
@@ -172,33 +185,56 @@ pub fn retime(
                 bytes.extend(&whole[from..place.bytes.start]);
                 bytes.extend(text.as_bytes());
                 from = place.bytes.end;
+                touched = true;
             }
         }
         bytes.extend(&whole[from..]);
-        rewritten += usize::from(bytes[before..] != *whole || from > 0);
+        rewritten += usize::from(touched);
     }
+    let mut diagnostics = understood.diagnostics;
+    if asked && !add {
+        let title = how.dialect.title;
+        let text = format!("{title} has no M73 for progress; none is put in");
+        diagnostics.push(Diagnostic::new(NO_PROGRESS, Severity::Warning, text));
+    }
+    if rewritten + added == 0 {
+        let text = "the file holds no time of a slicer; nothing is written anew";
+        let said = Diagnostic::new(NO_TIMES, Severity::Warning, text);
+        diagnostics.push(if knows_progress && !asked {
+            said.with_help("M73 can be put in")
+        } else {
+            said
+        });
+    }
+    diagnostics.extend(say(&found, stealth.is_some()));
     Retimed {
         bytes,
         seconds: normal.whole,
         rewritten,
         added,
         claimed: found.claimed,
-        diagnostics: say(&found, rewritten + added == 0, stealth.is_some()),
+        moves: understood.moves,
+        diagnostics,
     }
 }
 
-fn say(found: &places::Found, nothing: bool, stealth: bool) -> Diagnostics {
+/// What some editors put before UTF-8 text.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The first line that is neither blank nor a comment: programs that show prints look for
+/// what slicers say at the very beginning. All lines where there is none.
+fn first_command(source: &Source) -> usize {
+    let is_command = |line: &usize| {
+        let text = source.line(*line);
+        let text = text.strip_prefix(BOM).unwrap_or(text).trim_ascii();
+        !text.is_empty() && text != b"%" && !text.starts_with(b";")
+    };
+    let mut lines = 0..source.line_count();
+    lines.find(is_command).unwrap_or(source.line_count())
+}
+
+fn say(found: &places::Found, stealth: bool) -> Diagnostics {
     let mut said = Diagnostics::new();
-    if nothing {
-        said.push(
-            Diagnostic::new(
-                NO_TIMES,
-                Severity::Warning,
-                "the file holds no time of a slicer; nothing is written anew",
-            )
-            .with_help("M73 can be put in"),
-        );
-    }
     if found.has_stealth && !stealth {
         said.push(
             Diagnostic::new(

@@ -1,6 +1,7 @@
 //! Where times stand in a slicer's file.
 
 use super::duration;
+use crate::estimate::comments::{Says, says};
 use crate::source::Source;
 use std::ops::Range;
 
@@ -101,7 +102,7 @@ impl Found {
 
     fn comment(&mut self, line: usize, bytes: &[u8]) {
         if let Some(free) = self.layers.iter().position(Option::is_none)
-            && begins_layer(bytes)
+            && says(bytes) == Some(Says::Layer)
         {
             self.layers[free] = Some(line);
         }
@@ -173,17 +174,6 @@ impl Found {
             }
         }
     }
-}
-
-/// A layer begins: with `;Z:` and the like the line before has said so already.
-fn begins_layer(line: &[u8]) -> bool {
-    let text = line.trim_ascii().strip_prefix(b";").unwrap_or_default();
-    let text = text.trim_ascii_start();
-    text == b"LAYER_CHANGE"
-        || text == b"CHANGE_LAYER"
-        || text
-            .strip_prefix(b"LAYER:")
-            .is_some_and(|n| n.first().is_some_and(|d| d.is_ascii_digit() || *d == b'-'))
 }
 
 /// The letters of a line in upper case, each with the bytes of its number.

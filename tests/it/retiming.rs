@@ -3,7 +3,9 @@
 use trajet::Source;
 use trajet::gcode::Dialect;
 use trajet::machine::Machine;
-use trajet::retime::{CHECKSUM_KEPT, NO_TIMES, RetimeOptions, Retimed, STEALTH_KEPT, retime};
+use trajet::retime::{
+    CHECKSUM_KEPT, NO_PROGRESS, NO_TIMES, RetimeOptions, Retimed, STEALTH_KEPT, retime,
+};
 
 fn with(text: &[u8], options: &RetimeOptions) -> Retimed {
     let source = Source::new(text.to_vec());
@@ -97,4 +99,78 @@ fn progress_is_put_in_where_there_is_none() {
     assert_eq!(done.added, 3);
     let done = with(PRUSA.as_bytes(), &options);
     assert_eq!(done.added, 0, "it has progress");
+}
+
+#[test]
+fn progress_begins_at_the_first_command() {
+    let options = RetimeOptions::default().with_add_progress(true);
+    for head in [
+        "",
+        "\u{feff}",
+        "%\n",
+        "\u{feff}; HEADER_BLOCK_START\n; total layers: 3\n\n",
+        ";FLAVOR:Marlin\n;LAYER_COUNT:2\n",
+    ] {
+        let text = format!("{head}G28\nG4 S120\n");
+        let done = with(text.as_bytes(), &options);
+        let expected = format!("{head}M73 P0 R2\nG28\nG4 S120\n");
+        assert_eq!(String::from_utf8(done.bytes).unwrap(), expected);
+        assert_eq!(done.added, 1, "{head}");
+    }
+    let done = with(b"; nothing\n\n", &options);
+    assert_eq!((done.added, &*done.bytes), (0, &b"; nothing\n\n"[..]));
+}
+
+#[test]
+fn firmware_without_progress_gets_none() {
+    let text = b"G21 G90\nG1 X9 F60\nG4 P60\n";
+    let options = RetimeOptions::default().with_add_progress(true);
+    for dialect in Dialect::all() {
+        let knows = ["marlin", "klipper", "smoothieware", "reprapfirmware"].contains(&dialect.name);
+        let source = Source::new(text.to_vec());
+        let done = retime(&source, *dialect, &Machine::default(), &options);
+        assert_eq!(done.added > 0, knows, "{}", dialect.name);
+        assert_eq!(
+            done.diagnostics.has(NO_PROGRESS),
+            !knows,
+            "{}",
+            dialect.name
+        );
+        assert_eq!(done.bytes == text, !knows, "{}", dialect.name);
+        let done = retime(
+            &source,
+            *dialect,
+            &Machine::default(),
+            &RetimeOptions::default(),
+        );
+        let help = done.diagnostics.into_iter().find_map(|d| d.help.clone());
+        assert_eq!(help.is_some(), knows, "{}", dialect.name);
+    }
+}
+
+#[test]
+fn how_the_file_is_read_is_said() {
+    let print = b";FLAVOR:Marlin\n;TIME:9\nM104 S200\nG0 X5\nG1 X100 E3 F6000\n;TIME_ELAPSED:9\n";
+    let source = Source::new(print.to_vec());
+    let said = |dialect| {
+        let done = retime(
+            &source,
+            dialect,
+            &Machine::default(),
+            &RetimeOptions::default(),
+        );
+        assert!(done.moves);
+        let said = done.diagnostics.as_slice();
+        said.iter().any(|d| d.code.0 == "gcode/dialect")
+    };
+    assert!(said(Dialect::GRBL) && !said(Dialect::MARLIN));
+    let done = with(b";TIME:9\nG4 S3\n", &RetimeOptions::default());
+    assert!(
+        !done.moves
+            && done
+                .diagnostics
+                .as_slice()
+                .iter()
+                .any(|d| d.code.0 == "gcode/no-motion")
+    );
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod machine;
+mod places;
 
 use crate::files;
 use clap::error::ErrorKind;
@@ -506,11 +507,10 @@ pub(crate) enum Format {
 /// program ends as for any other wrong command line.
 pub(crate) fn parse() -> Args {
     let args = Args::parse();
-    let agreed = match &args.command {
-        Command::Optimize(o) => places_agree(o),
-        Command::Machine(Machine::Import(i)) => machine::is_kept(i),
+    let agreed = places::agree(&args.command).and_then(|()| match &args.command {
+        Command::Optimize(o) => results_agree(o).map_err(String::from),
         _ => Ok(()),
-    };
+    });
     if let Err(why) = agreed {
         Args::command()
             .error(ErrorKind::ArgumentConflict, why)
@@ -520,15 +520,7 @@ pub(crate) fn parse() -> Args {
 }
 
 /// Each result has a place of its own, and a map does not replace the job.
-fn places_agree(o: &Optimize) -> Result<(), &'static str> {
-    if let Some(table) = &o.cut.operations
-        && [Some(&o.output), o.map.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|out| !files::is_dash(out) && files::is_same(table, out))
-    {
-        return Err("the table of operations would be replaced; name another file");
-    }
+fn results_agree(o: &Optimize) -> Result<(), &'static str> {
     let Some(map) = &o.map else { return Ok(()) };
     if files::is_same(map, &o.output) {
         Err("--map and --output name the same place; one would replace the other")

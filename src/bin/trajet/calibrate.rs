@@ -3,9 +3,12 @@
 use crate::Failure;
 use crate::args::Calibrate as Args;
 use crate::files;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use trajet::Source;
 use trajet::calibrate::{Calibrated, TimedJob, calibrate, read_log};
 use trajet::gcode::{Dialect, Reading};
@@ -17,26 +20,24 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = String::from_utf8(files::read(&args.log)?)
         .map_err(|_| format!("{}: the log is not UTF-8 text", args.log.display()))?;
     let log = read_log(&text).map_err(|e| files::at(&args.log, &e))?;
-    let dialect = Dialect::of(&machine.firmware);
+    let reading = Reading::from(Dialect::of(&machine.firmware));
+    let mut sources = BTreeMap::new();
     let mut jobs = Vec::new();
     for logged in log {
-        // Files are where the log is, unless they say otherwise.
-        let place = args
-            .log
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(&logged.file);
         let of_line = |why: &str| format!("{}:{}: {why}", args.log.display(), logged.line);
-        let bytes = files::read(&place).map_err(|why| of_line(&why))?;
-        match Format::of(&bytes) {
-            Ok(Format::Gcode) => {}
-            Ok(_) => return Err(of_line("a drawing has no time of its own; log the G-code")),
-            Err(e) => return Err(of_line(&files::at(&place, &e))),
-        }
+        // Files are where the log is, unless they say otherwise.
+        let folder = args.log.parent().unwrap_or(Path::new(""));
+        let source = match sources.entry(folder.join(&logged.file)) {
+            Entry::Occupied(read) => Arc::clone(read.get()),
+            Entry::Vacant(new) => {
+                let source = source(new.key(), args.output.as_deref());
+                Arc::clone(new.insert(source.map_err(|why| of_line(&why))?))
+            }
+        };
         jobs.push(TimedJob {
             name: logged.file,
-            source: Source::new(bytes),
-            reading: Reading::from(dialect),
+            source,
+            reading,
             seconds: logged.seconds,
         });
     }
@@ -53,6 +54,22 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         files::write("-".as_ref(), text.as_bytes())?;
     }
     Ok(files::done(done.diagnostics.worst()))
+}
+
+/// The program of a job, which the result is not to replace.
+fn source(place: &Path, output: Option<&Path>) -> Result<Arc<Source>, Failure> {
+    if files::is_dash(place) {
+        return Err("a job of a log is a file, not standard input".into());
+    }
+    if output.is_some_and(|out| !files::is_dash(out) && files::is_same(place, out)) {
+        return Err("this job would be replaced; name another file with --output".into());
+    }
+    let bytes = files::read(place)?;
+    match Format::of(&bytes) {
+        Ok(Format::Gcode) => Ok(Arc::new(Source::new(bytes))),
+        Ok(_) => Err("a drawing has no time of its own; log the G-code".into()),
+        Err(e) => Err(files::at(place, &e)),
+    }
 }
 
 fn in_words(jobs: &[TimedJob], done: &Calibrated) -> String {

@@ -17,9 +17,6 @@ use trajet::machine::Machine;
 use trajet::par;
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.inputs.iter().filter(|i| files::is_dash(i)).count() > 1 {
-        return Err("- is named more than once; standard input can be read once".into());
-    }
     let named = match &args.machine {
         Some(name) => Some(files::machine(name)?),
         None => None,
@@ -31,8 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             None => files::machine_of(input)?,
         };
         overrides(args, &mut machine)?;
-        // A printer that a slicer names tells how its file is to be read.
-        let sliced = named.is_none() && machine.sources.get("firmware").is_some_and(|s| !s.guess);
+        let sliced = named.is_none() && files::is_of_program(&machine);
         let own = sliced.then(|| Dialect::of(&machine.firmware));
         let own = own.filter(|_| args.cut.dialect.is_none());
         let (e, parts, about_job) = one(input, &machine, &reading, own, args.top)?;

@@ -284,9 +284,10 @@ pub(crate) fn machine_of(path: &Path) -> Result<(Machine, Diagnostics), Failure>
     assumed(why_not.as_deref())
 }
 
-/// The machine of that name, or a stated assumption.
-pub(crate) fn machine_or_assumed(name: Option<&str>) -> Result<(Machine, Diagnostics), Failure> {
-    name.map_or_else(|| assumed(None), machine)
+/// Whether a machine that [`machine_of`] gives is that of a slicer, which tells too how its
+/// file is to be read.
+pub(crate) fn is_of_program(machine: &Machine) -> bool {
+    machine.sources.get("firmware").is_some_and(|s| !s.guess)
 }
 
 /// The machine that stands for one that was not given; `why_not` is why nothing better

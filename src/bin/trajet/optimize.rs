@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use trajet::diag::Diagnostics;
+use trajet::diag::{Code, Diagnostic, Diagnostics, Severity};
 use trajet::estimate::{Estimate, estimate};
 use trajet::job::{Job, OptimizeOptions, Optimized};
 use trajet::machine::Machine;
@@ -22,11 +22,16 @@ const STEPS: u64 = 1000;
 #[allow(clippy::disallowed_methods)] // the deadline of --time-budget is this program's own
 pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
     let began = Instant::now();
-    let (machine, mut diagnostics) = files::machine_or_assumed(args.machine.as_deref())?;
     let given = args.machine.is_some();
-    let reading = Reading::new(&args.cut, args.machine.as_ref().map(|_| &machine))?
-        .with_tolerance(args.tolerance);
+    let (machine, mut diagnostics) = match &args.machine {
+        Some(name) => files::machine(name)?,
+        None => files::machine_of(&args.input)?,
+    };
+    let known = given || files::is_of_program(&machine);
+    let reading =
+        Reading::new(&args.cut, known.then_some(&machine))?.with_tolerance(args.tolerance);
     let job = files::open(&args.input, Some(&machine), &reading)?;
+    diagnostics.extend(only_arcs(args, &job));
     if job.is_drawing()
         && !files::is_dash(&args.output)
         && files::is_same(&args.output, &args.input)
@@ -113,6 +118,33 @@ pub(crate) fn run(args: &Optimize) -> Result<ExitCode, Failure> {
         }
     }
     Ok(files::done(diagnostics.worst()))
+}
+
+/// Options of fitting were given that printers' programs do not get.
+const ONLY_ARCS: Code = Code("job/only-arcs");
+
+/// What there is to say where more than arcs is asked for of a printer's program.
+fn only_arcs(args: &Optimize, job: &Job) -> Diagnostics {
+    let mut said = Diagnostics::new();
+    if job.is_drawing() || job.dialect().grammar.rewrites {
+        return said;
+    }
+    let only = args.only.iter().any(|name| name == "simplify");
+    for (name, asked) in [
+        ("--simplify", args.simplify),
+        ("--only simplify", only),
+        ("--helices", args.helices),
+    ] {
+        if asked {
+            let title = job.dialect().title;
+            let what =
+                format!("{name} changes nothing in a program for {title}, which gets arcs only");
+            said.push(
+                Diagnostic::new(ONLY_ARCS, Severity::Note, what).with_help("ask with --fit-arcs"),
+            );
+        }
+    }
+    said
 }
 
 fn style() -> ProgressStyle {

@@ -57,8 +57,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let done = retime(&source, dialect, &machine, &options);
     let output = args.output.as_ref().unwrap_or(&args.input);
     files::say_all(&args.input, Some(&source), &done.diagnostics);
+    if !done.moves {
+        return Err(format!(
+            "{}: nothing in it moves as {} reads it; name the printer or --dialect",
+            args.input.display(),
+            dialect.title
+        ));
+    }
     // A file that has no times is not touched, unless it is to go elsewhere.
-    if !args.dry_run && (done.bytes != source.bytes() || !files::is_same(output, &args.input)) {
+    let same = !files::is_dash(output) && files::is_same(output, &args.input);
+    if !args.dry_run && (done.bytes != source.bytes() || !same) {
         files::write(output, &done.bytes)?;
     }
     files::say(&in_words(&args.input, &done, args.dry_run));

@@ -1,4 +1,4 @@
-use super::comments::{Says, says};
+use super::super::comments::{Says, says};
 use super::layers::Layers;
 use super::ranges::Ranges;
 use super::speeds::Speeds;
@@ -282,7 +282,7 @@ impl<L: Lines> Watch<L> for Ledger {
         self.modal = *run.machine().modal();
         if run.commands().is_empty() && run.words().comment {
             match says(run.bytes(done.line)) {
-                Some(Says::Layer) => self.layers.announced(),
+                Some(Says::Layer | Says::Height) => self.layers.announced(),
                 Some(Says::Role(name)) => self.role = Some(self.works.role(name)),
                 None => {}
             }

@@ -6,7 +6,6 @@
 //! the memory does not grow with the file. Each way adds up to the seconds of the
 //! [`Estimate`](super::Estimate), to 1e-9 of them.
 
-mod comments;
 mod layers;
 mod ledger;
 mod ranges;

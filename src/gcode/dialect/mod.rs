@@ -121,6 +121,11 @@ impl Dialect {
         look_up(self.m, tenths)
     }
 
+    /// Whether `M73` says how far the program is; elsewhere it is another command or none.
+    pub(crate) fn has_progress(&self) -> bool {
+        matches!(self.m(730), Some(Does::Inert))
+    }
+
     pub(crate) fn named(&self, name: &str) -> Option<Does> {
         let of_name = |(n, _): &&(&str, Does)| n.eq_ignore_ascii_case(name);
         self.named.iter().find(of_name).map(|(_, does)| *does)

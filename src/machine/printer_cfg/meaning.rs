@@ -5,7 +5,7 @@ use super::super::source::{Source, Sources, guesses};
 use super::super::{ArcSupport, Firmware, Klipper, KlipperExtruder, Machine, Retraction};
 use super::sections::{Sections, Value};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, shown};
 use crate::geom::{Bounds, Point3};
 use std::f64::consts::{PI, SQRT_2};
 
@@ -50,7 +50,7 @@ impl Reader<'_> {
             return Ok(None);
         };
         let wrong = |what: &str| {
-            let message = format!("{place}: {key} of [{section}] {what}: `{text}`");
+            let message = format!("{place}: {key} of [{section}] {what}: `{}`", shown(text));
             Err(Error::new(ErrorKind::InvalidConfig, message))
         };
         let number = text.parse::<f64>().ok().filter(|v| v.is_finite());
@@ -243,7 +243,7 @@ impl Reader<'_> {
                 Severity::Note,
                 format!(
                     "the machine's kinematics are {}; limits that only they have are not modelled",
-                    value.text
+                    shown(&value.text)
                 ),
             ));
         }

@@ -223,3 +223,13 @@ fn moonraker_answers() {
     assert!(error("{\"a\": 1}").contains("configfile=settings"));
     assert!(error("{\"a\"").contains("JSON"));
 }
+
+#[test]
+fn a_message_shows_the_beginning_of_a_value() {
+    let long = "\u{1b}[2J9".repeat(200);
+    let why = error(&format!(
+        "[printer]\nkinematics: none\nmax_velocity: {long}\nmax_accel: 5\n"
+    ));
+    assert!(why.contains("is no number: `\\u{1b}[2J9"), "{why}");
+    assert!(why.len() < 500 && !why.contains('\u{1b}'), "{why}");
+}

@@ -1,6 +1,5 @@
 //! The command line of `trajet machine`, and what machines have buttons for.
 
-use crate::files;
 use clap::{Args as Group, Subcommand};
 use std::path::PathBuf;
 
@@ -43,14 +42,6 @@ pub(crate) struct Show {
     /// Report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// The settings that a profile is made of stay as they are.
-pub(super) fn is_kept(i: &Import) -> Result<(), &'static str> {
-    if !files::is_dash(&i.output) && files::is_same(i.file.as_ref(), &i.output) {
-        return Err("the settings would be replaced; name another file with --output");
-    }
-    Ok(())
 }
 
 /// A share of feeds that GRBL has.

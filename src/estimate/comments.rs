@@ -6,15 +6,17 @@
 
 /// What a comment says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Says<'a> {
+pub(crate) enum Says<'a> {
     /// A layer begins.
     Layer,
+    /// The height from here on, which follows the beginning of a layer where that is said.
+    Height,
     /// What comes now is for this.
     Role(&'a [u8]),
 }
 
 /// What a line says that is a comment.
-pub(super) fn says(line: &[u8]) -> Option<Says<'_>> {
+pub(crate) fn says(line: &[u8]) -> Option<Says<'_>> {
     let text = line.trim_ascii().strip_prefix(b";")?.trim_ascii_start();
     let first = *text.first()?;
     // Most comments begin otherwise.
@@ -26,17 +28,22 @@ pub(super) fn says(line: &[u8]) -> Option<Says<'_>> {
             return Some(Says::Role(name.trim_ascii()));
         }
     }
-    let number = |name: &[u8]| {
+    let number = |(name, says): (&[u8], Says<'static>)| {
         let value = text.strip_prefix(name)?.trim_ascii_start();
         let digit = value.strip_prefix(b"-").unwrap_or(value).first()?;
-        digit.is_ascii_digit().then_some(Says::Layer)
+        digit.is_ascii_digit().then_some(says)
     };
     if text == b"LAYER_CHANGE" || text == b"CHANGE_LAYER" {
         return Some(Says::Layer);
     }
-    [&b"LAYER:"[..], b"Z:", b"Z_HEIGHT:", b"layer "]
-        .into_iter()
-        .find_map(number)
+    [
+        (&b"LAYER:"[..], Says::Layer),
+        (b"Z:", Says::Height),
+        (b"Z_HEIGHT:", Says::Height),
+        (b"layer ", Says::Layer),
+    ]
+    .into_iter()
+    .find_map(number)
 }
 
 #[cfg(test)]
@@ -49,11 +56,12 @@ mod tests {
             ";LAYER_CHANGE\n",
             "; CHANGE_LAYER\r\n",
             ";LAYER:-3",
-            ";Z:0.2",
-            "; Z_HEIGHT: 0.4",
             "; layer 12, Z = 2.4",
         ] {
             assert_eq!(says(line.as_bytes()), Some(Says::Layer), "{line}");
+        }
+        for line in [";Z:0.2", "; Z_HEIGHT: 0.4"] {
+            assert_eq!(says(line.as_bytes()), Some(Says::Height), "{line}");
         }
         assert_eq!(
             says(b";TYPE:WALL-OUTER\r\n"),

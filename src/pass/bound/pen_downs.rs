@@ -17,9 +17,8 @@ use crate::toolpath::{Role, Toolpath};
 /// whose boxes touch are taken to be connected. From one batch to the next the beam may stay on once,
 /// where they touch.
 ///
-/// The passes stay above it where closed paths meet, which [`crate::pass::Merge`] leaves in one
-/// piece unless [`crate::pass::Split`] has cut them, and where to come by once more would take
-/// more travel than a pen-down is worth.
+/// The passes stay above it where what touches was burned before, or where to come by once
+/// more would take more travel than a pen-down is worth.
 ///
 /// # Complexity
 /// O(n log n) in the number of segments.
@@ -112,7 +111,9 @@ fn is_closed(toolpath: &Toolpath, step: usize) -> bool {
     path.is_some_and(|p| toolpath.is_closed(p))
 }
 
-/// The ends of a path; of a closed one those of each segment.
+/// The ends of a path; of a closed one those of each segment. An open one hangs together
+/// by its corners too, where closed ones may be drawn on it: there and back, so that no
+/// corner becomes an end.
 fn edges(toolpath: &Toolpath, step: usize) -> Vec<[Point; 2]> {
     let Some(path) = toolpath.steps()[step].as_path() else {
         return Vec::new();
@@ -129,6 +130,15 @@ fn edges(toolpath: &Toolpath, step: usize) -> Vec<[Point; 2]> {
             .map(|(from, s)| [from.xy(), s.end.xy()])
             .collect()
     } else {
-        vec![[path.start.xy(), toolpath.end_of(path).xy()]]
+        let start = path.start.xy();
+        let corners = toolpath
+            .with_starts(path)
+            .skip(1)
+            .map(|(from, _)| from.xy());
+        let ends = [start, toolpath.end_of(path).xy()];
+        corners
+            .flat_map(|corner| [[start, corner]; 2])
+            .chain([ends])
+            .collect()
     }
 }

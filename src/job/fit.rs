@@ -10,7 +10,7 @@ use super::arrange::Arranged;
 use super::{Job, OptimizeOptions};
 use crate::diag::{Diagnostic, Severity};
 use crate::error::Error;
-use crate::pass::{ArcFit, Context, FIT_SLOWER, Fitting, Objective, Pass, Simplify};
+use crate::pass::{ArcFit, Context, FIT_SLOWER, Fitting, Objective, Pass, SAME_TIME, Simplify};
 use crate::toolpath::Toolpath;
 
 /// The share of the tolerance that is left to the rounding of written numbers: that of
@@ -23,9 +23,6 @@ const ROUNDING_OF_PRINTS: f64 = 2e-4;
 
 /// The share of what is left that the first of two passes may use.
 const FIRST: f64 = 0.875;
-
-/// Times that differ by this share are equal.
-const SAME_TIME: f64 = 1e-9;
 
 impl Job {
     /// Fits lines and arcs, as far as that is asked for and improves the whole job as it is

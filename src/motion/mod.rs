@@ -7,7 +7,6 @@ mod braking;
 mod command;
 mod grbl;
 mod klipper;
-mod lookahead;
 mod marlin;
 mod queue;
 mod reprapfirmware;

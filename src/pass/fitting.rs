@@ -12,7 +12,7 @@ use crate::toolpath::{Path, Replacement, Segment, Step, Toolpath};
 pub const FIT_SLOWER: Code = Code("pass/fit-slower");
 
 /// Times that differ by this share are equal.
-const SAME_TIME: f64 = 1e-9;
+pub(crate) const SAME_TIME: f64 = 1e-9;
 
 /// How near [`super::Simplify`] and [`super::ArcFit`] keep to the lines that they replace.
 #[derive(Clone, Debug, PartialEq)]

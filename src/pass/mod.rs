@@ -46,6 +46,7 @@ pub use bound::{pen_down_bound, travel_bound};
 pub use cool::{COOLED, Cool, HOT};
 pub use dedupe::{Dedupe, Overlaps};
 pub use edges::BEFORE_BROKEN;
+pub(crate) use fitting::SAME_TIME;
 pub use fitting::{FIT_SLOWER, Fitting};
 pub use inside_first::InsideFirst;
 pub use merge::Merge;

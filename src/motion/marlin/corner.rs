@@ -127,7 +127,7 @@ pub(super) fn deviation_v2(before: &Axes, unit: &Axes, at: &Junction) -> f64 {
         across[i] = unit[i] - before[i];
     }
     if cos > IN_LINE_COS {
-        return super::super::lookahead::REST_V.powi(2);
+        return super::lookahead::REST_V.powi(2);
     }
     let norm = norm(&across);
     let mut corner_a = at.accel_a;

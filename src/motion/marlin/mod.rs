@@ -28,21 +28,22 @@
 //! not change the time. In steps the firmware is up to 1 % off the ideal trapezoid, and
 //! builds from before 2.1 have other arcs.
 //!
-//! [`lookahead`]: super::lookahead
+//! [`lookahead`]: self::lookahead
 
 mod arc;
 mod corner;
+mod lookahead;
 mod retract;
 pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 
-use super::lookahead::{Block, Lookahead, REST_V};
 use super::tally::Tally;
 use super::{Beam, Command, Move, Planner, Rate, Spent, Times, Wait};
 use crate::geom::Point3;
 use crate::machine::{Corners, Machine, Marlin};
 use corner::Leg;
+use lookahead::{Block, Lookahead, REST_V};
 use settings::Settings;
 
 /// Values of X, Y, Z and E.

@@ -19,8 +19,8 @@
 //!   entry of the next, also one above its own full speed. It then leaves at its full
 //!   speed, and the next begins at its own.
 
-use super::tally::Tally;
-use super::{Beam, trapezoid};
+use crate::motion::tally::Tally;
+use crate::motion::{Beam, trapezoid};
 use std::collections::VecDeque;
 
 /// What the planner takes for standstill, mm/s.

@@ -10,8 +10,8 @@
 //! Bézier curve; its control points are values of the spline's polar form (Ramshaw,
 //! *Blossoms are polar forms*, Computer Aided Geometric Design 6, 1989).
 
-use crate::geom::Point;
 use crate::geom::fit::{fit_cubic, fit_quadratic, fit_rational};
+use crate::geom::{FARTHEST, Point};
 use crate::motion::Plane;
 
 /// Two words that give a vector together, mm.
@@ -22,8 +22,6 @@ type Added = [Option<(Point, f64)>; 2];
 
 /// The highest order of a NURBS: an evaluation takes the square of it.
 const MAX_ORDER: usize = 32;
-/// No machine reaches so far, mm; a fit would have pieces without end.
-const FARTHEST: f64 = 1e8;
 /// The order without an L word, and the least.
 const LEAST_ORDER: usize = 3;
 

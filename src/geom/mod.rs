@@ -14,4 +14,5 @@ pub use bounds::Bounds;
 pub use bulge::{
     arc_center, arc_from_center, bounds_of, distance_to, length, midpoint, point_at, sweep,
 };
+pub(crate) use point::FARTHEST;
 pub use point::{Point, Point3};

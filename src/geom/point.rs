@@ -1,5 +1,9 @@
 use std::ops::{Add, Mul, Neg, Sub};
 
+/// No machine reaches so far, mm. Readers refuse places beyond it, so that squares and
+/// sums of lengths are far from the ends of `f64` and of `f32`.
+pub(crate) const FARTHEST: f64 = 1e8;
+
 /// A point or vector in the plane, in mm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {

@@ -387,3 +387,24 @@ fn coordinates_far_out_do_not_go_round_in_circles() {
     let found = order(&free(&strokes), &euclid, &Options::default());
     assert_eq!(found.len(), strokes.len());
 }
+
+#[test]
+fn costs_beyond_all_numbers_do_not_go_round_in_circles() {
+    // Found by fuzzing: hops that round to infinity make every exchange a gain.
+    for far in [1e30, 5e107, 1e200, f64::MAX] {
+        let between = |ends| Stroke::Open {
+            ends,
+            reversible: true,
+        };
+        let near = |i: u32| [f64::from(i % 3), f64::from(i % 7)];
+        let strokes: Vec<Stroke> = (0..20_u32)
+            .map(|i| {
+                let [x, y] = near(i);
+                let back = if i % 2 == 0 { far } else { x + 1.0 };
+                between([Point::new(x, y), Point::new(back, y)])
+            })
+            .collect();
+        let found = order(&free(&strokes), &euclid, &Options::default());
+        assert_eq!(found.len(), strokes.len(), "{far}");
+    }
+}

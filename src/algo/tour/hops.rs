@@ -128,7 +128,7 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Hops<'a, H> {
         if (a == 0 || b == 0) && !self.ends_home {
             0.0
         } else {
-            (self.cost)(self.point(a), self.point(b)) as f32
+            rounded((self.cost)(self.point(a), self.point(b)))
         }
     }
 
@@ -204,7 +204,8 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Hops<'a, H> {
         });
         let cost = |i: usize| {
             let hops = around.into_iter().flatten();
-            hops.map(|p| (self.cost)(p, starts[i]) as f32).sum::<f32>()
+            hops.map(|p| rounded((self.cost)(p, starts[i])))
+                .sum::<f32>()
         };
         // Every so many, then from the best of them on along the contour.
         let stride = starts.len().div_ceil(COARSE);
@@ -232,6 +233,15 @@ impl<'a, H: Fn(Point, Point) -> f64 + Sync> Hops<'a, H> {
         let gain = f64::from(a.cost) + f64::from(b.cost) - f64::from(least);
         (gain > 1e-6 * f64::from(a.cost + b.cost)).then_some((best as u32, gain))
     }
+}
+
+/// No hop costs more: sums of some are far from the end of `f32`, and no difference of
+/// two is infinite or none.
+const MOST: f64 = 1e30;
+
+/// A cost as it is kept.
+pub(super) const fn rounded(cost: f64) -> f32 {
+    cost.min(MOST) as f32
 }
 
 /// So many starts of a contour are tried, and then those around the best of them.

@@ -5,7 +5,7 @@
 //! hold the ends of one meeting and nothing beyond it.
 
 use super::gates::{self, Gate};
-use super::hops::Hops;
+use super::hops::{Hops, rounded};
 use crate::algo::{Area, KdTree, Near};
 use crate::geom::Point;
 use crate::par;
@@ -91,13 +91,13 @@ pub(super) fn of_ends<H: Fn(Point, Point) -> f64 + Sync>(
             let here = spots.at(spot).iter().take(HERE);
             links.extend(here.map(|&end| Link { end, cost: 0.0 }));
             for &other in &near {
-                let cost = hops.cost()(to, spots.points[other as usize]) as f32;
+                let cost = rounded(hops.cost()(to, spots.points[other as usize]));
                 let there = spots.at(other).iter().take(THERE);
                 links.extend(there.map(|&end| Link { end, cost }));
             }
             for &end in others.get(spot as usize).into_iter().flatten() {
                 if links[begin..].iter().all(|l| l.end != end) {
-                    let cost = hops.cost()(to, hops.point(end & !EITHER)) as f32;
+                    let cost = rounded(hops.cost()(to, hops.point(end & !EITHER)));
                     links.push(Link { end, cost });
                 }
             }

@@ -1,14 +1,14 @@
 //! What a line's motion comes to: straight moves, arcs, cycles, splines.
 
 use super::super::arc;
-use super::super::block::{Block, Refusal};
+use super::super::block::{Block, Once, Refusal};
 use super::super::modal::{Cutter, FeedMode, Modal, Motion};
 use super::super::polar::Polar;
 use super::super::turns;
 use super::frames::{Axes, Frames, turned};
 use super::series::{After, Leg};
 use super::{Interpreter, Notice};
-use crate::geom::{Point, Point3};
+use crate::geom::{FARTHEST, Point, Point3};
 use crate::motion::{Arc, Beam, Command, Move, Plane, Rate, SpindleMode};
 
 /// What the motion of a line comes to.
@@ -27,19 +27,27 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Whether all places are numbers that can be reckoned with.
-    pub(super) fn is_finite(&self) -> bool {
-        let fine = |p: &Point3| p.is_finite();
+    /// Whether a machine could reach all places.
+    pub(super) fn is_reachable(&self) -> bool {
+        let fine = |p: &Point3| p.to_array().into_iter().all(is_reachable);
         match self {
             Self::None => true,
-            Self::Line(to) | Self::Arc(to, _) | Self::Probe(to) => to.iter().all(|v| v.is_finite()),
+            Self::Line(to) | Self::Arc(to, _) | Self::Probe(to) => {
+                to.iter().copied().all(is_reachable)
+            }
             Self::Many(legs, _) => legs.iter().all(|leg| match leg {
                 Leg::Rapid(p) | Leg::Line(p) | Leg::Arc(p, ..) => fine(p),
                 Leg::Synced(p, _) | Leg::Place(p) => fine(p),
-                _ => true,
+                Leg::Axes(to) => to.iter().copied().all(is_reachable),
+                Leg::Dwell(_) | Leg::Spindle(_) | Leg::Wait(_) => true,
             }),
         }
     }
+}
+
+/// Whether a machine could reach a coordinate, mm or degrees.
+pub(super) fn is_reachable(v: f64) -> bool {
+    v.abs() <= FARTHEST
 }
 
 /// The setting in which a line's motion is worked out.
@@ -224,6 +232,10 @@ impl Interpreter {
         let Some(e) = block.take(b'E').map(|v| v * new.unit_mm()) else {
             return 0.0;
         };
+        if block.once == Once::Shift {
+            self.filament = e;
+            return 0.0;
+        }
         self.feed_by(e, extruder.is_relative(new))
     }
 

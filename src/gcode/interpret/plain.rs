@@ -9,6 +9,7 @@
 use super::super::dialect::{Dialect, Does, Lines};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{Cutter, FeedMode, Motion};
+use super::moves::is_reachable;
 use super::printer::is_plain;
 use super::{Effect, Interpreter, Outcome};
 use crate::geom::Point3;
@@ -143,7 +144,8 @@ impl Interpreter {
         };
         let offset = self.frames.offset_xyz(self.modal.system);
         let to = self.plain_target(&values, unit, offset);
-        if !to.is_finite() || !self.others.iter().all(|v| v.is_finite()) {
+        let mut places = to.to_array().into_iter().chain(self.others);
+        if !places.all(is_reachable) || !is_reachable(values.get(E).unwrap_or(0.0) * unit) {
             return None;
         }
 

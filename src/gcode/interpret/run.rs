@@ -5,7 +5,7 @@ use super::super::block::{Block, Flow, Once, Refusal};
 use super::super::dialect::{Dwell, Extruder, Length, Lines, Saves};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{FeedMode, Modal, Motion};
-use super::moves::{Setting, Step};
+use super::moves::{Setting, Step, is_reachable};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
 use crate::geom::Point3;
 use crate::motion::{self, Command, SpindleMode, Wait};
@@ -125,11 +125,9 @@ impl Interpreter {
             Some(t) => t as u32,
             None => old.tool,
         };
-        if grammar.extruder.is_some()
-            && block.once == Once::Shift
-            && let Some(e) = block.get(b'E')
-        {
-            self.filament = e * new.unit_mm();
+        let e = block.get(b'E').unwrap_or(0.0) * new.unit_mm();
+        if grammar.extruder.is_some() && !is_reachable(e) {
+            return Err(Refusal::Mode("no machine has so much filament"));
         }
 
         let change = self.change(&mut block, &new, owner == Owner::ToolLength)?;
@@ -313,8 +311,8 @@ impl Interpreter {
             frames.unwrap_or(&self.frames)
         };
         let step = self.motion(block, &Setting { new, frames, moves })?;
-        if !step.is_finite() {
-            return Err(Refusal::Mode("the place is out of all range"));
+        if !step.is_reachable() {
+            return Err(Refusal::Mode("no machine reaches this place"));
         }
         if !matches!(new.motion, Motion::Cycle(_)) {
             self.cycle.leave();

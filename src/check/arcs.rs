@@ -1,25 +1,45 @@
-//! Arcs that the firmware draws although they end on another circle.
+//! Arcs that the firmware draws although they end on another circle, and those that it
+//! leaves out.
 
 use super::ARC_RADII;
 use super::step::Step;
 use super::tally::Tally;
 use crate::diag::{Diagnostics, Severity};
 use crate::geom::Point;
+use crate::machine::{ARCS_NOT_RUN, Firmware, HOW_ARCS_RUN, Machine};
 
 /// Radii at the two ends may differ by this much, mm: three decimals in the
 /// program round no further, and GRBL and LinuxCNC take it in any arc.
 const SLACK_MM: f64 = 0.005;
 
-#[derive(Default)]
 pub(super) struct Arcs {
     found: Tally,
     worst: f64,
+    /// Whether the machine runs arcs at all.
+    run: bool,
+    left_out: Tally,
 }
 
 impl Arcs {
+    pub(super) fn new(machine: Option<&Machine>) -> Self {
+        let left_out = |m: &Machine| match &m.firmware {
+            Firmware::Klipper(klipper) => klipper.arc_resolution.is_none(),
+            _ => false,
+        };
+        Self {
+            found: Tally::default(),
+            worst: 0.0,
+            run: !machine.is_some_and(left_out),
+            left_out: Tally::default(),
+        }
+    }
+
     pub(super) fn step(&mut self, step: &Step<'_>) {
         for (from, m) in step.moves() {
             let Some(arc) = m.arc else { continue };
+            if !self.run {
+                let _ = self.left_out.add(step.place(b"G"));
+            }
             let [i, j, _] = arc.plane.axes();
             let way = (m.to - from).to_array();
             let end = Point::new(way[i], way[j]) - arc.offset;
@@ -32,6 +52,11 @@ impl Arcs {
     }
 
     pub(super) fn finish(self, found: &mut Diagnostics) {
+        if !self.left_out.is_empty() {
+            let what = "the machine leaves out this arc: it does not know G2 and G3";
+            let finding = self.left_out.finding(ARCS_NOT_RUN, Severity::Warning, what);
+            found.push(finding.with_help(HOW_ARCS_RUN));
+        }
         if self.found.is_empty() {
             return;
         }

@@ -58,7 +58,7 @@ pub const POWER_ABOVE_MAX: Code = Code("check/power-above-max");
 #[must_use]
 pub fn program(source: &Source, how: impl Into<Reading>, machine: Option<&Machine>) -> Diagnostics {
     let mut run = Run::new(source.in_order(), how);
-    let mut arcs = arcs::Arcs::default();
+    let mut arcs = arcs::Arcs::new(machine);
     let mut bed = bed::BedCheck::new(machine);
     let mut limits = machine.map(limits::Limits::new);
     let mut from = run.machine().position();

@@ -4,16 +4,13 @@
 use super::breakdown::Ledger;
 use super::watch::Watch;
 use super::{Breakdown, Estimate};
-use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::gcode::{Dialect, Done, Meaning, Reading, Run, RunLimits, findings};
-use crate::machine::Machine;
+use crate::machine::{ARCS_NOT_RUN, HOW_ARCS_RUN, Machine};
 use crate::motion::{Beam, Command, Planner, SpindleMode, planner_for};
 use crate::source::{InOrder, Lines, Source, Stream};
 use std::io::{Chain, Cursor, Read};
-
-/// Arcs that the machine does not run.
-const ARCS_NOT_RUN: Code = Code("machine/arcs-not-run");
 
 /// How long the program takes on `machine`.
 ///
@@ -144,8 +141,8 @@ where
     if estimate.arcs_not_run > 0 {
         let count = estimate.arcs_not_run;
         let what = format!("{count} arcs (G2, G3) are left out: this machine does not run any");
-        let help = "Klipper needs [gcode_arcs] in its printer.cfg";
-        diagnostics.push(Diagnostic::new(ARCS_NOT_RUN, Severity::Warning, what).with_help(help));
+        diagnostics
+            .push(Diagnostic::new(ARCS_NOT_RUN, Severity::Warning, what).with_help(HOW_ARCS_RUN));
     }
     Ok((estimate, meaning, diagnostics))
 }

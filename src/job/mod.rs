@@ -19,7 +19,7 @@ use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
 use crate::machine::Machine;
 use crate::operations::Planned;
 use crate::pass::{
-    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, RASTER_KEPT, Summary,
+    Context, InsideFirst, Objective, Pass, PassOrder, PassReport, RASTER_KEPT, SAME_TIME, Summary,
     pen_down_bound, summarize, travel_bound,
 };
 use crate::source::Source;
@@ -467,7 +467,7 @@ impl Job {
         let how = self.reading;
         let [was, is] =
             programs.map(|bytes| estimate(&Source::new(bytes.to_vec()), how, machine).seconds);
-        if is <= was {
+        if is <= was * (1.0 + SAME_TIME) {
             return Ok(None);
         }
         let mut context = Context::default();

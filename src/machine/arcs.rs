@@ -1,3 +1,11 @@
+use crate::diag::Code;
+
+/// The machine leaves arcs out.
+pub const ARCS_NOT_RUN: Code = Code("machine/arcs-not-run");
+
+/// What makes it run them.
+pub(crate) const HOW_ARCS_RUN: &str = "Klipper needs [gcode_arcs] in its printer.cfg";
+
 /// What arcs (G2 and G3) a machine runs well.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]

@@ -27,7 +27,8 @@ mod switching;
 mod validate;
 mod wait;
 
-pub use arcs::ArcSupport;
+pub(crate) use arcs::HOW_ARCS_RUN;
+pub use arcs::{ARCS_NOT_RUN, ArcSupport};
 pub use calibration::Calibration;
 pub use figures::{Figure, Value};
 pub use firmware::Firmware;

@@ -26,6 +26,12 @@ fn mill() -> Machine {
     machine::read("mill", dump.as_bytes()).unwrap().0
 }
 
+/// A printer whose Klipper has no `[gcode_arcs]`.
+fn without_arcs() -> Machine {
+    let cfg = b"[printer]\nmax_velocity: 100\nmax_accel: 1000\nkinematics: cartesian\n";
+    machine::read("printer.cfg", cfg).unwrap().0
+}
+
 /// Who reads the program, and on which machine it runs.
 struct Setup {
     dialect: &'static Dialect,
@@ -79,6 +85,14 @@ fn each_finding_is_where_it_should_be_and_not_where_it_should_not() {
     use Severity::{Error, Unsafe, Warning};
     let long = |n: usize| format!("G1 X1 F900 ({})\n", "x".repeat(n - 13));
     let cases = [
+        (
+            machine::ARCS_NOT_RUN,
+            Warning,
+            on(without_arcs()),
+            "G1 X9 F900\nF600 G2 X11 I1\n",
+            (2, 6),
+            "G1 X9 F900\nX1\nG1 X3\n",
+        ),
         // Bed: a line, a rapid, an arc that swings out, a negative, Z, inches.
         (
             check::OUTSIDE_BED,

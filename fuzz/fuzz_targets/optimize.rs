@@ -8,23 +8,26 @@
 use libfuzzer_sys::fuzz_target;
 use trajet::gcode::{self, RunLimits};
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions};
+use trajet::machine::{ArcFormat, ArcSupport, preset};
 use trajet::pass::{Objective, Overlaps};
 use trajet::toolpath::verify_written;
 
 fuzz_target!(|bytes: &[u8]| {
     // A loop that never ends is read many times here.
     let options = OpenOptions::default().with_limits(RunLimits::default().with_lines(2_000));
-    let Ok(job) = Job::open(bytes.to_vec(), None, &options) else {
-        return;
-    };
-    if job.is_drawing() {
-        return;
-    }
-    for (overlaps, fits) in [
-        (Overlaps::Auto, true),
-        (Overlaps::Partial, false),
-        (Overlaps::All, true),
+    let mut machine = preset("diode-laser").expect("a preset");
+    for (overlaps, fits, format) in [
+        (Overlaps::Auto, true, ArcFormat::Center),
+        (Overlaps::Partial, false, ArcFormat::Radius),
+        (Overlaps::All, true, ArcFormat::Center),
     ] {
+        machine.arcs = Some(ArcSupport::default().with_format(format));
+        let Ok(job) = Job::open(bytes.to_vec(), Some(&machine), &options) else {
+            return;
+        };
+        if job.is_drawing() {
+            return;
+        }
         let options = OptimizeOptions::default()
             .with_overlaps(overlaps)
             .with_fit_arcs(fits)

@@ -14,6 +14,7 @@ use super::read::Program;
 use super::write::{Numbering, Writer};
 use crate::error::Error;
 use crate::geom::Point3;
+use crate::machine::ArcFormat;
 use crate::motion::SpindleMode;
 use crate::toolpath::{Approach, Origin, Path, Raw, RawEffect, Step, Toolpath};
 use std::ops::Range;
@@ -24,6 +25,8 @@ use std::ops::Range;
 pub struct EmitOptions {
     /// Decimals of coordinates in mm; one more in inches. 4 is a tenth of a micrometre.
     pub decimals: u8,
+    /// How arcs that are written anew say where they run. Default by their centre.
+    pub arc_format: ArcFormat,
 }
 
 impl EmitOptions {
@@ -33,11 +36,21 @@ impl EmitOptions {
         self.decimals = decimals;
         self
     }
+
+    /// The same with arcs written otherwise.
+    #[must_use]
+    pub const fn with_arc_format(mut self, format: ArcFormat) -> Self {
+        self.arc_format = format;
+        self
+    }
 }
 
 impl Default for EmitOptions {
     fn default() -> Self {
-        Self { decimals: 4 }
+        Self {
+            decimals: 4,
+            arc_format: ArcFormat::Center,
+        }
     }
 }
 
@@ -62,7 +75,7 @@ pub fn emit(
         toolpath,
         writer: Writer::new(
             program.dialect,
-            options.decimals,
+            options,
             line_end(program),
             program.source.bytes().len(),
         ),
@@ -125,7 +138,7 @@ pub fn emit(
 /// # Complexity
 /// O(segments).
 pub fn encode(toolpath: &Toolpath, options: &EmitOptions) -> Result<Vec<u8>, Error> {
-    let mut writer = Writer::new(Dialect::GRBL, options.decimals, b"\n", 0);
+    let mut writer = Writer::new(Dialect::GRBL, options, b"\n", 0);
     writer.line("G21 G90 G17 G94");
     let mode = toolpath
         .paths()

@@ -8,7 +8,7 @@
 //! well, and the better one of the two taken: the order of everything else depends on where
 //! a raster begins and ends, and on what a path is.
 
-use super::{Form, Job, OptimizeOptions, SPLIT_IN_VAIN, decimals};
+use super::{Form, Job, OptimizeOptions, SPLIT_IN_VAIN};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::estimate::{Estimate, estimate};
@@ -263,8 +263,8 @@ impl Job {
     /// A toolpath of this job as a program.
     pub(super) fn written(&self, toolpath: &Toolpath, tolerance: f64) -> Result<Vec<u8>, Error> {
         match &self.form {
-            Form::Program(p) => gcode::emit(p, toolpath, &decimals(4, tolerance)),
-            Form::Drawing(_) => gcode::encode(toolpath, &decimals(3, tolerance)),
+            Form::Program(p) => gcode::emit(p, toolpath, &self.decimals(4, tolerance)),
+            Form::Drawing(_) => gcode::encode(toolpath, &self.decimals(3, tolerance)),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, positive_mm};
 use crate::estimate::{Estimate, estimate};
 use crate::gcode::{self, Dialect, EmitOptions, Program, Reading};
-use crate::machine::Machine;
+use crate::machine::{ArcFormat, Machine};
 use crate::operations::Planned;
 use crate::pass::{
     Context, InsideFirst, Objective, Pass, PassOrder, PassReport, RASTER_KEPT, SAME_TIME, Summary,
@@ -49,6 +49,8 @@ pub struct Job {
     form: Form,
     reading: Reading,
     tolerance: f64,
+    /// How the machine's arcs are written.
+    arc_format: ArcFormat,
     /// What there is to say about the file.
     pub diagnostics: Diagnostics,
 }
@@ -123,7 +125,8 @@ impl Optimized {
 }
 
 impl Job {
-    /// Opens G-code or SVG, told apart by content.
+    /// Opens G-code or SVG, told apart by content. A drawing's powers are those of the
+    /// `machine`, and arcs are written in its format.
     ///
     /// # Errors
     /// [`ErrorKind::Unsupported`] for an empty file, a file of no known format,
@@ -151,6 +154,7 @@ impl Job {
             form: Form::Program(Box::new(program)),
             reading,
             tolerance: options.tolerance,
+            arc_format: arc_format(machine),
         })
     }
 
@@ -218,6 +222,7 @@ impl Job {
             // What is written for a drawing is GRBL's.
             reading: Reading::from(Dialect::GRBL),
             tolerance: options.tolerance,
+            arc_format: arc_format(machine),
             diagnostics,
         })
     }
@@ -274,7 +279,9 @@ impl Job {
     pub fn to_gcode(&self) -> Result<Vec<u8>, Error> {
         match &self.form {
             Form::Program(p) => Ok(p.source.bytes().to_vec()),
-            Form::Drawing(art) => gcode::encode(&art.toolpath, &decimals(3, self.tolerance / 2.0)),
+            Form::Drawing(art) => {
+                gcode::encode(&art.toolpath, &self.decimals(3, self.tolerance / 2.0))
+            }
         }
     }
 
@@ -486,6 +493,19 @@ impl Job {
         )))
     }
 
+    /// How a result is written: coordinates with `least` decimals at least, and such that
+    /// rounding takes no more than an eighth of the tolerance. Inches get one more, which
+    /// makes their step 2.54 times that of millimetres.
+    fn decimals(&self, least: u8, tolerance: f64) -> EmitOptions {
+        let needed = (2.54 * 4.0 / tolerance)
+            .log10()
+            .ceil()
+            .clamp(f64::from(least), 8.0);
+        EmitOptions::default()
+            .with_decimals(needed as u8)
+            .with_arc_format(self.arc_format)
+    }
+
     /// Writes `after` and checks it; gives the program and the measured deviation.
     fn checked(&self, after: &Toolpath, tolerance: f64) -> Result<(Vec<u8>, f64), String> {
         let before = self.toolpath();
@@ -504,15 +524,11 @@ impl Job {
 /// Least tolerance of the options, mm: numbers are written with eight decimals at most.
 pub const LEAST_TOLERANCE: f64 = 1e-6;
 
-/// Decimals of written coordinates: at least `least`, and such that rounding takes
-/// no more than an eighth of the tolerance. Inches get one more, which makes their
-/// step 2.54 times that of millimetres.
-fn decimals(least: u8, tolerance: f64) -> EmitOptions {
-    let needed = (2.54 * 4.0 / tolerance)
-        .log10()
-        .ceil()
-        .clamp(f64::from(least), 8.0);
-    EmitOptions::default().with_decimals(needed as u8)
+/// How a machine's arcs are written.
+fn arc_format(machine: Option<&Machine>) -> ArcFormat {
+    machine
+        .and_then(|m| m.arcs)
+        .map_or(ArcFormat::default(), |arcs| arcs.format)
 }
 
 /// Checks a tolerance, mm.

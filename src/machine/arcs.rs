@@ -17,9 +17,53 @@ pub struct ArcSupport {
     pub greatest_radius: f64,
     /// Whether there are arcs in the planes ZX and YZ too (G18 and G19). Default true.
     pub upright: bool,
+    /// How its arcs are written. Default by their centre.
+    pub format: ArcFormat,
+}
+
+/// How the words of G2 and G3 tell where an arc runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArcFormat {
+    /// I, J and K: from the start to the centre.
+    #[default]
+    Center,
+    /// R: the radius. Near half a turn it says little of where the centre is, so arcs
+    /// of more than [`MOST_BY_RADIUS`](Self::MOST_BY_RADIUS) are written in pieces.
+    Radius,
+}
+
+impl ArcFormat {
+    /// The most that an arc written by its radius turns, rad: a third of a turn. The
+    /// sagitta is r − √(r² − c²/4), c being the chord, which changes by 1 − 1/cos(θ/2)
+    /// times as much as the radius: as rounding of R moves it up to there, at most as
+    /// far as R itself.
+    pub const MOST_BY_RADIUS: f64 = std::f64::consts::TAU / 3.0;
+
+    /// As a profile has it: the letters of the words.
+    pub(super) const fn letters(self) -> &'static str {
+        match self {
+            Self::Center => "IJ",
+            Self::Radius => "R",
+        }
+    }
+
+    /// The reverse.
+    pub(super) fn by_letters(letters: &str) -> Option<Self> {
+        [Self::Center, Self::Radius]
+            .into_iter()
+            .find(|format| format.letters() == letters)
+    }
 }
 
 impl ArcSupport {
+    /// The same with arcs written otherwise.
+    #[must_use]
+    pub const fn with_format(mut self, format: ArcFormat) -> Self {
+        self.format = format;
+        self
+    }
+
     /// The same with another shortest arc, mm.
     #[must_use]
     pub const fn with_least_length(mut self, length: f64) -> Self {
@@ -48,6 +92,7 @@ impl Default for ArcSupport {
             least_length: 0.0,
             greatest_radius: 10_000.0,
             upright: true,
+            format: ArcFormat::Center,
         }
     }
 }

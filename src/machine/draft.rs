@@ -5,8 +5,8 @@ mod smoothieware;
 
 use super::figures::{KEYS, Value};
 use super::{
-    ArcSupport, Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine, Marlin,
-    RepRapFirmware, Retraction, Smoothieware, Source, Wait, bed,
+    ArcFormat, ArcSupport, Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine,
+    Marlin, RepRapFirmware, Retraction, Smoothieware, Source, Wait, bed,
 };
 use crate::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
@@ -149,6 +149,10 @@ impl Draft {
             "least_arc" => self.arcs.least_length = number(value)?,
             "greatest_radius" => self.arcs.greatest_radius = number(value)?,
             "upright_arcs" => self.arcs.upright = flag(value)?,
+            "arc_format" => {
+                let format = ArcFormat::by_letters(&text(value)?);
+                self.arcs.format = format.ok_or("must be \"IJ\" or \"R\"")?;
+            }
             "arc_tolerance" => m.arc_tolerance = number(value)?,
             // As `$1`: 0 waits for nothing, 255 keeps the motors on.
             "idle_delay_ms" => {

@@ -39,7 +39,7 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 86] = [
+pub(super) const KEYS: [(&str, &str, &str); 87] = [
     ("name", "", "what the machine is called"),
     (
         "firmware",
@@ -79,6 +79,11 @@ pub(super) const KEYS: [(&str, &str, &str); 86] = [
     ("least_arc", "mm", "the shortest arc that is worth it"),
     ("greatest_radius", "mm", "of arcs"),
     ("upright_arcs", "", "whether it runs arcs in G18 and G19"),
+    (
+        "arc_format",
+        "",
+        "words that tell where an arc runs: IJ, or R, the radius",
+    ),
     ("arc_tolerance", "mm", "$12"),
     (
         "idle_delay_ms",
@@ -245,7 +250,7 @@ pub(super) const KEYS: [(&str, &str, &str); 86] = [
 ];
 
 /// What firmware only has tables of its own for.
-const SHARED: [&str; 13] = [
+const SHARED: [&str; 14] = [
     "name",
     "firmware",
     "max_rate",
@@ -259,6 +264,7 @@ const SHARED: [&str; 13] = [
     "least_arc",
     "greatest_radius",
     "upright_arcs",
+    "arc_format",
 ];
 
 impl Machine {
@@ -339,6 +345,7 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
         "least_arc" => number(arcs?.least_length),
         "greatest_radius" => number(arcs?.greatest_radius),
         "upright_arcs" => Some(Value::Flag(arcs?.upright)),
+        "arc_format" => Some(Value::Text(arcs?.format.letters().into())),
         "arc_tolerance" => number(m.arc_tolerance),
         "idle_delay_ms" => number(idle_ms(m)?),
         "idle_delay" if idle_ms(m).is_none() => number(m.idle_delay?),

@@ -28,7 +28,7 @@ mod validate;
 mod wait;
 
 pub(crate) use arcs::HOW_ARCS_RUN;
-pub use arcs::{ARCS_NOT_RUN, ArcSupport};
+pub use arcs::{ARCS_NOT_RUN, ArcFormat, ArcSupport};
 pub use calibration::Calibration;
 pub use figures::{Figure, Value};
 pub use firmware::Firmware;

@@ -1,4 +1,4 @@
-use super::{Firmware, Machine, Value};
+use super::{ArcFormat, Firmware, Machine, Value};
 use crate::error::{Error, ErrorKind};
 
 /// Figures of printers that may be 0; what else has a name is more than that.
@@ -53,6 +53,9 @@ impl Machine {
         let arcs = self.arcs.unwrap_or_default();
         check("the greatest radius", arcs.greatest_radius)?;
         check_0("the least arc", arcs.least_length)?;
+        if arcs.format == ArcFormat::Radius && matches!(self.firmware, Firmware::Klipper(_)) {
+            return wrong("Klipper reads arcs with I and J only, not with R".into());
+        }
         check("the greatest power", self.power_max)?;
         check_0("the least power", self.power_min)?;
         check("the idle delay", self.idle_delay.unwrap_or(1.0))?;

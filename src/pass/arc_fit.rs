@@ -8,10 +8,10 @@ use crate::algo::arc_fit::{Fit, Limits, Piece, arc_fit};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::error::Error;
 use crate::geom::{Point3, arc_center, midpoint};
-use crate::machine::ArcSupport;
+use crate::machine::{ArcFormat, ArcSupport};
 use crate::motion::Plane;
 use crate::toolpath::{Segment, Toolpath};
-use std::f64::consts::PI;
+use std::f64::consts::{PI, TAU};
 use std::ops::Range;
 
 /// The machine runs no arcs; lines were kept.
@@ -75,6 +75,11 @@ impl ArcFit {
             .with_kink(self.kink)
             .with_greatest_radius(arcs.greatest_radius)
             .with_least_length(arcs.least_length)
+            .with_greatest_sweep(match arcs.format {
+                // Rounding may turn what is written a hair farther.
+                ArcFormat::Radius => ArcFormat::MOST_BY_RADIUS * (1.0 - 1e-3),
+                ArcFormat::Center => TAU,
+            })
     }
 }
 

@@ -6,6 +6,7 @@ use std::f64::consts::TAU;
 use std::fmt::Write;
 use trajet::gcode::{self, Dialect, EmitOptions, Program};
 use trajet::job::{Job, OpenOptions, OptimizeOptions};
+use trajet::machine::{ArcFormat, ArcSupport, Corners, Firmware, preset};
 use trajet::pass::{ArcFit, Context, Fitting, Objective, Overlaps, Pass};
 use trajet::toolpath::{Path, Step, verify_written};
 
@@ -25,10 +26,16 @@ fn read(text: &str, dialect: &'static Dialect) -> Program {
 
 /// With arcs where there may be some.
 fn fitted(program: &Program) -> String {
+    fitted_as(program, Context::default(), ArcFormat::Center)
+}
+
+/// The same with arcs in a format, on the machine of a context.
+fn fitted_as(program: &Program, mut context: Context, format: ArcFormat) -> String {
     let mut after = program.toolpath.clone();
     let pass = ArcFit::new(Fitting::default().with_tolerance(TOLERANCE));
-    let _ = pass.run(&mut after, &mut Context::default()).unwrap();
-    let out = gcode::emit(program, &after, &EmitOptions::default()).unwrap();
+    let _ = pass.run(&mut after, &mut context).unwrap();
+    let options = EmitOptions::default().with_arc_format(format);
+    let out = gcode::emit(program, &after, &options).unwrap();
     let written = gcode::read(out.clone(), program.dialect).toolpath;
     let _ = verify_written(&program.toolpath, &after, &written, TOLERANCE + 1e-3).unwrap();
     String::from_utf8(out).unwrap()
@@ -95,6 +102,29 @@ fn rings_become_circles_and_all_else_stays() {
         // Nothing is left to do.
         assert_eq!(fitted(&read(&out, dialect)), out);
     }
+}
+
+#[test]
+fn arcs_may_be_written_with_their_radius() {
+    let mut machine = preset("prusa-mk3s").unwrap();
+    if let Firmware::Marlin(marlin) = &mut machine.firmware {
+        // No corner of a ring costs time, be it of lines or of the pieces of arcs.
+        marlin.corners = Corners::Deviation(1.0);
+    }
+    machine.arcs = Some(ArcSupport::default().with_format(ArcFormat::Radius));
+    let text = layer();
+    let program = read(&text, Dialect::MARLIN);
+    let context = Context {
+        objective: Objective::Time(Box::new(machine)),
+        ..Context::default()
+    };
+    let out = fitted_as(&program, context, ArcFormat::Radius);
+    // A turn in thirds, and a small one whose lines take less time.
+    let arcs = out.lines().filter(|l| l.starts_with("G3 ")).count();
+    assert_eq!(arcs, 3, "{out}");
+    let in_format = |l: &str| l.contains(" R") && !l.contains(['I', 'J']);
+    assert!(out.lines().filter(|l| l.starts_with("G3 ")).all(in_format));
+    assert_eq!(fed(&out), fed(&text));
 }
 
 #[test]

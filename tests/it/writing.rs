@@ -8,6 +8,7 @@ use trajet::gcode::lex::{Form, Kind, Line, Word};
 use trajet::gcode::{self, Dialect, EmitOptions, Run, findings};
 use trajet::geom::Point3;
 use trajet::job::{Job, KEPT_UNVERIFIED, OpenOptions, OptimizeOptions, Optimized};
+use trajet::machine::{ArcFormat, ArcSupport, preset};
 use trajet::motion::{Arc, Beam, Command, Plane, SpindleMode};
 use trajet::pass::Objective;
 use trajet::toolpath::{Attributes, Toolpath};
@@ -19,8 +20,15 @@ fn rewriting() -> impl Iterator<Item = &'static Dialect> {
 
 /// Optimises, and fails when the result needed the net that keeps the input.
 fn optimize(program: &str, dialect: &'static Dialect) -> Optimized {
+    optimize_as(program, dialect, ArcFormat::Center)
+}
+
+/// The same for a machine whose arcs are written so.
+fn optimize_as(program: &str, dialect: &'static Dialect, format: ArcFormat) -> Optimized {
+    let mut machine = preset("diode-laser").unwrap();
+    machine.arcs = Some(ArcSupport::default().with_format(format));
     let options = OpenOptions::default().with_dialect(dialect);
-    let job = Job::open(program.into(), None, &options).unwrap();
+    let job = Job::open(program.into(), Some(&machine), &options).unwrap();
     let done = job
         .optimize(&Objective::Travel, &OptimizeOptions::default())
         .unwrap();
@@ -438,6 +446,7 @@ proptest! {
         inches in any::<bool>(),
         offset in 0.0_f64..1.0,
         name in prop::sample::select(rewriting().map(|d| d.name).collect::<Vec<_>>()),
+        format in prop::sample::select(vec![ArcFormat::Center, ArcFormat::Radius]),
     ) {
         let dialect = Dialect::by_name(name).unwrap();
         let (g, [x, y, z], [i, j]) = [
@@ -463,10 +472,13 @@ proptest! {
             ).unwrap();
         }
         program.push_str("M5\nM2\n");
-        let done = optimize(&program, dialect);
+        let done = optimize_as(&program, dialect, format);
         let source: Vec<&str> = program.lines().collect();
         for line in text(&done).lines() {
-            let _ = words(line, dialect);
+            let letters: Vec<u8> = words(line, dialect).iter().map(|w| w.letter).collect();
+            let wrong: &[u8] = if format == ArcFormat::Radius { b"IJK" } else { b"R" };
+            let in_format = !letters.iter().any(|l| wrong.contains(l));
+            prop_assert!(in_format || source.contains(&line), "{}", line);
             let plain = !line.contains(['e', 'E']) && !line.contains("-0 ") && !line.ends_with("-0");
             prop_assert!(plain || source.contains(&line), "{}", line);
         }

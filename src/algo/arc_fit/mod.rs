@@ -39,6 +39,7 @@ mod walk;
 
 use super::corner::{corners, turns};
 use crate::geom::Point;
+use std::f64::consts::TAU;
 
 /// What pieces may be.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,8 @@ pub struct Limits {
     pub greatest_radius: f64,
     /// Shortest arc, mm. Default 0.
     pub least_length: f64,
+    /// The most that an arc turns, rad. Default a full turn.
+    pub greatest_sweep: f64,
 }
 
 impl Limits {
@@ -67,6 +70,7 @@ impl Limits {
             kink: 0.1,
             greatest_radius: 10_000.0,
             least_length: 0.0,
+            greatest_sweep: TAU,
         }
     }
 
@@ -95,6 +99,13 @@ impl Limits {
     #[must_use]
     pub const fn with_least_length(mut self, length: f64) -> Self {
         self.least_length = length;
+        self
+    }
+
+    /// The same with another greatest turn of an arc, rad.
+    #[must_use]
+    pub const fn with_greatest_sweep(mut self, sweep: f64) -> Self {
+        self.greatest_sweep = sweep;
         self
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Fit, Limits};
 use crate::geom::Point;
+use std::f64::consts::TAU;
 
 /// Fewer chords are a polygon that somebody meant, whatever its size.
 const LEAST_CHORDS: usize = 6;
@@ -27,7 +28,7 @@ pub(super) fn circle(points: &[Point], limits: &Limits) -> Option<Fit> {
     let det = xx * yy - xy * xy;
     let offset = Point::new(xs * yy - ys * xy, ys * xx - xs * xy) * (1.0 / det);
     let (center, radius) = (start + offset, offset.norm());
-    let usable = radius > 0.0 && radius <= limits.greatest_radius;
+    let usable = radius > 0.0 && radius <= limits.greatest_radius && limits.greatest_sweep >= TAU;
     if !center.is_finite() || !usable {
         return None;
     }
@@ -48,8 +49,8 @@ pub(super) fn circle(points: &[Point], limits: &Limits) -> Option<Fit> {
             worst = worst.max(radius - (p + d * foot).norm());
         }
     }
-    let once = (turned - std::f64::consts::TAU).abs() < 1e-6;
-    let long = radius * std::f64::consts::TAU >= limits.least_length;
+    let once = (turned - TAU).abs() < 1e-6;
+    let long = radius * TAU >= limits.least_length;
     (once && long && worst <= limits.tolerance).then(|| Fit::Circle {
         opposite: start + offset * 2.0,
         ccw,

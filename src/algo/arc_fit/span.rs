@@ -162,9 +162,10 @@ impl Course<'_> {
     /// allow.
     fn halves(&self, i: usize, j: usize, frame: &Frame, kink: f64) -> Option<(f64, f64)> {
         let (first, last) = self.directions(i, j, frame);
+        let most = MOST_HALF.min(self.limits.greatest_sweep / 2.0);
         let (low, high) = (
-            (-first.1 - kink).max(last.0 - kink).max(-MOST_HALF),
-            (-first.0 + kink).min(last.1 + kink).min(MOST_HALF),
+            (-first.1 - kink).max(last.0 - kink).max(-most),
+            (-first.0 + kink).min(last.1 + kink).min(most),
         );
         let mut halves = Interval::new(low, high)?;
         // The middle one leaves the least.

@@ -147,7 +147,7 @@ pub(super) fn is_plain(line: &Line) -> bool {
         && line.held.is_none()
         && line.text.is_none()
         && rest.iter().all(|w| {
-            let Some(at) = b"XYEFIJ".iter().position(|l| *l == w.letter) else {
+            let Some(at) = b"XYEFIJR".iter().position(|l| *l == w.letter) else {
                 return false;
             };
             let new = seen & 1 << at == 0;

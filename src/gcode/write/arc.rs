@@ -9,9 +9,14 @@
 //! elsewhere, or when a short arc would be taken for a full circle or the
 //! reverse. Then the arc is written in two halves, and what is too flat for that
 //! as a line.
+//!
+//! A machine may want the radius in place of the centre: then no arc that is written
+//! turns by more than [`ArcFormat::MOST_BY_RADIUS`], within which R's last decimal moves
+//! the arc by no more than itself.
 
 use super::super::arc::radii_agree;
 use crate::geom::{Point, arc_center, arc_from_center, midpoint, sweep};
+use crate::machine::ArcFormat;
 use std::f64::consts::{PI, TAU};
 
 /// Radii above this are written as lines, mm: firmware that counts in single
@@ -23,6 +28,14 @@ const MIDDLE_STEPS: f64 = 1.5;
 const LEAST_SWEEP: f64 = 1e-5;
 /// A sweep above this, in turns, is no arc with two ends any more.
 const MOST_TURN: f64 = 0.95;
+
+/// Where an arc runs, mm.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Words {
+    /// From its start to its centre.
+    Center(Point),
+    Radius(f64),
+}
 
 /// An arc that is meant, in its plane, mm and rad.
 #[derive(Clone, Copy, Debug)]
@@ -73,9 +86,42 @@ impl Meant {
         self.middle.distance(self.from.lerp(self.to, 0.5))
     }
 
+    /// The words after the end's for an arc between the emitted ends `start` and `end`;
+    /// `None` where no numbers fit.
+    pub(super) fn words(
+        &self,
+        start: Point,
+        end: Point,
+        step: f64,
+        format: ArcFormat,
+    ) -> Option<Words> {
+        match format {
+            ArcFormat::Center => self.offset(start, end, step).map(Words::Center),
+            ArcFormat::Radius => self.radius_of(start, end, step).map(Words::Radius),
+        }
+    }
+
+    /// The radius, in whole `step`s, with which an arc between the emitted ends passes
+    /// nearest to where it is meant; `None` when it turns too far for that.
+    pub(super) fn radius_of(&self, start: Point, end: Point, step: f64) -> Option<f64> {
+        let turn = self.sweep.abs();
+        if !(LEAST_SWEEP..=ArcFormat::MOST_BY_RADIUS).contains(&turn) {
+            return None;
+        }
+        let half = start.distance(end) / 2.0;
+        let radius = (half / (turn / 2.0).sin() / step).round() * step;
+        // No circle so small reaches both ends.
+        if radius < step || radius < half {
+            return None;
+        }
+        let bulge = (half / radius).asin() / 2.0;
+        let middle = midpoint(start, end, bulge.tan().copysign(self.sweep));
+        (middle.distance(self.middle) <= MIDDLE_STEPS * step).then_some(radius)
+    }
+
     /// From the start to the centre, in whole `step`s, for an arc between the
     /// emitted ends `start` and `end`; `None` when no centre fits.
-    pub(super) fn offset(&self, start: Point, end: Point, step: f64) -> Option<Point> {
+    fn offset(&self, start: Point, end: Point, step: f64) -> Option<Point> {
         let full = self.from == self.to;
         if !full && self.sweep.abs() > MOST_TURN * TAU {
             return None;
@@ -200,6 +246,40 @@ mod tests {
             prop_assert!(radii_agree(a, b));
             // As well as the decimals allow: rounding moves a centre by less.
             prop_assert!((a - b).abs() <= 1.5 * step);
+        }
+
+        /// Up to a third of a turn, with R as near as decimals allow: the middle of what
+        /// is drawn is at most a step beside the middle of the arc through the written ends.
+        #[test]
+        fn what_is_drawn_by_its_radius_is_what_is_meant(
+            log_r in -2.0_f64..4.5,
+            at in 0.0..TAU,
+            turn in -2.09_f64..2.09,
+            decimals in 2_i32..6,
+        ) {
+            let step = 10_f64.powi(-decimals);
+            let r = 10_f64.powf(log_r);
+            let on = |angle: f64| {
+                let (s, c) = angle.sin_cos();
+                Point::new(r * c, r * s)
+            };
+            let meant = Meant::of(on(at), on(at + turn), (turn / 4.0).tan());
+            let Some(meant) = meant.filter(|m| m.height() >= step) else {
+                return Ok(());
+            };
+            let (start, end) = (on_grid(meant.from, step), on_grid(meant.to, step));
+            let Some(radius) = meant.radius_of(start, end, step) else {
+                prop_assert!(r < 8.0 * step, "{meant:?}");
+                return Ok(());
+            };
+            // The centre that firmware finds: left of the chord for a turn to the left.
+            let chord = end - start;
+            let apothem = (radius * radius - chord.dot(chord) / 4.0).sqrt();
+            let side = apothem.copysign(turn) / chord.norm();
+            let offset = chord * 0.5 + chord.perp() * side;
+            let (got, middle) = drawn(start, end, offset, turn < 0.0);
+            prop_assert!((got - turn).abs() < PI / 2.0, "{got} for {turn}");
+            prop_assert!(middle.distance(meant.middle) < 2.0 * step);
         }
 
         #[test]

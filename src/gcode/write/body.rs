@@ -158,7 +158,7 @@ impl Writer {
         let here = self.machine.position();
         let there = self.emitted(to);
         let ends = [here, there].map(|p| flat(p, a.plane));
-        let Some(offset) = meant.offset(ends[0], ends[1], self.step()) else {
+        let Some(words) = meant.words(ends[0], ends[1], self.step(), self.arc_format) else {
             return false;
         };
         if self.modal().plane != a.plane {
@@ -173,7 +173,7 @@ impl Writer {
         let mut axes = [true; 3];
         axes[third] = !self.same_length(to.to_array()[third], here.to_array()[third]);
         self.coordinates(to, axes);
-        self.center(offset, a.plane);
+        self.arc_words(words, a.plane);
         self.rate_and_power(a);
         if !self.fits() {
             self.text.clear();

@@ -22,12 +22,14 @@ pub(crate) use renumber::without_number;
 pub(super) use renumber::{Numbering, are_referred};
 
 use super::dialect::Dialect;
+use super::emit::EmitOptions;
 use super::interpret::Interpreter;
 use super::lex::Line;
 use super::modal::Modal;
 use super::number;
 use crate::error::{Error, ErrorKind};
 use crate::geom::Point3;
+use crate::machine::ArcFormat;
 use std::ops::Range;
 
 /// Decimals of a place from which lines are copied: a circle that begins a hair
@@ -46,6 +48,7 @@ pub(super) struct Writer {
     feed: Option<Range<usize>>,
     line_end: &'static [u8],
     decimals: usize,
+    arc_format: ArcFormat,
     /// Places are written as exactly as the source has them.
     exact: bool,
     refused: Option<String>,
@@ -54,7 +57,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         dialect: &'static Dialect,
-        decimals: u8,
+        options: &EmitOptions,
         line_end: &'static [u8],
         capacity: usize,
     ) -> Self {
@@ -65,7 +68,8 @@ impl Writer {
             text: Vec::new(),
             feed: None,
             line_end,
-            decimals: usize::from(decimals),
+            decimals: usize::from(options.decimals),
+            arc_format: options.arc_format,
             exact: false,
             refused: None,
         }

@@ -13,6 +13,7 @@ use super::Writer;
 use super::arc::Meant;
 use super::decimal::Decimal;
 use crate::geom::Point3;
+use crate::machine::ArcFormat;
 use crate::source::Source;
 use crate::toolpath::{Path, Segment, Toolpath};
 use std::ops::Range;
@@ -132,9 +133,16 @@ impl Writer {
             }
             _ => return None,
         };
-        let center = match &meant {
-            Some(meant) => Some(meant.offset_exact(from.xy(), to.xy(), step)?),
-            None => None,
+        let (start, end) = (from.xy(), to.xy());
+        let arc = match (&meant, self.arc_format) {
+            (None, _) => [None; 2],
+            (Some(meant), ArcFormat::Center) => {
+                let center = meant.offset_exact(start, end, step)?;
+                [(b'I', center.x), (b'J', center.y)].map(Some)
+            }
+            (Some(meant), ArcFormat::Radius) => {
+                [Some((b'R', meant.radius_of(start, end, step)?)), None]
+            }
         };
         self.word(match meant {
             None => "G1",
@@ -143,12 +151,10 @@ impl Writer {
         });
         self.copied(b'X', words.x);
         self.copied(b'Y', words.y);
-        if let Some(center) = center {
-            for (letter, v) in [(b'I', center.x), (b'J', center.y)] {
-                self.letter(letter);
-                let v = Decimal::new((v / step).round() as i64, decimals);
-                v.write(&mut self.text, bare);
-            }
+        for (letter, v) in arc.into_iter().flatten() {
+            self.letter(letter);
+            let v = Decimal::new((v / step).round() as i64, decimals);
+            v.write(&mut self.text, bare);
         }
         if self.modal().filament_relative {
             self.letter(b'E');

@@ -3,8 +3,8 @@
 use super::super::dialect::Dwell;
 use super::super::modal::Motion;
 use super::super::number;
-use super::Writer;
-use crate::geom::{Point, Point3};
+use super::{Writer, arc};
+use crate::geom::Point3;
 use crate::motion::{Plane, Rate, SpindleMode};
 use crate::toolpath::Attributes;
 
@@ -34,10 +34,14 @@ impl Writer {
         }
     }
 
-    /// The words of an arc's centre in the plane of its attributes, mm from its start.
-    pub(super) fn center(&mut self, offset: Point, plane: Plane) {
+    /// The words of an arc in the plane of its attributes beside those of its end.
+    pub(super) fn arc_words(&mut self, words: arc::Words, plane: Plane) {
         let [i, j, _] = plane.axes();
         let unit = self.modal().unit_mm();
+        let offset = match words {
+            arc::Words::Center(offset) => offset,
+            arc::Words::Radius(radius) => return self.length(b'R', radius / unit),
+        };
         for (axis, v) in [(i, offset.x), (j, offset.y)] {
             self.length(b'I' + axis as u8, v / unit);
         }

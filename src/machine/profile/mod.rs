@@ -14,6 +14,7 @@
 //! least_arc = 0                        # mm, the shortest that is worth it
 //! greatest_radius = 10000              # mm
 //! upright_arcs = true                  # in G18 and G19 too
+//! arc_format = "IJ"                    # or "R": arcs are written with their radius
 //! arc_tolerance = 0.002                # mm, $12
 //! idle_delay_ms = 25                   # $1
 //! spindle_on_delay = 0                 # s, after M3 and M4; $394

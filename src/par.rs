@@ -6,14 +6,12 @@
 /// `f(i, &items[i])` for every item, in the order of `items`.
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
     #[cfg(feature = "parallel")]
-    {
+    // Starting threads takes longer than many a job.
+    if items.len() > 1 {
         use rayon::prelude::*;
-        items.par_iter().enumerate().map(|(i, x)| f(i, x)).collect()
+        return items.par_iter().enumerate().map(|(i, x)| f(i, x)).collect();
     }
-    #[cfg(not(feature = "parallel"))]
-    {
-        items.iter().enumerate().map(|(i, x)| f(i, x)).collect()
-    }
+    items.iter().enumerate().map(|(i, x)| f(i, x)).collect()
 }
 
 /// `f(first index, chunk)` for every fixed-size chunk of `items`, in order.

@@ -144,8 +144,9 @@ impl Interpreter {
         };
         let offset = self.frames.offset_xyz(self.modal.system);
         let to = self.plain_target(&values, unit, offset);
-        let mut places = to.to_array().into_iter().chain(self.others);
-        if !places.all(is_reachable) || !is_reachable(values.get(E).unwrap_or(0.0) * unit) {
+        let [x, y, z] = to.to_array().map(is_reachable);
+        let e = is_reachable(values.of[usize::from(E)] * unit);
+        if !(x & y & z & e) {
             return None;
         }
 

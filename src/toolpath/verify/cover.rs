@@ -68,13 +68,13 @@ impl<'a> Cover<'a> {
 
     /// Calls `f` with the number of each piece that may be within reach of `p`.
     pub(super) fn near(&self, p: Point3, mut f: impl FnMut(u32, &Piece)) {
-        let (x, y) = cell(p, self.side);
+        let [x, y] = cell(p, self.side);
         let mut there = self.there.take();
-        if self.around.replace(Some((x, y))) != Some((x, y)) {
+        if self.around.replace(Some([x, y])) != Some([x, y]) {
             there.clear();
             for dx in -1..=1 {
                 for dy in -1..=1 {
-                    there.extend(self.cells.of((x.saturating_add(dx), y.saturating_add(dy))));
+                    there.extend(self.cells.of([x.saturating_add(dx), y.saturating_add(dy)]));
                 }
             }
             there.sort_unstable();
@@ -120,7 +120,7 @@ impl<'a> Cover<'a> {
 /// The cell that a point lies in. Saturates for coordinates beyond any machine; the
 /// distance still decides.
 fn cell(p: Point3, side: f64) -> Square {
-    ((p.x / side).floor() as i64, (p.y / side).floor() as i64)
+    [(p.x / side).floor() as i64, (p.y / side).floor() as i64]
 }
 
 /// Checks that two sets of segments cover each other; gives the worst distance.

@@ -1,49 +1,44 @@
 //! Matching of segments one to one.
 
+use super::cells::{Cells, Cube};
 use super::{Cover, Piece};
 use crate::geom::Point3;
-use std::collections::BTreeMap;
 
 /// Takes out of both sides what matches one to one; gives the worst distance.
+///
+/// # Complexity
+/// O(n) where few lie in one place at one height.
 pub(super) fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -> f64 {
     let size = 4.0 * tolerance;
-    // Saturates for coordinates beyond any machine; the distance still decides.
-    let cell = |p: Point3| ((p.x / size).floor() as i64, (p.y / size).floor() as i64);
-    let mut cells: BTreeMap<(i64, i64), Vec<u32>> = BTreeMap::new();
-    for (i, piece) in b.iter().enumerate() {
-        cells
-            .entry(cell(piece.middle()))
-            .or_default()
-            .push(i as u32);
-    }
+    let middles: Vec<Point3> = b.iter().map(Piece::middle).collect();
+    let cubes = middles.iter().map(|m| m.to_array().map(|v| cell(v / size)));
+    let mut cells = Cells::new(cubes.zip(0..));
     let mut matched = vec![false; b.len()];
     let mut worst = 0.0_f64;
     a.retain(|piece| {
-        let (cx, cy) = cell(piece.middle());
-        let mut best: Option<(f64, (i64, i64), usize)> = None;
-        for key in (-1..=1)
-            .flat_map(|dx| (-1..=1).map(move |dy| (cx.saturating_add(dx), cy.saturating_add(dy))))
-        {
-            let Some(list) = cells.get(&key) else {
-                continue;
-            };
-            for (at, &i) in list.iter().enumerate() {
-                let d = piece.distance(&b[i as usize]);
+        let middle = piece.middle();
+        let mut best: Option<(f64, Cube, u32)> = None;
+        for cube in around(middle, size) {
+            for i in cells.of(cube) {
+                let there = middles[i as usize].distance(middle);
+                if there > tolerance {
+                    continue;
+                }
+                let d = piece.ends_off(&b[i as usize]).max(there);
                 if d <= tolerance && best.is_none_or(|(least, ..)| d < least) {
-                    best = Some((d, key, at));
+                    best = Some((d, cube, i));
                     if d == 0.0 {
                         break;
                     }
                 }
             }
         }
-        let Some((d, key, at)) = best else {
+        let Some((d, cube, i)) = best else {
             return true;
         };
         worst = worst.max(d);
-        if let Some(list) = cells.get_mut(&key) {
-            matched[list.swap_remove(at) as usize] = true;
-        }
+        cells.take(cube, i);
+        matched[i as usize] = true;
         false
     });
     let mut i = 0;
@@ -53,6 +48,28 @@ pub(super) fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -
     });
     worst
 }
+
+/// A coordinate's cell. Saturates for coordinates beyond any machine; the distance still
+/// decides.
+fn cell(v: f64) -> i64 {
+    v.floor() as i64
+}
+
+/// The cubes of edge `size` within a quarter of it of a place.
+fn around(p: Point3, size: f64) -> impl Iterator<Item = Cube> {
+    let [x, y, z] = p.to_array().map(|v| {
+        let low = cell(v / size - NEAR);
+        low..=cell(v / size + NEAR)
+    });
+    x.flat_map(move |x| {
+        let z = z.clone();
+        y.clone()
+            .flat_map(move |y| z.clone().map(move |z| [x, y, z]))
+    })
+}
+
+/// A quarter, and what rounding may add.
+const NEAR: f64 = 0.26;
 
 /// Where more pieces than so many lie at each end on average, none is cut: what then
 /// matches nothing is compared as a whole.

@@ -113,12 +113,10 @@ impl Piece {
         distance_to(a, b, self.bulge, q)
     }
 
-    /// How far `other` is off, whichever way round.
-    pub(super) fn distance(&self, other: &Self) -> f64 {
+    /// How far the ends of `other` are off, whichever way round.
+    pub(super) fn ends_off(&self, other: &Self) -> f64 {
         let ends = |a: Point3, b: Point3| self.from.distance(a).max(self.to.distance(b));
-        self.middle()
-            .distance(other.middle())
-            .max(ends(other.from, other.to).min(ends(other.to, other.from)))
+        ends(other.from, other.to).min(ends(other.to, other.from))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What arcs save in a program, and what it takes to fit them: reading, fitting and
-//! writing, without the checks that `trajet optimize` makes of the result.
+//! writing, without the checks that `trajet optimize` makes of the result. With OUT the
+//! result is written there in place of being counted.
 //!
 //! ```sh
 //! cargo run --release --example arcs -- print.gcode 0.025 [OUT]
@@ -43,22 +44,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         (moves, arcs)
     };
-    let ((before, _), (after, arcs)) = (count(program.source.bytes()), count(&out));
-    println!(
-        "{size:.1} MB of {}, {} paths; {before} moves became {after}, {arcs} of them arcs, \
-         {:.4} mm off at most; {:.2} times fewer bytes",
-        dialect.name,
-        summarize(&fitted).paths,
-        report.deviation_mm,
-        size * 1e6 / out.len() as f64,
-    );
     let all = read + fit + written;
     println!(
-        "read {read:.3} s, fitted {fit:.3} s, written {written:.3} s: {:.3} s/MB",
+        "{size:.1} MB of {}, {:.4} mm off at most; read {read:.3} s, fitted {fit:.3} s, written \
+         {written:.3} s: {:.3} s/MB",
+        dialect.name,
+        report.deviation_mm,
         all / size
     );
     if let Some(to) = args.next() {
         std::fs::write(to, &out)?;
+        return Ok(());
     }
+    let ((before, _), (after, arcs)) = (count(program.source.bytes()), count(&out));
+    println!(
+        "{} paths; {before} moves became {after}, {arcs} of them arcs; {:.2} times fewer bytes",
+        summarize(&fitted).paths,
+        size * 1e6 / out.len() as f64,
+    );
     Ok(())
 }

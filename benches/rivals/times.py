@@ -22,6 +22,8 @@ LIMITS = {
     "max_velocity": 300.0,
     "max_acceleration": 3000.0,
     "minimum_cruise_ratio": 0.5,
+    # The same to builds from before minimum_cruise_ratio.
+    "max_accel_to_decel": 1500.0,
     "square_corner_velocity": 5.0,
 }
 
@@ -29,7 +31,10 @@ LIMITS = {
 def seconds(command):
     """Processor seconds of a command; an error when it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        command, check=True, timeout=600,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -38,7 +43,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file")
     parser.add_argument("--trajet", default=os.path.join(ROOT, "target", "release", "trajet"))
-    parser.add_argument("--machine", default="diode-laser")
+    parser.add_argument("--machine", default="voron-2-4")
+    parser.add_argument("--arc-segment", type=float,
+                        help="mm; without, klipper_estimator passes over arcs, as a Klipper machine"
+                             " without klipper.arc_resolution does")
     parser.add_argument("--klipper-estimator", default=shutil.which("klipper_estimator"))
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
@@ -49,14 +57,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         config = os.path.join(folder, "config.json")
         with open(config, "w", encoding="utf-8") as file:
-            json.dump(LIMITS, file)
+            pieces = {"mm_per_arc_segment": args.arc_segment} if args.arc_segment else {}
+            json.dump(LIMITS | pieces, file)
         commands = {
             "trajet": [args.trajet, "estimate", "--machine", args.machine, "--json", args.file],
         }
         if args.klipper_estimator:
             tool = args.klipper_estimator
             commands["klipper_estimator"] = [
-                tool, "--config_file", config, "estimate", args.file,
+                # Without a terminal its table for people does not end.
+                tool, "--config_file", config, "estimate", "--format", "json", args.file,
             ]  # fmt: skip
         times = {name: [] for name in commands}
         for _ in range(args.rounds):

@@ -405,11 +405,13 @@ mod tests {
     use std::f64::consts::TAU;
 
     fn planner(change: impl FnOnce(&mut Machine)) -> GrblPlanner {
-        let mut machine = Machine::default();
-        machine.acceleration = [1000.0; 3];
-        machine.max_rate = [100.0; 3];
-        machine.steps_per_mm = [100.0; 3];
-        machine.idle_delay = None;
+        let mut machine = Machine {
+            acceleration: [1000.0; 3],
+            max_rate: [100.0; 3],
+            steps_per_mm: [100.0; 3],
+            idle_delay: None,
+            ..Machine::default()
+        };
         change(&mut machine);
         GrblPlanner::new(&machine)
     }

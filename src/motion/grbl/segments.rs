@@ -10,6 +10,12 @@
 //! - The timer goes no slower than 30.5 steps a second. A step that is due later comes
 //!   early, as those at the ends of ramps do when the acceleration is low.
 //!
+//! # Limits
+//! Where a block comes to rest within rounding of a whole number of segments, as round
+//! lengths, feeds and accelerations may, what single precision leaves over becomes a
+//! segment of its own, and its steps may take the longest time there is: some 30 to 60 ms
+//! at that stop. That is not followed.
+//!
 //! # Words
 //! - *carry*: the time of the part of a step that a segment covers and cannot make.
 

@@ -168,7 +168,8 @@ fn set(
     match id {
         // 255 keeps the motors on and never waits.
         1 => m.idle_delay = (v < 255.0 && v > 0.0).then_some(v / 1000.0),
-        11 => m.junction_deviation = positive(v)?,
+        // 0 stops at every corner.
+        11 => m.junction_deviation = at_least_0(v)?,
         12 => m.arc_tolerance = positive(v)?,
         30 => m.power_max = positive(v)?,
         31 => m.power_min = v,
@@ -214,6 +215,14 @@ mod tests {
         assert_eq!(setting("12:01:02 >>> $11 = 0.010"), Some((11, "0.010")));
         assert_eq!(setting("ok"), None);
         assert_eq!(setting("$N0=G21"), None);
+    }
+
+    #[test]
+    fn no_junction_deviation_is_one() {
+        let (m, _) = read("x", "$11=0.000\n").unwrap();
+        assert!(m.junction_deviation == 0.0 && m.validate().is_ok());
+        let e = read("x", "$11=-0.01").unwrap_err().to_string();
+        assert!(e.contains("$11 must be 0 or more"), "{e}");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Machine {
             check(&format!("greatest rate of {axis}"), self.max_rate[i])?;
             check(&format!("acceleration of {axis}"), self.acceleration[i])?;
         }
-        check("the junction deviation", self.junction_deviation)?;
+        check_0("the junction deviation", self.junction_deviation)?;
         check("the arc tolerance", self.arc_tolerance)?;
         let arcs = self.arcs.unwrap_or_default();
         check("the greatest radius", arcs.greatest_radius)?;

@@ -7,6 +7,9 @@ use super::braking::LookAhead;
 use super::tally::Tally;
 use super::{Beam, trapezoid};
 
+/// Seconds of a block from one speed to another, mm/s.
+pub(super) type Seconds = fn(&Block, f64, f64) -> f64;
+
 /// One straight piece.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
@@ -15,6 +18,8 @@ pub(super) struct Block {
     pub(super) nominal_v: f64,
     pub(super) beam: Beam,
     pub(super) mark: u32,
+    /// Steps of the axis that makes the most; 0 where no planner asks.
+    pub(super) steps: f64,
 }
 
 /// The blocks that have not run.
@@ -25,14 +30,24 @@ pub(super) struct Queue {
     depth: usize,
     /// Speed at which it is entered, mm/s.
     entry_v: f64,
+    seconds: Seconds,
 }
 
 impl Queue {
+    /// A queue of blocks that run as planned.
     pub(super) fn new(depth: usize) -> Self {
+        Self::timed(depth, |b, entry_v, exit_v| {
+            trapezoid::seconds(b.length_d, entry_v, exit_v, b.nominal_v, b.accel_a)
+        })
+    }
+
+    /// A queue of blocks that take so long.
+    pub(super) fn timed(depth: usize, seconds: Seconds) -> Self {
         Self {
             ahead: LookAhead::new(),
             depth: depth.max(1),
             entry_v: 0.0,
+            seconds,
         }
     }
 
@@ -63,14 +78,10 @@ impl Queue {
             return false;
         };
         let exit_v = exit_v2.sqrt();
-        let seconds = trapezoid::seconds(b.length_d, self.entry_v, exit_v, b.nominal_v, b.accel_a);
-        tally.ran(
-            b.mark,
-            b.beam,
-            b.length_d,
-            seconds,
-            b.length_d / b.nominal_v,
-        );
+        let seconds = (self.seconds)(&b, self.entry_v, exit_v);
+        // A stepper that cannot go slowly enough beats the asked speed.
+        let at_speed = (b.length_d / b.nominal_v).min(seconds);
+        tally.ran(b.mark, b.beam, b.length_d, seconds, at_speed);
         self.entry_v = exit_v;
         true
     }

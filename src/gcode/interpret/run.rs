@@ -83,6 +83,10 @@ impl Interpreter {
         let owner = self.owner(&block)?;
         let moves = owner == Owner::Motion && self.has_targets(&block);
         let mut new = modes(&block, &old, grammar.extruder);
+        // To GRBL even those of G92, G10, G28 and G43.1 are too many.
+        if !grammar.idle_modes && new.motion == Motion::Cancelled && block.has_any(b"XYZ") {
+            return Err(Refusal::Mode("axis words in G80 mode"));
+        }
         if let Some(increment) = grammar.least_increment {
             let increment = if new.inches {
                 increment / 10.0
@@ -107,7 +111,9 @@ impl Interpreter {
             block.take(b'F').map(|f| Feed { f, unit })
         };
         let seeks = grammar.seek_apart && word.is_some() && new.motion == Motion::Rapid;
-        new.feed = feed(&old, &new, word, moves)?;
+        // Where modes that cannot run are refused, a motion word has to have its F as well.
+        let asks = moves || block.motion.is_some() && !grammar.idle_modes;
+        new.feed = feed(&old, &new, word, asks)?;
         let seek = seeks.then_some(new.feed).map(motion::Setting::SeekSpeed);
         if seeks {
             new.feed = old.feed;
@@ -168,7 +174,11 @@ impl Interpreter {
         if let Some(seconds) = dwell {
             out.push(Command::Dwell { seconds });
         }
-        if offsets_change {
+        // A tool length that stays as it was is nothing to wait for.
+        let same_length = new.system == old.system
+            && block.once == Once::None
+            && change.frames.as_deref() == Some(&self.frames);
+        if offsets_change && !same_length {
             out.push(Command::Wait(Wait::Offsets));
         }
         if let Some(frames) = change.frames {
@@ -497,8 +507,9 @@ struct Feed {
     unit: f64,
 }
 
-/// The feed after a line, in the unit of its mode.
-fn feed(old: &Modal, new: &Modal, word: Option<Feed>, moves: bool) -> Result<f64, Refusal> {
+/// The feed after a line, in the unit of its mode; `asks` says whether the line cuts if its
+/// motion mode does.
+fn feed(old: &Modal, new: &Modal, word: Option<Feed>, asks: bool) -> Result<f64, Refusal> {
     if let Some(Feed { f, unit }) = word {
         return Ok(match new.feed_mode {
             // Once per so many minutes; it must stand on each line that cuts.
@@ -507,10 +518,11 @@ fn feed(old: &Modal, new: &Modal, word: Option<Feed>, moves: bool) -> Result<f64
             FeedMode::PerTurn => f * unit,
         });
     }
-    let cuts = moves && new.motion.is_cutting() && !new.motion.is_synchronous();
+    let cuts = asks && new.motion.is_cutting() && !new.motion.is_synchronous();
     if new.feed_mode == FeedMode::Inverse && cuts {
         return Err(Refusal::NoFeed);
     }
-    let same = old.feed_mode == new.feed_mode;
-    Ok(if same { old.feed } else { 0.0 })
+    // F of one line under G93 says nothing about another.
+    let lasts = old.feed_mode == new.feed_mode && new.feed_mode != FeedMode::Inverse;
+    Ok(if lasts { old.feed } else { 0.0 })
 }

@@ -248,3 +248,42 @@ fn a_subroutine_is_the_contour_of_a_turning_cycle() {
         ("o1 sub;G0 X1;M2;o1 endsub;G18 F60;G70 Q1", ""),
     ]);
 }
+
+#[test]
+fn grbl_refuses_what_has_no_f_or_no_motion() {
+    let check = |program: &str, moves: &str| {
+        assert_eq!(trace(program, Dialect::GRBL), moves, "{program}");
+    };
+    // Under G93 each line with a motion word has its F, if it moves or not.
+    check(
+        "G93;G1 X1 F2;G1;X2 F3;G0;X3",
+        "F 1 0 0 @2 | ! | F 2 0 0 @3 | R 3 0 0",
+    );
+    // And the end of a program, which goes back to G94, leaves no feed.
+    check("G93;G1 X1 F60;M2;G1 X0", "F 1 0 0 @60 | !");
+    check("G1 X1 F60;M2;G1 X0", "F 1 0 0 @60 | F 0 0 0 @60");
+    // Under G80 no command may have axis words.
+    check(
+        "F60;G80;G92 X1;G10 L20 P1 X5;G43.1 Z1;G28 X1;G28;G1 X2",
+        "! | ! | ! | ! | R 0 0 0 | F 2 0 0 @60",
+    );
+}
+
+#[test]
+fn only_a_new_tool_length_is_waited_for() {
+    let waits = |program: &str| {
+        let source = Source::new(program.replace(';', "\n").into_bytes());
+        let mut run = Run::new(&source, Dialect::GRBL);
+        let mut count = 0;
+        while run.step().is_some() {
+            let offsets = |c: &&Command| matches!(c, Command::Wait(Wait::Offsets));
+            count += run.commands().iter().filter(offsets).count();
+        }
+        count
+    };
+    assert_eq!(waits("G49;G43.1 Z0;G49"), 0);
+    assert_eq!(waits("G43.1 Z1;G43.1 Z1;G49;G49"), 2);
+    // G92 and G10 are waited for whatever they come to.
+    assert_eq!(waits("G92.1;G92 X0;G10 L2 P1 X0;G54"), 3);
+    assert_eq!(waits("G49 G55"), 1);
+}

@@ -1,7 +1,7 @@
 //! GRBL 1.1's planner: how long its firmware takes for a stream of commands.
 //!
-//! The model is that of the firmware, in double precision: targets rounded to
-//! steps, per-axis limits along each straight piece, junction speeds by junction
+//! The model is that of the firmware, in double precision where single precision decides
+//! nothing: targets rounded to steps, per-axis limits along each straight piece, junction speeds by junction
 //! deviation, a plan over the blocks that the ring buffer holds with standstill
 //! at its end, and a full stop wherever the firmware drains the buffer. A block's
 //! exit speed is fixed when it begins to run; what comes later cannot change it.
@@ -11,25 +11,27 @@
 //! - *cap*: the greatest speed at which a block may be entered.
 //! - *sync*: the firmware waits until all blocks have run.
 
+mod chords;
+mod segments;
+mod single;
+
 use super::queue::{Block, Queue};
 use super::tally::Tally;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
-use std::f64::consts::TAU;
+use chords::Chords;
 
 /// GRBL never plans slower than this, mm/s (1 mm/min).
 const MIN_FEED_V: f64 = 1.0 / 60.0;
-/// The stepper timer of an AVR at 16 MHz goes no slower: 16e6 / (65535 · 8) steps/s.
-const MIN_STEP_RATE: f64 = 16.0e6 / (65_535.0 * 8.0);
 /// Dwells, and grblHAL's waits for spindle and coolant, are made in whole steps of so many seconds.
 const DWELL_STEP_T: f64 = 0.05;
 /// The most chords of an arc. The firmware goes up to 65535; from here on they are so
 /// fine that their length is that of the arc to 4e-7, and no corner between them
 /// slows a machine down.
 const MOST_CHORDS: u16 = 2048;
-/// Angles below this are a full turn, rad.
-const FULL_TURN_SLACK: f64 = 5e-7;
+/// By this share of it at most the firmware's number of steps differs from the true one.
+const SINGLE: f64 = 4e-7;
 /// Beyond these cosines two blocks are in line, or the reverse of each other.
 const IN_LINE_COS: f64 = 0.999_999;
 
@@ -76,7 +78,10 @@ impl GrblPlanner {
             limits: Limits::of(machine),
             machine: machine.clone(),
             tally: Tally::default(),
-            queue: Queue::new(machine.planner_blocks),
+            queue: match machine.firmware {
+                Firmware::Grbl => Queue::timed(machine.planner_blocks, segments::seconds),
+                _ => Queue::new(machine.planner_blocks),
+            },
             last: None,
             at: Point3::default(),
             steps: [0.0; 3],
@@ -120,32 +125,31 @@ impl GrblPlanner {
     fn arc(&mut self, m: &Move, arc: &Arc) {
         let [a, b, c] = arc.plane.axes();
         let (from, to) = (self.at.to_array(), m.to.to_array());
-        let out = Point::new(-arc.offset.x, -arc.offset.y);
-        let center = Point::new(from[a] + arc.offset.x, from[b] + arc.offset.y);
-        let end = Point::new(to[a] - center.x, to[b] - center.y);
-        let mut angle = out.cross(end).atan2(out.dot(end));
-        if arc.clockwise && angle >= -FULL_TURN_SLACK {
-            angle -= TAU;
-        } else if !arc.clockwise && angle <= FULL_TURN_SLACK {
-            angle += TAU;
-        }
+        let out = -arc.offset;
+        let start = Point::new(from[a], from[b]);
+        let center = start + arc.offset;
+        let end = Point::new(to[a], to[b]);
+        let single = matches!(self.machine.firmware, Firmware::Grbl);
+        let angle = chords::angle(start, end, arc, single);
         let length_d = (arc.radius * angle).hypot(to[c] - from[c]);
         self.tally.commanded(m.beam, self.at, length_d);
         let tolerance = self.machine.arc_tolerance;
-        let chord_d = (tolerance * (2.0 * arc.radius - tolerance)).max(0.0).sqrt();
+        // No number, and so no chords, where half the tolerance is more than the radius.
+        let chord_d = (tolerance * (2.0 * arc.radius - tolerance)).sqrt();
         let count = (0.5 * angle * arc.radius).abs() / chord_d;
-        let count = count.floor().min(f64::from(MOST_CHORDS)) as u16;
+        let count = (count as u16).min(MOST_CHORDS);
+        // F times the number of chords, which the firmware then takes for mm/min: chords of
+        // 1 mm would be in time.
         let rate = match m.rate {
-            Rate::Inverse(f) if count > 0 => Rate::Inverse(f * f64::from(count)),
+            Rate::Inverse(f) if count > 0 => Rate::Feed(f * f64::from(count)),
             rate => rate,
         };
+        let mut chords = Chords::new(out, angle / f64::from(count.max(1)));
         for k in 1..count {
-            let t = f64::from(k) / f64::from(count);
-            let (sin, cos) = (angle * t).sin_cos();
+            let at = center + chords.next(k);
             let mut p = [0.0; 3];
-            p[a] = center.x + out.x * cos - out.y * sin;
-            p[b] = center.y + out.x * sin + out.y * cos;
-            p[c] = from[c] + (to[c] - from[c]) * t;
+            (p[a], p[b]) = (at.x, at.y);
+            p[c] = from[c] + (to[c] - from[c]) * (f64::from(k) / f64::from(count));
             self.line(p.into(), rate, m.beam);
         }
         self.line(m.to, rate, m.beam);
@@ -158,7 +162,7 @@ impl GrblPlanner {
         let mut delta = [0.0; 3];
         let mut most_steps = 0.0_f64;
         for i in 0..3 {
-            let step = nearest(target[i] * self.machine.steps_per_mm[i]);
+            let step = self.step(target[i], i);
             let steps = step - self.steps[i];
             delta[i] = steps / self.machine.steps_per_mm[i];
             most_steps = if steps.abs() > most_steps {
@@ -187,10 +191,7 @@ impl GrblPlanner {
             Rate::Feed(v) => v * self.feed,
             Rate::Inverse(f) => f * length_d * self.feed,
         };
-        let mut nominal_v = asked_v.max(MIN_FEED_V).min(limit_v);
-        if nominal_v < self.limits.slow_v {
-            nominal_v = nominal_v.max(MIN_STEP_RATE * length_d / most_steps);
-        }
+        let nominal_v = asked_v.min(limit_v).max(MIN_FEED_V);
         let cap_v2 = match &self.last {
             None => 0.0,
             Some(last) => {
@@ -210,8 +211,22 @@ impl GrblPlanner {
             nominal_v,
             beam,
             mark: self.tally.mark,
+            steps: most_steps,
         };
         self.queue.push(block, cap_v2, &mut self.tally);
+    }
+
+    /// The step nearest to a place along an axis. Where two are as near as each other the
+    /// firmware's numbers tell.
+    fn step(&self, mm: f64, axis: usize) -> f64 {
+        let per_mm = self.machine.steps_per_mm[axis];
+        let steps = mm * per_mm;
+        let step = nearest(steps);
+        if (steps - step).abs() + SINGLE * step.abs() < 0.5 {
+            return step;
+        }
+        let single = single::as_read(mm) * per_mm as f32;
+        f64::from(single.round())
     }
 
     /// Square of the speed at which a corner may be taken, `most_v2` or less: the circle
@@ -247,8 +262,6 @@ struct Limits {
     flat: bool,
     /// No more than the acceleration in any direction, mm/s².
     least_a: f64,
-    /// From here on no block is slower than the stepper timer can go, mm/s.
-    slow_v: f64,
 }
 
 impl Limits {
@@ -256,18 +269,12 @@ impl Limits {
         let (acceleration, max_rate) = (machine.acceleration, machine.max_rate);
         let flat = |v: &[f64; 3]| v[0].to_bits() == v[1].to_bits();
         let least = |v: [f64; 3]| v.into_iter().fold(f64::INFINITY, f64::min);
-        // A step of all axes at once is as long as it gets; other firmware has no limit.
-        let slow_v = match machine.firmware {
-            Firmware::Grbl => 2.0 * MIN_STEP_RATE / least(machine.steps_per_mm),
-            _ => 0.0,
-        };
         Self {
             acceleration,
             max_rate,
             flat: flat(&acceleration) && flat(&max_rate),
             // A share of a direction may be 1 and what rounding adds.
             least_a: least(acceleration) * (1.0 - 1e-9),
-            slow_v,
         }
     }
 
@@ -392,8 +399,96 @@ fn nearest(v: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::*;
+    use crate::motion::Plane;
     use proptest::prelude::*;
+    use std::f64::consts::TAU;
+
+    fn planner(change: impl FnOnce(&mut Machine)) -> GrblPlanner {
+        let mut machine = Machine {
+            acceleration: [1000.0; 3],
+            max_rate: [100.0; 3],
+            steps_per_mm: [100.0; 3],
+            idle_delay: None,
+            ..Machine::default()
+        };
+        change(&mut machine);
+        GrblPlanner::new(&machine)
+    }
+
+    fn to(to: Point3, rate: Rate, arc: Option<Arc>) -> Command {
+        Command::Move(Move {
+            to,
+            arc,
+            rate,
+            beam: Beam::On,
+            filament: 0.0,
+        })
+    }
+
+    #[test]
+    fn an_arc_under_g93_runs_at_f_times_its_chords_in_mm_per_min() {
+        // Half a circle of 10 mm once in 6 s should run at 5.2 mm/s. It is cut into
+        // floor(π·10 / 2 / sqrt(0.002·19.998)) = 78 chords; 78 · 10 mm/min are 13 mm/s.
+        let mut p = planner(|m| m.arc_tolerance = 0.002);
+        let arc = Arc {
+            plane: Plane::Xy,
+            offset: Point::new(10.0, 0.0),
+            radius: 10.0,
+            clockwise: true,
+        };
+        let inverse = Rate::Inverse(10.0 / 60.0);
+        p.push(&to(Point3::new(20.0, 0.0, 0.0), inverse, Some(arc)));
+        let times = p.finish();
+        assert_eq!(times.blocks, 78);
+        let expected = TAU / 2.0 * 10.0 / 13.0;
+        assert!((times.of(Beam::On).0 / expected - 1.0).abs() < 0.01);
+        // Without a chord it is a straight line, and in time: a quarter of 0.01 mm.
+        for tolerance in [0.01, 0.03] {
+            let mut p = planner(|m| m.arc_tolerance = tolerance);
+            let arc = Arc {
+                offset: Point::new(0.01, 0.0),
+                radius: 0.01,
+                ..arc
+            };
+            let end = Point3::new(0.01, 0.01, 0.0);
+            p.push(&to(end, Rate::Inverse(20.0), Some(arc)));
+            let times = p.finish();
+            assert_eq!(times.blocks, 1);
+            assert!((times.of(Beam::On).0 - 0.05).abs() < 0.02);
+        }
+    }
+
+    #[test]
+    fn without_a_junction_deviation_every_corner_is_a_stop() {
+        let l = [
+            Point3::new(10.0, 0.0, 0.0),
+            Point3::new(20.0, 0.0, 0.0),
+            Point3::new(20.0, 10.0, 0.0),
+        ];
+        let mut p = planner(|m| m.junction_deviation = 0.0);
+        for end in l {
+            p.push(&to(end, Rate::Feed(20.0), None));
+        }
+        // d/v + v/a for each side; straight on is no corner.
+        let expected = 1.0 + 0.5 + 2.0 * 0.02;
+        assert!((p.finish().of(Beam::On).0 - expected).abs() < 1e-9);
+    }
+
+    #[test]
+    fn between_two_steps_single_precision_tells() {
+        // 10.002 mm are 2500.5 steps of 1/250 mm; as the firmware has them, 1e-4 less
+        // or more.
+        let p = planner(|m| m.steps_per_mm = [250.0; 3]);
+        for k in [10_002, 10_006, 55_418, 98_766] {
+            let mm = f64::from(k) / 1000.0;
+            let single = (k as f32) * 0.01 * 0.1 * 250.0;
+            let expected = f64::from(single.round());
+            assert_eq!(p.step(mm, 0).to_bits(), expected.to_bits(), "{mm}");
+            assert!((expected - mm * 250.0).abs() < 0.51);
+        }
+        assert_eq!(p.step(-1.0019, 0).to_bits(), (-250.0_f64).to_bits());
+    }
 
     #[test]
     fn halves_go_away_from_0() {

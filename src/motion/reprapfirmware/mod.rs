@@ -220,6 +220,7 @@ impl RepRapFirmwarePlanner {
             nominal_v,
             beam,
             mark: self.tally.mark,
+            steps: 0.0,
         };
         self.queue.push(block, cap_v * cap_v, &mut self.tally);
     }

@@ -202,6 +202,7 @@ impl SmoothiewarePlanner {
             nominal_v,
             beam,
             mark: self.tally.mark,
+            steps: 0.0,
         };
         self.queue.push(block, cap_v2, &mut self.tally);
     }

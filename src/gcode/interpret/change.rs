@@ -321,7 +321,7 @@ impl Interpreter {
         for i in 0..3 {
             if all || axes[i] {
                 to[i] = 0.0;
-                frames.shift[i] = 0.0;
+                frames.shift[i] = self.states.offset(i);
             }
         }
         change.homed = Some(to);

@@ -9,12 +9,14 @@
 mod change;
 mod frames;
 mod moves;
+mod named;
 mod plain;
 mod printer;
 mod run;
 mod saved;
 mod series;
 mod settings;
+mod states;
 mod turning;
 mod values;
 
@@ -159,6 +161,8 @@ pub struct Interpreter {
     saved: Vec<saved::Saved>,
     /// How many calls have not returned.
     level: usize,
+    /// What is saved under names, and the factors and offsets that it is saved with.
+    states: states::States,
     /// The turning cycle whose contour the subroutine is.
     reading: Option<turning::Reading>,
     /// Where the last probing move ended, in the program's coordinates and unit of
@@ -207,6 +211,7 @@ impl Interpreter {
             loaded: 0,
             saved: Vec::new(),
             level: 0,
+            states: states::States::default(),
             reading: None,
             probed: [0.0; 9],
             touched: 0.0,

@@ -2,9 +2,9 @@
 //! and nothing refused but what is not known.
 
 use super::super::block::{Block, Refusal};
-use super::super::dialect::{Does, Lines};
+use super::super::dialect::Lines;
 use super::super::lex::{Fault, FaultKind, Form, Kind, Line, Word};
-use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
+use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 use crate::motion::{Command, Wait};
 
 impl Interpreter {
@@ -105,31 +105,6 @@ impl Interpreter {
         }
         out.push(Command::Wait(Wait::ToolChange));
         Outcome::of(Effect::Fence)
-    }
-
-    /// A command with a name.
-    pub(super) fn named(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
-        let text = &bytes[line.text.unwrap_or(0) as usize..];
-        let inside = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        let end = text.iter().position(|b| !inside(b)).unwrap_or(text.len());
-        let name = String::from_utf8_lossy(&text[..end]);
-        match self.dialect.named(&name) {
-            Some(Does::Inert) => Outcome::of(Effect::State),
-            Some(Does::Waits(wait)) => {
-                out.push(Command::Wait(wait));
-                Outcome::of(Effect::Fence)
-            }
-            Some(does) => {
-                if let Does::Sets(sets) = does {
-                    settings::tell_named(sets, &text[end..], out);
-                }
-                Outcome::of(Effect::Fence)
-            }
-            None => {
-                out.push(Command::Wait(Wait::Macro));
-                Outcome::ignored(Ignored::Macro)
-            }
-        }
     }
 }
 

@@ -132,12 +132,19 @@ pub(super) fn tell(
 pub(super) fn tell_named(sets: Sets, values: &Values, out: &mut Vec<Command>) {
     let get = |key: &str, least: f64| values.number(key).filter(|v| *v >= least);
     match sets {
-        Sets::Head => out.push(Command::Setting(Setting::Head {
-            velocity: get("VELOCITY", f64::MIN_POSITIVE),
-            accel: get("ACCEL", f64::MIN_POSITIVE),
-            minimum_cruise_ratio: get("MINIMUM_CRUISE_RATIO", 0.0).filter(|r| *r < 1.0),
-            square_corner_velocity: get("SQUARE_CORNER_VELOCITY", 0.0),
-        })),
+        Sets::Head => {
+            let ratio = get("MINIMUM_CRUISE_RATIO", 0.0).filter(|r| *r < 1.0);
+            out.push(Command::Setting(Setting::Head {
+                velocity: get("VELOCITY", f64::MIN_POSITIVE),
+                accel: get("ACCEL", f64::MIN_POSITIVE),
+                minimum_cruise_ratio: ratio,
+                square_corner_velocity: get("SQUARE_CORNER_VELOCITY", 0.0),
+            }));
+            // The old word for it does not count beside the new one.
+            if let (None, Some(a)) = (ratio, get("ACCEL_TO_DECEL", f64::MIN_POSITIVE)) {
+                out.push(Command::Setting(Setting::GentleAcceleration(a)));
+            }
+        }
         Sets::Retraction => out.push(Command::Setting(Setting::Retraction {
             length: get("RETRACT_LENGTH", 0.0),
             speed: get("RETRACT_SPEED", 1.0),

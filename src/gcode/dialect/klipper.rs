@@ -2,7 +2,9 @@
 
 use super::lists::{MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens, Saves, Sets};
+use super::{
+    Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens, Saves, Sets,
+};
 use crate::motion::{Plane, Wait};
 
 /// Inches are an error.

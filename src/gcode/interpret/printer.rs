@@ -60,15 +60,24 @@ impl Interpreter {
     pub(super) fn hides_command(&self, line: &Line) -> Option<Fault> {
         let mut words = line.words.iter().skip_while(|w| w.letter == b'N');
         let at = words.next()?.at;
-        let counts =
-            |f: &&Fault| matches!(f.kind, FaultKind::NoNumber | FaultKind::StrayByte);
+        let first = line.words.first()?.at;
+        // To Klipper what stands behind the line number is a part of it.
+        let counts = |f: &&Fault| match f.kind {
+            FaultKind::NoNumber => true,
+            FaultKind::StrayByte => f.at < first || !self.dialect.lexis.named,
+            _ => false,
+        };
         let mut before = line.faults.iter().filter(|f| f.at < at);
         before.find(counts).copied()
     }
 
-    /// Whether a firmware that compares commands as texts knows none that is written so.
+    /// Whether a command is written as a firmware that compares commands as texts knows
+    /// none, although it knows one of that number.
     #[inline]
     pub(super) fn is_misspelt(&self, bytes: &[u8], command: &Word) -> bool {
+        if !self.dialect.lexis.named || !matches!(command.letter, b'G' | b'M') {
+            return false;
+        }
         let digit = |by| {
             let byte = bytes.get(command.at as usize + by);
             byte.copied().filter(u8::is_ascii_digit)
@@ -77,7 +86,12 @@ impl Interpreter {
             (Some(b'0'), Some(_)) | (None, _) => false,
             _ => command.form == Form::Integer,
         };
-        self.dialect.lexis.named && !plain && matches!(command.letter, b'G' | b'M')
+        let tenths = (command.value * 10.0).round() as u16;
+        let known = || match command.letter {
+            b'G' => self.dialect.g(tenths),
+            _ => self.dialect.m(tenths),
+        };
+        !plain && command.value >= 0.0 && known().is_some()
     }
 
     /// Whether the line finds the switches of axes, which it may name without numbers.

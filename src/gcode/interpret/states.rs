@@ -92,7 +92,9 @@ impl Interpreter {
         let kept = &mut self.states.kept;
         let new = !kept.contains_key(name);
         if new && (kept.len() >= MOST_STATES || name.len() > LONGEST_NAME) {
-            return Err(Refusal::Mode("there are too many saved states, or their names are too long"));
+            return Err(Refusal::Mode(
+                "there are too many saved states, or their names are too long",
+            ));
         }
         let _ = kept.insert(name.to_vec(), state);
         Ok(())

@@ -11,6 +11,9 @@ pub struct Klipper {
     pub max_accel: f64,
     /// Share of a short move that is run at constant speed (`minimum_cruise_ratio`).
     pub minimum_cruise_ratio: f64,
+    /// The host is one from before August 2025: it has `max_accel_to_decel` rather than
+    /// that ratio, and follows `ACCEL_TO_DECEL` of `SET_VELOCITY_LIMIT`.
+    pub accel_to_decel: bool,
     /// Speed of a right-angled corner, mm/s (`square_corner_velocity`).
     pub square_corner_velocity: f64,
     /// Greatest speed of Z, mm/s (`max_z_velocity`).
@@ -24,6 +27,62 @@ pub struct Klipper {
     /// Length of the pieces that arcs are run as, mm (`[gcode_arcs]`); `None`: G2 and
     /// G3 are not run at all.
     pub arc_resolution: Option<f64>,
+    /// Where a delta machine goes slower; `None` elsewhere.
+    pub rim: Option<DeltaRim>,
+}
+
+/// Far out on a delta machine one tower has to run much faster than the head.
+///
+/// A move that begins or ends beyond [`slow_radius`](Self::slow_radius) has half of the
+/// limits, one beyond [`very_slow_radius`](Self::very_slow_radius) a quarter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeltaRim {
+    /// From the middle of the bed, mm.
+    pub slow_radius: f64,
+    /// From the middle of the bed, mm.
+    pub very_slow_radius: f64,
+    /// The `max_velocity` of the `printer.cfg`, mm/s: a program does not change it.
+    pub max_velocity: f64,
+    /// Its `max_accel`, mm/s².
+    pub max_accel: f64,
+}
+
+impl DeltaRim {
+    /// With arms of at least `arm` mm, towers `radius` mm from the middle and steps of
+    /// `step` mm: where towers run three and six times as fast as the head.
+    ///
+    /// A carriage stands `√(arm² - d²)` above the head, which is `d` mm from its tower,
+    /// so it runs `d / √(arm² - d²)` times as fast as the head does along that line;
+    /// Klipper takes half a step off `√(arm² / (ratio² + 1))` on the way to `d`.
+    #[must_use]
+    pub(crate) fn new(arm: f64, radius: f64, step: f64, max_velocity: f64, max_accel: f64) -> Self {
+        let half = step / 2.0;
+        let at = |ratio: f64| {
+            let above2 = arm * arm / (ratio * ratio + 1.0) - half * half;
+            (ratio * above2.max(0.0).sqrt() + half - radius).abs()
+        };
+        Self {
+            slow_radius: at(3.0),
+            very_slow_radius: at(6.0),
+            max_velocity,
+            max_accel,
+        }
+    }
+
+    /// Which share of the limits a move between places `from` and `to` has, by the
+    /// squares of their distances from the middle.
+    #[must_use]
+    pub(crate) fn share(&self, from2: f64, to2: f64) -> f64 {
+        let far2 = from2.max(to2);
+        if far2 <= self.slow_radius * self.slow_radius {
+            1.0
+        } else if far2 <= self.very_slow_radius * self.very_slow_radius {
+            0.5
+        } else {
+            0.25
+        }
+    }
 }
 
 /// The `[extruder]` of a `printer.cfg`.

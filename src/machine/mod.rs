@@ -33,7 +33,7 @@ pub use calibration::Calibration;
 pub use figures::{Figure, Value};
 pub use firmware::Firmware;
 pub use grbl_dump::{JERK, SETTING_ASSUMED};
-pub use klipper::{Klipper, KlipperExtruder};
+pub use klipper::{DeltaRim, Klipper, KlipperExtruder};
 pub use marlin::{Corners, Marlin};
 pub use presets::{Preset, preset, preset_names, presets};
 pub use read::{Included, read, read_file, read_with};

@@ -58,6 +58,9 @@ pub enum Setting {
         /// Speed of a right-angled corner, mm/s.
         square_corner_velocity: Option<f64>,
     },
+    /// Acceleration of the ramps that the minimum cruise ratio makes gentle, mm/s²
+    /// (`ACCEL_TO_DECEL`); hosts of Klipper from before August 2025 know it.
+    GentleAcceleration(f64),
     /// What G10 and G11 do (M207, M208, `SET_RETRACTION`).
     Retraction {
         /// Filament drawn back, mm.

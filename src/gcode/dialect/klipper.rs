@@ -2,7 +2,9 @@
 
 use super::lists::{MOVES, PRINTER, PRINTER_M};
 use super::marlin::COMMANDS;
-use super::{Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens, Sets};
+use super::{
+    Blanks, Checksum, Dialect, Does, Dwell, Extruder, Grammar, Lexis, Parens, Saves, Sets,
+};
 use crate::motion::{Plane, Wait};
 
 /// Inches are an error.
@@ -31,6 +33,9 @@ const NAMED: &[(&str, Does)] = &[
     ("SET_VELOCITY_LIMIT", Does::Sets(Sets::Head)),
     ("SET_PRESSURE_ADVANCE", Does::Setting),
     ("SET_RETRACTION", Does::Sets(Sets::Retraction)),
+    ("SET_GCODE_OFFSET", Does::Sets(Sets::Offset)),
+    ("SAVE_GCODE_STATE", Does::SaveState(Saves::Keep)),
+    ("RESTORE_GCODE_STATE", Does::SaveState(Saves::Restore)),
     ("SET_GCODE_VARIABLE", Does::Setting),
     ("SET_HEATER_TEMPERATURE", Does::Inert),
     ("SET_FAN_SPEED", Does::Inert),

@@ -386,6 +386,8 @@ pub(crate) enum Sets {
     Head,
     /// `SET_RETRACTION`.
     Retraction,
+    /// `SET_GCODE_OFFSET`.
+    Offset,
 }
 
 /// What becomes of the modal state.

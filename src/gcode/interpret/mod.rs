@@ -9,12 +9,14 @@
 mod change;
 mod frames;
 mod moves;
+mod named;
 mod plain;
 mod printer;
 mod run;
 mod saved;
 mod series;
 mod settings;
+mod states;
 mod turning;
 mod values;
 
@@ -22,7 +24,7 @@ pub(crate) use frames::Frames;
 
 use super::block::Refusal;
 use super::dialect::{Dialect, Lines};
-use super::lex::{Fault, Kind, Line, Word};
+use super::lex::{Fault, FaultKind, Kind, Line, Word};
 use super::modal::Modal;
 use super::ngc;
 use crate::geom::{Point, Point3};
@@ -157,8 +159,14 @@ pub struct Interpreter {
     loaded: u32,
     /// States kept by M70 and M73, one for each level of calls that has any.
     saved: Vec<saved::Saved>,
+    /// Which of X, Y and Z stand on the line of a homing cycle without a number.
+    bare: [bool; 3],
+    /// Whether the machine runs arcs.
+    arcs: bool,
     /// How many calls have not returned.
     level: usize,
+    /// What is saved under names, and the factors and offsets that it is saved with.
+    states: states::States,
     /// The turning cycle whose contour the subroutine is.
     reading: Option<turning::Reading>,
     /// Where the last probing move ended, in the program's coordinates and unit of
@@ -206,7 +214,10 @@ impl Interpreter {
             filament: 0.0,
             loaded: 0,
             saved: Vec::new(),
+            bare: [false; 3],
+            arcs: true,
             level: 0,
+            states: states::States::default(),
             reading: None,
             probed: [0.0; 9],
             touched: 0.0,
@@ -231,6 +242,12 @@ impl Interpreter {
         } else {
             plain::Slots::NONE
         };
+    }
+
+    /// Says whether the firmware runs arcs, which it does at first. Where it does not,
+    /// it knows no such command: its place, E and F count for nothing.
+    pub const fn set_arcs(&mut self, on: bool) {
+        self.arcs = on;
     }
 
     /// The dialect that it reads.
@@ -282,6 +299,7 @@ impl Interpreter {
     /// order in which it obeys.
     pub fn execute(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
         self.notices.clear();
+        self.bare = [false; 3];
         match line.kind {
             Kind::Block => {}
             Kind::Blank => return Outcome::of(Effect::Inert),
@@ -303,7 +321,7 @@ impl Interpreter {
             }
         }
         if (!line.faults.is_empty() || line.held.is_some())
-            && let Some(refused) = self.faults(line)
+            && let Some(refused) = self.faults(bytes, line)
         {
             return refused;
         }
@@ -318,8 +336,8 @@ impl Interpreter {
 
     /// Notes what is no word; a strict firmware refuses the line for it.
     #[cold]
-    fn faults(&mut self, line: &Line) -> Option<Outcome> {
-        let bad = |f: &&Fault| f.kind == super::lex::FaultKind::BadChecksum;
+    fn faults(&mut self, bytes: &[u8], line: &Line) -> Option<Outcome> {
+        let bad = |f: &&Fault| f.kind == FaultKind::BadChecksum;
         let fault = if self.dialect.grammar.strict {
             line.worst()
         } else {
@@ -333,8 +351,15 @@ impl Interpreter {
         if line.held.is_some() && self.dialect.lexis.limit.is_some_and(refuses) {
             return Some(Outcome::ignored(Ignored::Refused(Refusal::TooLong)));
         }
-        self.notices
-            .extend(line.faults.iter().map(|f| Notice::Fault(*f)));
+        let homes = self.homes(line);
+        for fault in &line.faults {
+            let letter = bytes.get(fault.at as usize).map(u8::to_ascii_uppercase);
+            let axis = b"XYZ".iter().position(|l| Some(*l) == letter);
+            match axis {
+                Some(i) if homes && fault.kind == FaultKind::NoNumber => self.bare[i] = true,
+                _ => self.notices.push(Notice::Fault(*fault)),
+            }
+        }
         None
     }
 

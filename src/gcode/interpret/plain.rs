@@ -123,7 +123,7 @@ impl Interpreter {
         {
             return None;
         }
-        let motion = self.plain_motion(&line.words, &values)?;
+        let motion = self.plain_motion(bytes, &line.words, &values)?;
         if grammar.seek_apart && motion == Motion::Rapid && values.seen.has(F) {
             return None;
         }
@@ -213,7 +213,7 @@ impl Interpreter {
     /// The motion mode of a line of these values; `None` when it is no plain one, or its
     /// words belong to nothing.
     #[inline]
-    fn plain_motion(&self, words: &[Word], values: &Values) -> Option<Motion> {
+    fn plain_motion(&self, bytes: &[u8], words: &[Word], values: &Values) -> Option<Motion> {
         let grammar = &self.dialect.grammar;
         let mut first = 0;
         if let Some(n) = values.get(N) {
@@ -225,6 +225,7 @@ impl Interpreter {
         match values.get(G) {
             // Behind its values it is another command of the line, to a printer.
             Some(_) if words[first].letter != b'G' => None,
+            Some(_) if self.is_misspelt(bytes, &words[first]) => None,
             Some(1.0) => Some(Motion::Linear),
             Some(0.0) => Some(Motion::Rapid),
             Some(_) => None,

@@ -4,7 +4,7 @@
 use super::super::block::{Block, Refusal};
 use super::super::dialect::{Does, Lines};
 use super::super::lex::{Fault, FaultKind, Form, Kind, Line, Word};
-use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then, settings};
+use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 use crate::motion::{Command, Wait};
 
 impl Interpreter {
@@ -20,6 +20,11 @@ impl Interpreter {
             Some((n, rest)) if n.letter == b'N' => rest,
             _ => &line.words[..],
         };
+        if words.first().is_some_and(|w| self.is_misspelt(bytes, w)) {
+            return Outcome::ignored(Ignored::Refused(Refusal::Mode(
+                "this firmware knows G1, but not G01, G1.0 or G 1",
+            )));
+        }
         let several = self.dialect.grammar.lines == Lines::Commands;
         // T is a command only where a line begins with it.
         let begins = |w: &Word| matches!(w.letter, b'G' | b'M');
@@ -55,14 +60,45 @@ impl Interpreter {
     pub(super) fn hides_command(&self, line: &Line) -> Option<Fault> {
         let mut words = line.words.iter().skip_while(|w| w.letter == b'N');
         let at = words.next()?.at;
-        // Klipper begins at the first letter.
+        let first = line.words.first()?.at;
+        // To Klipper what stands behind the line number is a part of it.
         let counts = |f: &&Fault| match f.kind {
             FaultKind::NoNumber => true,
-            FaultKind::StrayByte => !self.dialect.lexis.named,
+            FaultKind::StrayByte => f.at < first || !self.dialect.lexis.named,
             _ => false,
         };
         let mut before = line.faults.iter().filter(|f| f.at < at);
         before.find(counts).copied()
+    }
+
+    /// Whether a command is written as a firmware that compares commands as texts knows
+    /// none, although it knows one of that number.
+    #[inline]
+    pub(super) fn is_misspelt(&self, bytes: &[u8], command: &Word) -> bool {
+        if !self.dialect.lexis.named || !matches!(command.letter, b'G' | b'M') {
+            return false;
+        }
+        let digit = |by| {
+            let byte = bytes.get(command.at as usize + by);
+            byte.copied().filter(u8::is_ascii_digit)
+        };
+        let plain = match (digit(1), digit(2)) {
+            (Some(b'0'), Some(_)) | (None, _) => false,
+            _ => command.form == Form::Integer,
+        };
+        let tenths = (command.value * 10.0).round() as u16;
+        let known = || match command.letter {
+            b'G' => self.dialect.g(tenths),
+            _ => self.dialect.m(tenths),
+        };
+        !plain && command.value >= 0.0 && known().is_some()
+    }
+
+    /// Whether the line finds the switches of axes, which it may name without numbers.
+    pub(super) fn homes(&self, line: &Line) -> bool {
+        let command = line.words.iter().find(|w| w.letter != b'N');
+        let is_g28 = |w: &Word| w.letter == b'G' && matches!(w.value, 28.0);
+        command.is_some_and(is_g28) && self.dialect.g(280) == Some(Does::FindHome)
     }
 
     fn command(&mut self, first: &Word, words: &[Word], out: &mut Vec<Command>) -> Outcome {
@@ -74,7 +110,13 @@ impl Interpreter {
             _ => return refused(Refusal::Unknown(*first)),
         }
         let no_value = |w: &Word| Err(Refusal::NoNumber(*w));
-        match Block::sort(words, self.dialect, &no_value).and_then(|b| self.obey(b, out)) {
+        let before = (self.modal, self.position, self.filament);
+        let done = Block::sort(words, self.dialect, &no_value).and_then(|b| self.obey(b, out));
+        if !self.arcs && first.letter == b'G' && matches!(first.value, 2.0 | 3.0) {
+            // The planner counts the arc; the head and the filament stay where they are.
+            (self.modal, self.position, self.filament) = before;
+        }
+        match done {
             Ok((effect, then)) => Outcome {
                 effect,
                 ignored: None,
@@ -105,31 +147,6 @@ impl Interpreter {
         }
         out.push(Command::Wait(Wait::ToolChange));
         Outcome::of(Effect::Fence)
-    }
-
-    /// A command with a name.
-    pub(super) fn named(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
-        let text = &bytes[line.text.unwrap_or(0) as usize..];
-        let inside = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        let end = text.iter().position(|b| !inside(b)).unwrap_or(text.len());
-        let name = String::from_utf8_lossy(&text[..end]);
-        match self.dialect.named(&name) {
-            Some(Does::Inert) => Outcome::of(Effect::State),
-            Some(Does::Waits(wait)) => {
-                out.push(Command::Wait(wait));
-                Outcome::of(Effect::Fence)
-            }
-            Some(does) => {
-                if let Does::Sets(sets) = does {
-                    settings::tell_named(sets, &text[end..], out);
-                }
-                Outcome::of(Effect::Fence)
-            }
-            None => {
-                out.push(Command::Wait(Wait::Macro));
-                Outcome::ignored(Ignored::Macro)
-            }
-        }
     }
 }
 

@@ -157,6 +157,7 @@ impl Interpreter {
 
         if let Some(sets) = block.sets {
             settings::tell(sets, &block, new.unit_mm(), out)?;
+            self.states.note(sets, out.last());
         }
         // Nothing is refused from here on.
         self.notices.extend(change.notice());

@@ -4,6 +4,7 @@
 
 use super::super::block::{Block, Refusal};
 use super::super::dialect::Sets;
+use super::named::Values;
 use crate::motion::{Command, Setting};
 
 /// Tells the controller what the command `sets` sets; lengths count in units of
@@ -122,29 +123,28 @@ pub(super) fn tell(
             });
         }
         // These have a text and no words.
-        Sets::Head | Sets::Retraction => {}
+        Sets::Head | Sets::Retraction | Sets::Offset => {}
     }
     Ok(())
 }
 
-/// The same for a command with a name, whose values are written `KEY=VALUE` in `text`.
-pub(super) fn tell_named(sets: Sets, text: &[u8], out: &mut Vec<Command>) {
-    let get = |key: &str, least: f64| {
-        let words = text.split(u8::is_ascii_whitespace);
-        let mut values = words.filter_map(|w| {
-            let (k, v) = w.split_at_checked(w.iter().position(|b| *b == b'=')?)?;
-            let same = k.eq_ignore_ascii_case(key.as_bytes());
-            same.then(|| std::str::from_utf8(&v[1..]).ok()?.parse::<f64>().ok())
-        });
-        values.next_back()?.filter(|v| v.is_finite() && *v >= least)
-    };
+/// The same for a command with a name.
+pub(super) fn tell_named(sets: Sets, values: &Values, out: &mut Vec<Command>) {
+    let get = |key: &str, least: f64| values.number(key).filter(|v| *v >= least);
     match sets {
-        Sets::Head => out.push(Command::Setting(Setting::Head {
-            velocity: get("VELOCITY", f64::MIN_POSITIVE),
-            accel: get("ACCEL", f64::MIN_POSITIVE),
-            minimum_cruise_ratio: get("MINIMUM_CRUISE_RATIO", 0.0).filter(|r| *r < 1.0),
-            square_corner_velocity: get("SQUARE_CORNER_VELOCITY", 0.0),
-        })),
+        Sets::Head => {
+            let ratio = get("MINIMUM_CRUISE_RATIO", 0.0).filter(|r| *r < 1.0);
+            out.push(Command::Setting(Setting::Head {
+                velocity: get("VELOCITY", f64::MIN_POSITIVE),
+                accel: get("ACCEL", f64::MIN_POSITIVE),
+                minimum_cruise_ratio: ratio,
+                square_corner_velocity: get("SQUARE_CORNER_VELOCITY", 0.0),
+            }));
+            // The old word for it does not count beside the new one.
+            if let (None, Some(a)) = (ratio, get("ACCEL_TO_DECEL", f64::MIN_POSITIVE)) {
+                out.push(Command::Setting(Setting::GentleAcceleration(a)));
+            }
+        }
         Sets::Retraction => out.push(Command::Setting(Setting::Retraction {
             length: get("RETRACT_LENGTH", 0.0),
             speed: get("RETRACT_SPEED", 1.0),

@@ -2,7 +2,7 @@
 
 use super::super::SETTING_ASSUMED;
 use super::super::source::{Source, Sources, guesses};
-use super::super::{ArcSupport, Firmware, Klipper, KlipperExtruder, Machine, Retraction};
+use super::super::{ArcSupport, DeltaRim, Firmware, Klipper, KlipperExtruder, Machine, Retraction};
 use super::sections::{Sections, Value};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind, shown};
@@ -13,14 +13,16 @@ use std::f64::consts::{PI, SQRT_2};
 const KINEMATICS: Code = Code("machine/kinematics");
 
 /// Kinematics whose limits are those of the head and of Z.
-const PLAIN: [&str; 6] = [
+const PLAIN: [&str; 7] = [
     "cartesian",
     "corexy",
     "corexz",
     "hybrid_corexy",
     "hybrid_corexz",
     "generic_cartesian",
+    "polar",
 ];
+const DELTA: &str = "delta";
 
 /// The least that a value may be.
 #[derive(Clone, Copy)]
@@ -125,12 +127,14 @@ impl Reader<'_> {
             max_velocity,
             max_accel,
             minimum_cruise_ratio: ratio,
+            accel_to_decel: old.is_some(),
             square_corner_velocity: corner,
             max_z_velocity: self.or("printer", "max_z_velocity", Least::Above, own_v)?,
             max_z_accel: self.or("printer", "max_z_accel", Least::Above, own_a)?,
             extruder: self.extruder(own_v, own_a)?,
             retraction,
             arc_resolution: arcs.then_some(resolution.unwrap_or(1.0)),
+            rim: self.rim(own_v, own_a)?,
         })
     }
 
@@ -191,6 +195,26 @@ impl Reader<'_> {
         }))
     }
 
+    /// Where a delta machine goes slower, where all is there that it follows from.
+    fn rim(&self, max_v: f64, max_a: f64) -> Result<Option<DeltaRim>, Error> {
+        let kinematics = self.sections.get("printer", "kinematics");
+        let radius = self.number("printer", "delta_radius", Least::Above)?;
+        let first = self.number(TOWERS[0], "arm_length", Least::Above)?;
+        let (Some(radius), Some(first)) = (radius, first) else {
+            return Ok(None);
+        };
+        if kinematics.is_none_or(|k| k.text != DELTA) {
+            return Ok(None);
+        }
+        let (mut arm, mut steps) = (first, f64::INFINITY);
+        for tower in TOWERS {
+            let own = self.number(tower, "arm_length", Least::Above)?;
+            arm = arm.min(own.unwrap_or(first));
+            steps = self.steps(tower)?.map_or(steps, |s| s.min(steps));
+        }
+        Ok(Some(DeltaRim::new(arm, radius, 1.0 / steps, max_v, max_a)))
+    }
+
     /// Where the head can go; Klipper's coordinates are those of its steppers.
     fn bed(&self) -> Result<Option<Bounds>, Error> {
         let (mut min, mut max) = ([f64::NEG_INFINITY; 3], [f64::INFINITY; 3]);
@@ -231,13 +255,13 @@ impl Reader<'_> {
         Ok(Some(whole.unwrap_or(200.0) * micro * ratio / turn_d))
     }
 
-    fn kinematics(&mut self) {
+    fn kinematics(&mut self, klipper: &Klipper) {
         let Some(value) = self.sections.get("printer", "kinematics") else {
             return;
         };
         // Forks have limited_corexy and the like.
         let name = value.text.trim_start_matches("limited_");
-        if !PLAIN.contains(&name) {
+        if !PLAIN.contains(&name) && klipper.rim.is_none() {
             self.found.push(Diagnostic::new(
                 KINEMATICS,
                 Severity::Note,
@@ -250,6 +274,7 @@ impl Reader<'_> {
     }
 }
 
+const TOWERS: [&str; 3] = ["stepper_a", "stepper_b", "stepper_c"];
 const AXES: [&str; 3] = ["stepper_x", "stepper_y", "stepper_z"];
 
 /// The machine of these sections, called `name`.
@@ -265,7 +290,7 @@ pub(super) fn machine(name: &str, sections: &Sections) -> Result<(Machine, Diagn
     for (slot, axis) in steps_per_mm.iter_mut().zip(AXES) {
         *slot = reader.steps(axis)?.unwrap_or(*slot);
     }
-    reader.kinematics();
+    reader.kinematics(&klipper);
     let corner_v2 = klipper.square_corner_velocity * klipper.square_corner_velocity;
     let deviation_d = corner_v2 * (SQRT_2 - 1.0) / klipper.max_accel;
     let machine = Machine {

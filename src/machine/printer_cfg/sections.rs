@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(in crate::machine) type Include<'a> = dyn FnMut(&str, &str) -> Result<Included, Error> + 'a;
 
 /// The sections that the time of a program depends on.
-const WANTED: [&str; 7] = [
+const WANTED: [&str; 10] = [
     "printer",
     "extruder",
     "firmware_retraction",
@@ -23,6 +23,9 @@ const WANTED: [&str; 7] = [
     "stepper_x",
     "stepper_y",
     "stepper_z",
+    "stepper_a",
+    "stepper_b",
+    "stepper_c",
 ];
 /// The most files that may be included.
 const MOST_FILES: usize = 1000;

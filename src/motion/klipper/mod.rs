@@ -24,13 +24,17 @@
 //!   where it is, and the next move goes from there. The plane of G18 is seen from the
 //!   other side than by others.
 //! - G10 and G11 go at whole mm/min, and only where `[firmware_retraction]` is.
+//! - On a delta machine a move that begins or ends far out has half or a quarter of the
+//!   configured speed and acceleration.
+//! - `ACCEL_TO_DECEL` counts where the `printer.cfg` is one of a host that knows it: an
+//!   older one, which has `max_accel_to_decel`. Later hosts pass over it.
 //! - A lower limit can make a program faster in rare cases: a slower move makes a
 //!   lower peak beside it, and the peak of the gentle plan may move to another one.
 //!
 //! # Limits
 //! Pressure advance and input shaping change no times. Bed meshes and skew, which
-//! split moves, delta kinematics' slower rim, and what the live host adds for filling
-//! its buffers after a stop (about 0.3 s) are left out. Moves that the host refuses
+//! split moves, and what the live host adds for filling its buffers after a stop (about
+//! 0.3 s) are left out. Moves that the host refuses
 //! (out of range, too much filament) are run here.
 
 mod arc;
@@ -180,6 +184,14 @@ impl KlipperPlanner {
                 top_v = top_v.min(l.max_z_velocity * ratio);
                 accel_a = accel_a.min(l.max_z_accel * ratio);
             }
+            if let Some(rim) = &l.rim {
+                let from_middle2 = |p: Point3| p.x * p.x + p.y * p.y;
+                let share = rim.share(from_middle2(from), from_middle2(to));
+                if share < 1.0 {
+                    top_v = top_v.min(rim.max_velocity * share);
+                    accel_a = accel_a.min(rim.max_accel * share);
+                }
+            }
         }
         let filament_r = filament_d * per_d;
         let mut filament_corner_v = f64::INFINITY;
@@ -247,6 +259,10 @@ impl KlipperPlanner {
                 put(&mut l.max_accel, accel);
                 put(&mut l.minimum_cruise_ratio, minimum_cruise_ratio);
                 put(&mut l.square_corner_velocity, square_corner_velocity);
+                self.derive();
+            }
+            Setting::GentleAcceleration(a) if self.limits.accel_to_decel => {
+                self.limits.minimum_cruise_ratio = 1.0 - (a / self.limits.max_accel).min(1.0);
                 self.derive();
             }
             // The host refuses factors that are not above 0.

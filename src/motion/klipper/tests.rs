@@ -18,6 +18,7 @@ fn limits(head: Head) -> Klipper {
         max_velocity: head.v,
         max_accel: head.a,
         minimum_cruise_ratio: head.ratio,
+        accel_to_decel: false,
         square_corner_velocity: head.corner_v,
         max_z_velocity: FIXED.z_v,
         max_z_accel: FIXED.z_a,
@@ -36,6 +37,7 @@ fn limits(head: Head) -> Klipper {
             ..Retraction::NONE
         }),
         arc_resolution: Some(0.5),
+        rim: None,
     }
 }
 

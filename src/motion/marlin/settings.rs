@@ -183,7 +183,10 @@ impl Settings {
                     put(&mut r.return_speed, return_speed);
                 }
             }
-            Setting::Head { .. } | Setting::JoinsAll(_) | Setting::SeekSpeed(_) => {}
+            Setting::Head { .. }
+            | Setting::GentleAcceleration(_)
+            | Setting::JoinsAll(_)
+            | Setting::SeekSpeed(_) => {}
         }
         false
     }

@@ -314,7 +314,7 @@ impl Interpreter {
     /// G28 of printers: the named axes, or all, are at their switches, which is
     /// taken for 0.
     fn find_home(&self, block: &mut Block, change: &mut Change) {
-        let axes = [b'X', b'Y', b'Z'].map(|l| block.get(l).is_some());
+        let axes = [b'X', b'Y', b'Z'].map(|l| block.names(l));
         let all = axes == [false; 3];
         let mut to = self.axes();
         let frames = self.fresh(change);

@@ -24,11 +24,12 @@ impl Interpreter {
         // T is a command only where a line begins with it.
         let begins = |w: &Word| matches!(w.letter, b'G' | b'M');
         let mut all = Outcome::default();
+        let bare = bare(bytes, line);
         let mut rest = words;
         while let Some(first) = rest.first() {
             let next = rest.iter().skip(1).position(begins).map(|at| at + 1);
             let (own, more) = rest.split_at(next.unwrap_or(rest.len()));
-            let done = self.command(first, own, out);
+            let done = self.command(first, own, bare, out);
             all.effect = all.effect.max(done.effect);
             all.ignored = all.ignored.or(done.ignored);
             if done.then != Then::Next {
@@ -65,7 +66,14 @@ impl Interpreter {
         before.find(counts).copied()
     }
 
-    fn command(&mut self, first: &Word, words: &[Word], out: &mut Vec<Command>) -> Outcome {
+    /// `bare` are the letters without a number on the line.
+    fn command(
+        &mut self,
+        first: &Word,
+        words: &[Word],
+        bare: u32,
+        out: &mut Vec<Command>,
+    ) -> Outcome {
         let refused = |why| Outcome::ignored(Ignored::Refused(why));
         match first.letter {
             b'T' => return self.select_tool(first, words, out),
@@ -74,7 +82,8 @@ impl Interpreter {
             _ => return refused(Refusal::Unknown(*first)),
         }
         let no_value = |w: &Word| Err(Refusal::NoNumber(*w));
-        match Block::sort(words, self.dialect, &no_value).and_then(|b| self.obey(b, out)) {
+        let block = Block::sort(words, self.dialect, &no_value).map(|b| b.with_bare(bare));
+        match block.and_then(|b| self.obey(b, out)) {
             Ok((effect, then)) => Outcome {
                 effect,
                 ignored: None,
@@ -131,6 +140,15 @@ impl Interpreter {
             }
         }
     }
+}
+
+/// The letters without a number on a line, a bit each.
+fn bare(bytes: &[u8], line: &Line) -> u32 {
+    let bare = line.faults.iter().filter(|f| f.kind == FaultKind::NoNumber);
+    bare.filter_map(|f| bytes.get(f.at as usize))
+        .map(u8::to_ascii_uppercase)
+        .filter(u8::is_ascii_uppercase)
+        .fold(0, |all, letter| all | 1 << (letter - b'A'))
 }
 
 /// Whether a line is one command with the words of a move, each of them once, and

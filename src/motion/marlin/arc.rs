@@ -14,6 +14,10 @@ const CIRCLE_CHORDS: f64 = 72.0;
 /// 65 m. One of more than this is longer than a circle on any common bed.
 const MOST_CHORDS: f64 = 2048.0;
 
+/// Each of so many chords ends where it ought to; the others are turned on by [`small`]
+/// (`N_ARC_CORRECTION`).
+const EXACT_CHORDS: u32 = 25;
+
 impl MarlinPlanner {
     /// The chords of an arc: 1 mm long, or shorter where the circle is small. Each but
     /// the last may end at the speed from which the axes can stop before the arc ends,
@@ -37,7 +41,8 @@ impl MarlinPlanner {
         let most_v2 = (most_v * most_v).min(limit_a * radius);
         let factor = self.s.filament_factor();
         let first_e = self.e;
-        for (k, p) in sweep.chords(count) {
+        let turn = small(sweep.angle / count);
+        for (k, p) in sweep.chords_by(count, turn, EXACT_CHORDS) {
             self.e = first_e + m.filament * k / count;
             let left_d = flat_d - k * chord_d;
             let hints = Hints {
@@ -47,12 +52,16 @@ impl MarlinPlanner {
             self.line(p, feed_v, m.beam, factor, hints);
         }
         self.e = first_e + m.filament;
-        let hints = Hints {
-            radius: (count > 1.0).then_some(radius),
-            end_v2: 0.0,
-        };
-        self.line(m.to, feed_v, m.beam, factor, hints);
+        // The last chord is a straight move like any other.
+        self.line(m.to, feed_v, m.beam, factor, Hints::default());
     }
+}
+
+/// The firmware's sine and cosine of a small angle, rad: the first terms of their
+/// series. Circles of few chords shrink by them.
+fn small(angle: f64) -> (f64, f64) {
+    let angle2 = angle * angle;
+    (angle - angle * angle2 / 6.0, 1.0 - angle2 / 2.0)
 }
 
 /// How many chords an arc of this length and angle has.
@@ -68,4 +77,20 @@ fn count(flat_d: f64, angle: f64) -> f64 {
         count
     };
     count.min(MOST_CHORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::small;
+
+    /// The next terms of the series are x⁵ / 120 and x⁴ / 24.
+    #[test]
+    fn the_turn_of_a_chord_is_nearly_its_sine_and_cosine() {
+        for k in -5..=5 {
+            let x = f64::from(k) / 10.0;
+            let (sin, cos) = small(x);
+            assert!((sin - x.sin()).abs() <= x.abs().powi(5) / 120.0 + 1e-15);
+            assert!((cos - x.cos()).abs() <= x.powi(4) / 24.0 + 1e-15);
+        }
+    }
 }

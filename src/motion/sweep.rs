@@ -54,28 +54,12 @@ impl Sweep {
     /// Where its chords end, but for the last, each with its number from 1; `count` is
     /// how many chords there are.
     pub(super) fn chords(self, count: f64) -> impl Iterator<Item = (f64, Point3)> {
-        self.chords_by(count, (self.angle / count).sin_cos(), u32::MAX)
-    }
-
-    /// The same where each chord turns from the one before by a sine and cosine of the
-    /// firmware's own, and each one whose number `exact` divides is told exactly.
-    pub(super) fn chords_by(
-        self,
-        count: f64,
-        turn: (f64, f64),
-        exact: u32,
-    ) -> impl Iterator<Item = (f64, Point3)> {
+        let (sin, cos) = (self.angle / count).sin_cos();
         let [a, b, c] = self.axes;
         let mut out = self.out;
         (1..count as u32).map(move |k| {
-            let is_exact = k % exact == 0;
+            out = Point::new(out.x * cos - out.y * sin, out.x * sin + out.y * cos);
             let k = f64::from(k);
-            let (from, (sin, cos)) = if is_exact {
-                (self.out, (self.angle * k / count).sin_cos())
-            } else {
-                (out, turn)
-            };
-            out = Point::new(from.x * cos - from.y * sin, from.x * sin + from.y * cos);
             let mut p = [0.0; 3];
             (p[a], p[b]) = (self.center.x + out.x, self.center.y + out.y);
             p[c] = self.from_c + self.rise_d * k / count;
@@ -94,34 +78,5 @@ fn angle(out: Point, end: Point, clockwise: bool, full: bool) -> f64 {
         (false, true) => angle - TAU,
         (true, false) => angle + TAU,
         _ => angle,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::motion::Plane;
-
-    /// A turn by s and c instead of a sine and a cosine makes the radius √(s² + c²)
-    /// times as long, so that k of them make it that to the power of k.
-    #[test]
-    fn chords_by_a_false_turn_shrink_until_one_is_exact() {
-        let at = Point3::new(3.0, 0.0, 0.0);
-        let arc = Arc {
-            plane: Plane::Xy,
-            offset: Point::new(-3.0, 0.0),
-            radius: 3.0,
-            clockwise: false,
-        };
-        let (s, c): (f64, f64) = (0.5, 0.86);
-        let share = (s * s + c * c).sqrt();
-        let chords: Vec<_> = Sweep::new(at, at, &arc)
-            .chords_by(12.0, (s, c), 5)
-            .collect();
-        assert_eq!(chords.len(), 11);
-        for (k, p) in chords {
-            let radius = 3.0 * share.powf(k % 5.0);
-            assert!((p.xy().norm() - radius).abs() < 1e-12, "{k} {p:?}");
-        }
     }
 }

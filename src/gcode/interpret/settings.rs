@@ -181,6 +181,7 @@ fn factor(block: &Block) -> Result<f64, Refusal> {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // exact values are meant
 mod tests {
     use crate::gcode::dialect::Dialect;
     use crate::gcode::run::Run;

@@ -149,7 +149,7 @@ mod tests {
         };
         let (s, c) = small((TAU / 30.0) as f32);
         let share = f64::from(s * s + c * c).sqrt();
-        assert!(share < 0.9999);
+        assert!(share < 0.99995);
         let all: Vec<_> = chords(at, at, &arc, TAU, 30.0).collect();
         assert_eq!(all.len(), 29);
         for (k, p) in all {

@@ -70,16 +70,18 @@ pub(crate) fn resolve(
     let flat = |p: Point3| Point::new(p.to_array()[a], p.to_array()[b]);
     let chord = flat(to) - flat(from);
     if let Some(r) = form.radius {
-        let short = chord.norm() / 2.0 - r.abs();
-        let r = if short > 0.0 && short <= form.radius_slack {
-            (chord.norm() / 2.0).copysign(r)
+        let half = chord.norm() / 2.0;
+        let short = half - r.abs();
+        let is_half = r != 0.0 && short > 0.0 && short <= form.radius_slack;
+        let (offset, radius) = if is_half {
+            (chord * 0.5, half)
         } else {
-            r
+            (by_radius(chord, r, clockwise)?, r.abs())
         };
-        return by_radius(chord, r, clockwise).map(|offset| Arc {
+        return Ok(Arc {
             plane,
             offset,
-            radius: r.abs(),
+            radius,
             clockwise,
         });
     }

@@ -212,6 +212,12 @@ impl Block {
         Ok(())
     }
 
+    /// The same on a line with these letters without a number, a bit each.
+    pub(crate) const fn with_bare(mut self, bare: u32) -> Self {
+        self.opaque |= bare;
+        self
+    }
+
     /// The value of `letter`, which counts as used from now on.
     pub(crate) fn take(&mut self, letter: u8) -> Option<f64> {
         let v = self.get(letter);
@@ -228,6 +234,11 @@ impl Block {
     /// Whether a command takes `letter` as its own, whatever it says.
     pub(crate) const fn owns(&self, letter: u8) -> bool {
         self.uses & bit(letter) != 0
+    }
+
+    /// Whether `letter` stands on the line, with a value or without.
+    pub(crate) const fn names(&self, letter: u8) -> bool {
+        (self.have | self.opaque) & bit(letter) != 0
     }
 
     /// Whether any of `letters` has a value.

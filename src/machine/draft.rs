@@ -335,6 +335,10 @@ impl Draft {
             "reprapfirmware" => self.finish_reprapfirmware(retraction),
             hal => self.finish_grbl(hal == "grbl-hal"),
         }
+        // Marlin has arcs in the plane XY alone unless a build is made otherwise.
+        if self.firmware == "marlin" && !self.has("upright_arcs") {
+            self.arcs.upright = false;
+        }
         let mut machine = self.machine;
         // Klipper runs arcs as the pieces of a length that it is told, or not at all.
         let runs_arcs = match &machine.firmware {

@@ -38,8 +38,18 @@ pub enum Setting {
     LeastSegment(f64),
     /// Share of the programmed feed that is run; 1 is all of it (M220).
     FeedFactor(f64),
+    /// The share of the feed is kept for later, or is again what was kept (M220 B, R).
+    /// With both they change places.
+    KeptFeedFactor {
+        /// Keeps it.
+        keep: bool,
+        /// Brings back what was kept; all of the feed where nothing was.
+        restore: bool,
+    },
     /// Share of the programmed filament that is fed (M221).
     FlowFactor(f64),
+    /// The filament is said to be here, in units of E (G92 E).
+    FilamentPlace(f64),
     /// What E counts in (M200).
     Volumetric {
         /// In mm³ of filament rather than in mm.

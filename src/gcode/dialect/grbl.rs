@@ -30,6 +30,7 @@ pub(super) const BLOCKS: Grammar = Grammar {
     length_first: false,
     full_circles: false,
     idle_modes: false,
+    keeps_feed: false,
     feed_before_units: false,
     first_to_r: false,
     splines_once: false,

@@ -33,6 +33,7 @@ pub(super) const COMMANDS: Grammar = Grammar {
     length_first: true,
     full_circles: true,
     idle_modes: true,
+    keeps_feed: false,
     feed_before_units: false,
     first_to_r: false,
     splines_once: false,
@@ -88,8 +89,8 @@ const LIMITS: &[(u16, Does)] = &[
     (2050, Does::Sets(Sets::Corners)),
     (2070, Does::Sets(Sets::RetractBack)),
     (2080, Does::Sets(Sets::RetractForth)),
-    (2200, Does::Sets(Sets::FeedFactor)),
-    (2210, Does::Sets(Sets::FlowFactor)),
+    (2200, Does::Sets(Sets::WholeFeedFactor)),
+    (2210, Does::Sets(Sets::WholeFlowFactor)),
 ];
 
 const MORE_M: &[(u16, Does)] = &[
@@ -191,7 +192,11 @@ pub(super) static MARLIN: Dialect = Dialect {
         ..Lexis::PLAIN
     }
     .with_classes(),
-    grammar: COMMANDS,
+    grammar: Grammar {
+        keeps_feed: true,
+        radius_slack: f64::INFINITY,
+        ..COMMANDS
+    },
     g: &[MOVES, PRINTER, MODES, MORE],
     m: &[LIMITS, PRINTER_M, MORE_M],
     named: &[],

@@ -191,6 +191,8 @@ pub struct Grammar {
     pub full_circles: bool,
     /// A cutting mode may be set while no feed was given.
     pub idle_modes: bool,
+    /// An F of 0 or less leaves the feed as it was.
+    pub keeps_feed: bool,
     /// F counts in the unit that was in force before its own line.
     pub feed_before_units: bool,
     /// Canned cycles return to their R level until G98 is given.
@@ -370,6 +372,10 @@ pub(crate) enum Sets {
     FeedFactor,
     /// M221.
     FlowFactor,
+    /// M220 of Marlin: S in whole percent; B keeps the factor, R brings it back.
+    WholeFeedFactor,
+    /// M221 of Marlin: S in whole percent.
+    WholeFlowFactor,
     /// M220 of Klipper: without S it is 100 %, and it must be above 0.
     HeadFeedFactor,
     /// M221 of Klipper, likewise.

@@ -314,8 +314,7 @@ impl Interpreter {
     /// G28 of printers: the named axes, or all, are at their switches, which is
     /// taken for 0.
     fn find_home(&self, block: &mut Block, change: &mut Change) {
-        let named = |i: usize| self.bare[i] || block.get(b"XYZ"[i]).is_some();
-        let axes = [named(0), named(1), named(2)];
+        let axes = [b'X', b'Y', b'Z'].map(|l| block.names(l));
         let all = axes == [false; 3];
         let mut to = self.axes();
         let frames = self.fresh(change);

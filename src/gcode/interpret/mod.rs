@@ -159,8 +159,6 @@ pub struct Interpreter {
     loaded: u32,
     /// States kept by M70 and M73, one for each level of calls that has any.
     saved: Vec<saved::Saved>,
-    /// Which of X, Y and Z stand on the line of a homing cycle without a number.
-    bare: [bool; 3],
     /// Whether the machine runs arcs.
     arcs: bool,
     /// How many calls have not returned.
@@ -214,7 +212,6 @@ impl Interpreter {
             filament: 0.0,
             loaded: 0,
             saved: Vec::new(),
-            bare: [false; 3],
             arcs: true,
             level: 0,
             states: states::States::default(),
@@ -299,7 +296,6 @@ impl Interpreter {
     /// order in which it obeys.
     pub fn execute(&mut self, bytes: &[u8], line: &Line, out: &mut Vec<Command>) -> Outcome {
         self.notices.clear();
-        self.bare = [false; 3];
         match line.kind {
             Kind::Block => {}
             Kind::Blank => return Outcome::of(Effect::Inert),
@@ -352,14 +348,12 @@ impl Interpreter {
             return Some(Outcome::ignored(Ignored::Refused(Refusal::TooLong)));
         }
         let homes = self.homes(line);
-        for fault in &line.faults {
-            let letter = bytes.get(fault.at as usize).map(u8::to_ascii_uppercase);
-            let axis = b"XYZ".iter().position(|l| Some(*l) == letter);
-            match axis {
-                Some(i) if homes && fault.kind == FaultKind::NoNumber => self.bare[i] = true,
-                _ => self.notices.push(Notice::Fault(*fault)),
-            }
-        }
+        let is_axis = |f: &Fault| {
+            let letter = bytes.get(f.at as usize).map(u8::to_ascii_uppercase);
+            f.kind == FaultKind::NoNumber && matches!(letter, Some(b'X' | b'Y' | b'Z'))
+        };
+        let faults = line.faults.iter().filter(|f| !(homes && is_axis(f)));
+        self.notices.extend(faults.map(|f| Notice::Fault(*f)));
         None
     }
 

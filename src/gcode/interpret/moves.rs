@@ -224,11 +224,15 @@ impl Interpreter {
             || grammar.extruder.is_some() && block.has_any(b"E")
     }
 
-    /// How much filament the E word feeds, mm; it counts from now on.
+    /// How much filament the E word feeds, mm; it counts from now on. The E of a
+    /// command that sets a limit of the filament feeds none.
     pub(super) fn feed_filament(&mut self, block: &mut Block, new: &Modal) -> f64 {
         let Some(extruder) = self.dialect.grammar.extruder else {
             return 0.0;
         };
+        if block.owns(b'E') {
+            return 0.0;
+        }
         let Some(e) = block.take(b'E').map(|v| v * new.unit_mm()) else {
             return 0.0;
         };

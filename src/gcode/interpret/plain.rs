@@ -130,7 +130,7 @@ impl Interpreter {
         let moves = values.seen.any_of(Slots::TARGETS);
         let unit = self.modal.unit_mm();
         let feed = match values.get(F) {
-            Some(f) if f < 0.0 => return None,
+            Some(f) if f <= 0.0 => return None,
             Some(f) => f * unit / 60.0,
             None => self.modal.feed,
         };

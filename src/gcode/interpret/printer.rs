@@ -29,11 +29,12 @@ impl Interpreter {
         // T is a command only where a line begins with it.
         let begins = |w: &Word| matches!(w.letter, b'G' | b'M');
         let mut all = Outcome::default();
+        let bare = bare(bytes, line);
         let mut rest = words;
         while let Some(first) = rest.first() {
             let next = rest.iter().skip(1).position(begins).map(|at| at + 1);
             let (own, more) = rest.split_at(next.unwrap_or(rest.len()));
-            let done = self.command(first, own, out);
+            let done = self.command(first, own, bare, out);
             all.effect = all.effect.max(done.effect);
             all.ignored = all.ignored.or(done.ignored);
             if done.then != Then::Next {
@@ -101,7 +102,14 @@ impl Interpreter {
         command.is_some_and(is_g28) && self.dialect.g(280) == Some(Does::FindHome)
     }
 
-    fn command(&mut self, first: &Word, words: &[Word], out: &mut Vec<Command>) -> Outcome {
+    /// `bare` are the letters without a number on the line.
+    fn command(
+        &mut self,
+        first: &Word,
+        words: &[Word],
+        bare: u32,
+        out: &mut Vec<Command>,
+    ) -> Outcome {
         let refused = |why| Outcome::ignored(Ignored::Refused(why));
         match first.letter {
             b'T' => return self.select_tool(first, words, out),
@@ -111,7 +119,8 @@ impl Interpreter {
         }
         let no_value = |w: &Word| Err(Refusal::NoNumber(*w));
         let before = (self.modal, self.position, self.filament);
-        let done = Block::sort(words, self.dialect, &no_value).and_then(|b| self.obey(b, out));
+        let block = Block::sort(words, self.dialect, &no_value).map(|b| b.with_bare(bare));
+        let done = block.and_then(|b| self.obey(b, out));
         if !self.arcs && first.letter == b'G' && matches!(first.value, 2.0 | 3.0) {
             // The planner counts the arc; the head and the filament stay where they are.
             (self.modal, self.position, self.filament) = before;
@@ -148,6 +157,15 @@ impl Interpreter {
         out.push(Command::Wait(Wait::ToolChange));
         Outcome::of(Effect::Fence)
     }
+}
+
+/// The letters without a number on a line, a bit each.
+fn bare(bytes: &[u8], line: &Line) -> u32 {
+    let bare = line.faults.iter().filter(|f| f.kind == FaultKind::NoNumber);
+    bare.filter_map(|f| bytes.get(f.at as usize))
+        .map(u8::to_ascii_uppercase)
+        .filter(u8::is_ascii_uppercase)
+        .fold(0, |all, letter| all | 1 << (letter - b'A'))
 }
 
 /// Whether a line is one command with the words of a move, each of them once, and

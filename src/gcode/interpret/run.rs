@@ -108,7 +108,9 @@ impl Interpreter {
         let word = if own(&block, b'F') {
             None
         } else {
-            block.take(b'F').map(|f| Feed { f, unit })
+            let word = block.take(b'F');
+            let word = word.filter(|f| !grammar.keeps_feed || *f > 0.0);
+            word.map(|f| Feed { f, unit })
         };
         let seeks = grammar.seek_apart && word.is_some() && new.motion == Motion::Rapid;
         // Where modes that cannot run are refused, a motion word has to have its F as well.
@@ -142,6 +144,8 @@ impl Interpreter {
         if block.saves == Some(Saves::Restore) && !self.has_saved() {
             return Err(Refusal::Mode("no state was kept by M70 or M73"));
         }
+        let shifts = grammar.extruder.is_some() && block.once == Once::Shift;
+        let filament_place = block.get(b'E').filter(|_| shifts);
         let filament = self.feed_filament(&mut block, &new);
         let mut then = self.then(&mut block)?;
         let contour = match block.once {
@@ -181,6 +185,10 @@ impl Interpreter {
             && change.frames.as_deref() == Some(&self.frames);
         if offsets_change && !same_length {
             out.push(Command::Wait(Wait::Offsets));
+        }
+        if let Some(e) = filament_place {
+            let e = e * new.unit_mm();
+            out.push(Command::Setting(motion::Setting::FilamentPlace(e)));
         }
         if let Some(frames) = change.frames {
             self.frames = *frames;

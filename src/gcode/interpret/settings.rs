@@ -81,6 +81,20 @@ pub(super) fn tell(
                 tell(Setting::FlowFactor(percent / 100.0));
             }
         }
+        Sets::WholeFeedFactor => {
+            let (keep, restore) = (block.names(b'B'), block.names(b'R'));
+            if keep || restore {
+                tell(Setting::KeptFeedFactor { keep, restore });
+            }
+            if let Some(percent) = block.get(b'S') {
+                tell(Setting::FeedFactor(percent.trunc() / 100.0));
+            }
+        }
+        Sets::WholeFlowFactor => {
+            if let Some(percent) = block.get(b'S') {
+                tell(Setting::FlowFactor(percent.trunc() / 100.0));
+            }
+        }
         Sets::HeadFeedFactor => tell(Setting::FeedFactor(factor(block)?)),
         Sets::HeadFlowFactor => tell(Setting::FlowFactor(factor(block)?)),
         Sets::Volumetric => {
@@ -163,5 +177,121 @@ fn factor(block: &Block) -> Result<f64, Refusal> {
         Ok(percent / 100.0)
     } else {
         Err(Refusal::Mode("S must be above 0"))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::float_cmp)] // exact values are meant
+mod tests {
+    use crate::gcode::dialect::Dialect;
+    use crate::gcode::run::Run;
+    use crate::motion::{Command, Rate, Setting};
+    use crate::source::Source;
+
+    /// What a program tells Marlin, and whether a line of it was refused.
+    fn told(program: &str) -> (Vec<Command>, bool) {
+        let source = Source::new(program.replace(';', "\n").into_bytes());
+        let mut run = Run::new(&source, Dialect::MARLIN);
+        let (mut all, mut refused) = (Vec::new(), false);
+        while let Some(done) = run.step() {
+            refused |= done.outcome.ignored.is_some();
+            all.extend_from_slice(run.commands());
+        }
+        (all, refused)
+    }
+
+    fn settings(program: &str) -> Vec<Setting> {
+        let set = |c: &Command| match c {
+            Command::Setting(s) => Some(*s),
+            _ => None,
+        };
+        told(program).0.iter().filter_map(set).collect()
+    }
+
+    /// Filament and feed of all moves.
+    fn fed(program: &str) -> Vec<(f64, Rate)> {
+        let (all, refused) = told(program);
+        assert!(!refused, "{program}");
+        let fed = |c: &Command| match c {
+            Command::Move(m) => Some((m.filament, m.rate)),
+            _ => None,
+        };
+        all.iter().filter_map(fed).collect()
+    }
+
+    /// The E of a limit is a value of the filament, and no place of it.
+    #[test]
+    fn limits_of_the_filament_reach_the_machine_and_feed_nothing() {
+        let own = |v| [None, None, None, Some(v)];
+        let cases = [
+            ("M92 E400", Setting::StepsPerMm(own(400.0))),
+            ("M201 E5000", Setting::AxisAcceleration(own(5000.0))),
+            ("M203 E50", Setting::AxisRate(own(50.0))),
+            ("M205 E3", Setting::Jerk(own(3.0))),
+        ];
+        for (line, setting) in cases {
+            assert_eq!(settings(line), [setting], "{line}");
+            let program = format!("M82;G1 X10 E1 F600;{line};G1 X20 E3");
+            let fed: Vec<_> = fed(&program).iter().map(|(e, _)| *e).collect();
+            assert_eq!(fed, [1.0, 2.0], "{line}");
+        }
+        assert_eq!(fed("M82;M907 E430;G1 X10 E1 F600")[0].0, 1.0);
+    }
+
+    #[test]
+    fn only_g92_with_e_tells_the_place_of_the_filament() {
+        assert_eq!(settings("G92 E0"), [Setting::FilamentPlace(0.0)]);
+        assert_eq!(settings("G20;G92 X1 E2"), [Setting::FilamentPlace(50.8)]);
+        assert_eq!(settings("G92 X5"), []);
+    }
+
+    /// Marlin counts whole percents, and cuts off what is behind the point.
+    #[test]
+    fn factors_are_whole_percents_and_are_kept_and_brought_back() {
+        assert_eq!(settings("M220 S87.9"), [Setting::FeedFactor(0.87)]);
+        assert_eq!(settings("M221 S92.5"), [Setting::FlowFactor(0.92)]);
+        let kept = |keep, restore| Setting::KeptFeedFactor { keep, restore };
+        assert_eq!(settings("M220 B"), [kept(true, false)]);
+        assert_eq!(settings("M220 R"), [kept(false, true)]);
+        let both = [kept(true, true), Setting::FeedFactor(0.5)];
+        assert_eq!(settings("M220 B R S50"), both);
+    }
+
+    #[test]
+    fn homing_of_letters_without_numbers_leaves_the_other_axes() {
+        let homed = |line: &str| {
+            let (all, _) = told(&format!("G1 X5 Y6 Z7 F600;{line}"));
+            let place = |c: &Command| match c {
+                Command::Place(p) => Some(p.to_array()),
+                _ => None,
+            };
+            all.iter().find_map(place).unwrap()
+        };
+        assert_eq!(homed("G28 X Y"), [0.0, 0.0, 7.0]);
+        assert_eq!(homed("G28 z"), [0.0; 3]);
+        assert_eq!(homed("G28 Z"), [5.0, 6.0, 0.0]);
+        assert_eq!(homed("G28 W"), [0.0; 3]);
+    }
+
+    #[test]
+    fn a_feed_of_0_or_less_leaves_the_feed_as_it_was() {
+        for line in ["G1 X20 F0", "G1 X20 F-5", "G0 X20 F0", "G1 F0;G1 X20"] {
+            let all = fed(&format!("G1 X10 F600;{line};G1 X30"));
+            assert_eq!(all, [(0.0, Rate::Feed(10.0)); 3], "{line}");
+        }
+    }
+
+    /// R that is too small to reach the end is taken for half the way to it.
+    #[test]
+    fn an_arc_by_too_small_a_radius_is_half_a_circle() {
+        let (all, refused) = told("G0 X10 F600;G2 X20 R-3 F600");
+        assert!(!refused);
+        let arc = all.iter().find_map(|c| match c {
+            Command::Move(m) => m.arc,
+            _ => None,
+        });
+        let arc = arc.unwrap();
+        assert_eq!((arc.offset.x, arc.offset.y, arc.radius), (5.0, 0.0, 5.0));
+        assert!(told("G0 X10 F600;G2 X20 R0 F600").1);
     }
 }

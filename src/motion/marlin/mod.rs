@@ -39,7 +39,7 @@ pub(super) mod settings;
 mod tests;
 
 use super::tally::Tally;
-use super::{Beam, Command, Move, Planner, Rate, Spent, Times, Wait};
+use super::{Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
 use crate::geom::Point3;
 use crate::machine::{Corners, Machine, Marlin};
 use corner::Leg;
@@ -51,6 +51,8 @@ type Axes = [f64; 4];
 
 /// A block in which no axis makes so many steps is not run (`MIN_STEPS_PER_SEGMENT`).
 const LEAST_STEPS: f64 = 6.0;
+/// Places of the filament that are no further apart are the same.
+const SAME_E: f64 = 1e-6;
 /// Places and lengths are counted in steps of 32 bits; the greatest that single
 /// precision holds below that.
 const MOST_STEPS: f64 = 2_147_483_520.0;
@@ -252,6 +254,18 @@ impl MarlinPlanner {
         self.ahead.push(block, hints.end_v2, &mut self.tally);
     }
 
+    /// The filament is said to be at `e` (G92 E), unless it is there already. Its steps
+    /// are told anew when its turn comes, which takes a place in the ring; what was less
+    /// than a step is forgotten.
+    fn place_filament(&mut self, e: f64) {
+        if (e - self.e).abs() <= SAME_E {
+            return;
+        }
+        self.e = e;
+        self.steps[3] = self.target(self.at)[3];
+        self.ahead.push_mark(&mut self.tally);
+    }
+
     /// The whole steps of a place, in the single precision that the firmware counts in:
     /// many coordinates of three decimals lie right between two steps.
     fn target(&self, to: Point3) -> Axes {
@@ -269,6 +283,7 @@ impl Planner for MarlinPlanner {
         match command {
             Command::Move(m) => self.go(m),
             Command::Retract { back } => self.retract(*back),
+            Command::Setting(Setting::FilamentPlace(e)) => self.place_filament(*e),
             Command::Setting(setting) => {
                 if self.s.set(setting) {
                     self.steps = self.target(self.at);
@@ -285,12 +300,8 @@ impl Planner for MarlinPlanner {
                 self.sync();
                 self.tally.dwelt(*seconds);
             }
-            Command::Wait(Wait::Offsets) => {
-                // G92 tells the steps of the filament anew when its turn comes; what
-                // was less than a step is forgotten.
-                (self.e, self.steps[3]) = (self.drawn_back_d, 0.0);
-                self.ahead.push_mark(&mut self.tally);
-            }
+            // What places of the head mean changes nothing here.
+            Command::Wait(Wait::Offsets) => {}
             Command::Wait(wait) => {
                 self.sync();
                 self.tally.waits(*wait);

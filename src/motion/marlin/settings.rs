@@ -27,6 +27,8 @@ pub(in crate::motion) struct Settings {
     pub(in crate::motion) corners: Corners,
     pub(in crate::motion) retraction: Option<Retraction>,
     pub(in crate::motion) feed_factor: f64,
+    /// What M220 R brings back.
+    kept_feed_factor: f64,
     flow_factor: f64,
     volumetric: bool,
     diameter_d: f64,
@@ -49,6 +51,7 @@ impl Settings {
             corners: marlin.corners,
             retraction: marlin.retraction,
             feed_factor: 1.0,
+            kept_feed_factor: 1.0,
             flow_factor: 1.0,
             volumetric: marlin.volumetric_diameter.is_some(),
             diameter_d: marlin.volumetric_diameter.unwrap_or(DIAMETER_D),
@@ -72,6 +75,7 @@ impl Settings {
             corners: Corners::Jerk(r.jerk),
             retraction: r.retraction,
             feed_factor: 1.0,
+            kept_feed_factor: 1.0,
             flow_factor: 1.0,
             volumetric: false,
             diameter_d: DIAMETER_D,
@@ -159,6 +163,15 @@ impl Settings {
                 }
             }
             Setting::FeedFactor(f) => put(&mut self.feed_factor, &Some(*f)),
+            Setting::KeptFeedFactor { keep, restore } => {
+                let now = self.feed_factor;
+                if *restore {
+                    self.feed_factor = self.kept_feed_factor;
+                }
+                if *keep {
+                    self.kept_feed_factor = now;
+                }
+            }
             Setting::FlowFactor(f) => {
                 if *f >= 0.0 {
                     self.flow_factor = *f;
@@ -186,7 +199,8 @@ impl Settings {
             Setting::Head { .. }
             | Setting::GentleAcceleration(_)
             | Setting::JoinsAll(_)
-            | Setting::SeekSpeed(_) => {}
+            | Setting::SeekSpeed(_)
+            | Setting::FilamentPlace(_) => {}
         }
         false
     }

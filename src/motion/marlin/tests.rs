@@ -231,10 +231,30 @@ fn dwells_stop_and_filament_told_anew_does_not() {
     let whole = ramped(100.0, REST_V, 100.0, REST_V, 1000.0);
     let offsets = Command::Wait(Wait::Offsets);
     near(seconds(&m, &[x(50.0), offsets, x(100.0)]), whole);
+    let place = Command::Setting(Setting::FilamentPlace(7.0));
+    near(seconds(&m, &[x(50.0), place, x(100.0)]), whole);
     near(
         seconds(&m, &[x(50.0), Command::Wait(Wait::Drain), x(100.0)]),
         2.0 * half,
     );
+}
+
+/// 5.5 steps of filament are rounded to 6; twice that is 11, of which 5 are left for the
+/// second block: too few, unless the first 0.055 mm were said to be 0.
+#[test]
+fn filament_told_anew_forgets_parts_of_a_step() {
+    let m = printer(DEVIATION);
+    let fed = to(0.0, 0.0, 0.0, 0.055, 10.0);
+    let blocks = |between: Command| {
+        let mut p = planner(&m);
+        [fed, between, fed].iter().for_each(|c| p.push(c));
+        p.finish().blocks
+    };
+    let place = |e| Command::Setting(Setting::FilamentPlace(e));
+    assert_eq!(blocks(place(0.0)), 2);
+    // Where it is already, and where only the head is told anew, nothing is forgotten.
+    assert_eq!(blocks(place(0.055)), 1);
+    assert_eq!(blocks(Command::Wait(Wait::Offsets)), 1);
 }
 
 #[test]
@@ -266,6 +286,19 @@ fn settings_hold_from_where_they_stand_if_the_build_has_them() {
     assert!(corner(0.1) < corner(0.02));
     let half = with(Setting::FeedFactor(0.5));
     near(half, 2.0 * ramped(50.0, REST_V, 50.0, REST_V, 1000.0));
+    // M220 B keeps the half, R brings it back; without B all of the feed comes back.
+    let kept = |keep, restore| Setting::KeptFeedFactor { keep, restore };
+    let after = |settings: &[Setting]| {
+        let mut all: Vec<_> = settings.iter().copied().map(Command::Setting).collect();
+        all.extend([x(50.0), x(0.0)]);
+        seconds(&m, &all)
+    };
+    let (to_half, to_all) = (Setting::FeedFactor(0.5), Setting::FeedFactor(1.0));
+    let (keep, restore) = (kept(true, false), kept(false, true));
+    near(after(&[to_half, keep, to_all, restore]), half);
+    near(after(&[to_half, restore]), plain);
+    // With both they change places.
+    near(after(&[to_half, kept(true, true), restore]), half);
     let slow = with(Setting::AxisRate([Some(20.0), None, None, None]));
     near(slow, 2.0 * ramped(50.0, REST_V, 20.0, REST_V, 1000.0));
     let weak = with(Setting::Acceleration {

@@ -16,7 +16,7 @@ pub(super) struct Arcs {
     found: Tally,
     worst: f64,
     /// Whether the machine runs arcs at all.
-    run: bool,
+    pub(super) run: bool,
     left_out: Tally,
 }
 

@@ -59,6 +59,7 @@ pub const POWER_ABOVE_MAX: Code = Code("check/power-above-max");
 pub fn program(source: &Source, how: impl Into<Reading>, machine: Option<&Machine>) -> Diagnostics {
     let mut run = Run::new(source.in_order(), how);
     let mut arcs = arcs::Arcs::new(machine);
+    run.machine_mut().set_arcs(arcs.run);
     let mut bed = bed::BedCheck::new(machine);
     let mut limits = machine.map(limits::Limits::new);
     let mut from = run.machine().position();

@@ -5,8 +5,8 @@ mod smoothieware;
 
 use super::figures::{KEYS, Value};
 use super::{
-    ArcFormat, ArcSupport, Calibration, Corners, Firmware, Klipper, KlipperExtruder, Machine,
-    Marlin, RepRapFirmware, Retraction, Smoothieware, Source, Wait, bed,
+    ArcFormat, ArcSupport, Calibration, Corners, DeltaRim, Firmware, Klipper, KlipperExtruder,
+    Machine, Marlin, RepRapFirmware, Retraction, Smoothieware, Source, Wait, bed,
 };
 use crate::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
@@ -22,6 +22,8 @@ pub(super) struct Draft {
     has_arcs: bool,
     arcs: ArcSupport,
     klipper: Klipper,
+    /// A delta's radii, NaN where there is none.
+    rim: [f64; 2],
     extruder: KlipperExtruder,
     marlin: Marlin,
     reprapfirmware: RepRapFirmware,
@@ -83,6 +85,7 @@ impl Draft {
                 arc_resolution: None,
                 rim: None,
             },
+            rim: [f64::NAN; 2],
             extruder: KlipperExtruder {
                 max_only_velocity: 0.0,
                 max_only_accel: 0.0,
@@ -127,6 +130,9 @@ impl Draft {
             Some(("calibration", key)) => self.set_calibration(key, &value),
             Some(("smoothieware", key)) => self.set_smoothieware(key, &value),
             Some(("reprapfirmware", key)) => self.set_reprapfirmware(key, &value),
+            Some(("klipper", "accel_to_decel")) => {
+                flag(&value).map(|on| self.klipper.accel_to_decel = on)
+            }
             Some((_, key)) if known.starts_with("marlin") => self.set_marlin(key, &value),
             Some((_, key)) => number(&value).and_then(|v| self.set_number(known, key, v)),
         };
@@ -208,6 +214,8 @@ impl Draft {
             "max_z_velocity" => &mut k.max_z_velocity,
             "max_z_accel" => &mut k.max_z_accel,
             "arc_resolution" => k.arc_resolution.insert(v),
+            "slow_radius" => &mut self.rim[0],
+            "very_slow_radius" => &mut self.rim[1],
             "nozzle_diameter" => &mut e.nozzle_diameter,
             "filament_diameter" => &mut e.filament_diameter,
             "max_extrude_only_velocity" => &mut e.max_only_velocity,
@@ -317,8 +325,13 @@ impl Draft {
                 "arcs = true needs klipper.arc_resolution: without, Klipper runs none".into()
             });
         }
-        if self.has("bed_min") != self.has("bed_max") {
-            return Err("bed_min and bed_max go together".into());
+        for [a, b] in [
+            ["bed_min", "bed_max"],
+            ["klipper.slow_radius", "klipper.very_slow_radius"],
+        ] {
+            if self.has(a) != self.has(b) {
+                return Err(format!("{a} and {b} go together"));
+            }
         }
         Ok(())
     }
@@ -396,6 +409,13 @@ impl Draft {
         k.max_z_velocity = given(z_v, k.max_z_velocity, k.max_velocity);
         k.max_z_accel = given(z_a, k.max_z_accel, k.max_accel);
         k.retraction = retraction;
+        let [slow_radius, very_slow_radius] = self.rim;
+        k.rim = (!slow_radius.is_nan()).then_some(DeltaRim {
+            slow_radius,
+            very_slow_radius,
+            max_velocity: k.max_velocity,
+            max_accel: k.max_accel,
+        });
         if self.has_table("klipper.extruder.") {
             for (name, ..) in KEYS
                 .into_iter()

@@ -39,7 +39,7 @@ pub enum Value {
 
 /// Name, unit and meaning of each figure, in the order of a profile; those of a table
 /// stand together.
-pub(super) const KEYS: [(&str, &str, &str); 87] = [
+pub(super) const KEYS: [(&str, &str, &str); 90] = [
     ("name", "", "what the machine is called"),
     (
         "firmware",
@@ -134,6 +134,21 @@ pub(super) const KEYS: [(&str, &str, &str); 87] = [
         "klipper.arc_resolution",
         "mm",
         "pieces of arcs; without, G2 and G3 are not run",
+    ),
+    (
+        "klipper.accel_to_decel",
+        "",
+        "whether the host is one that knows ACCEL_TO_DECEL",
+    ),
+    (
+        "klipper.slow_radius",
+        "mm",
+        "from the middle of a delta: half of the limits beyond",
+    ),
+    (
+        "klipper.very_slow_radius",
+        "mm",
+        "from the middle of a delta: a quarter of the limits beyond",
     ),
     ("klipper.extruder.nozzle_diameter", "mm", ""),
     ("klipper.extruder.filament_diameter", "mm", ""),
@@ -312,6 +327,9 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
     let number = |v: f64| Some(Value::Number(v));
     if let Some((table, key)) = name.rsplit_once('.') {
         let v = match (table, &m.firmware) {
+            ("klipper", Firmware::Klipper(k)) if key == "accel_to_decel" => {
+                return k.accel_to_decel.then_some(Value::Flag(true));
+            }
             ("klipper", Firmware::Klipper(k)) => of_klipper(k, key)?,
             ("klipper.extruder", Firmware::Klipper(k)) => of_extruder(k.extruder.as_ref()?, key)?,
             ("marlin", Firmware::Marlin(m)) => return of_marlin(m, key),
@@ -334,8 +352,15 @@ fn get(m: &Machine, name: &str) -> Option<Value> {
         "firmware" => Some(Value::Text(m.firmware.name().into())),
         "steps_per_mm" => numbers(&m.steps_per_mm),
         "max_rate" => numbers(&per_minute(m)?),
-        "max_speed" if per_minute(m).is_none() => numbers(&m.max_rate),
-        "acceleration" => numbers(&m.acceleration),
+        // What follows from others is not said twice: one could be changed alone.
+        "max_speed" if per_minute(m).is_none() => {
+            let head = of_head(m, |k| [k.max_velocity, k.max_velocity, k.max_z_velocity]);
+            numbers(&m.max_rate).filter(|_| head != Some(m.max_rate))
+        }
+        "acceleration" => {
+            let head = of_head(m, |k| [k.max_accel, k.max_accel, k.max_z_accel]);
+            numbers(&m.acceleration).filter(|_| head != Some(m.acceleration))
+        }
         "travel" => numbers(&travel(m)?.0),
         "origin" => numbers(&travel(m)?.1?),
         "bed_min" if travel(m).is_none() => numbers(&m.bed?.min.to_array()),
@@ -371,6 +396,14 @@ fn of_calibration(c: Calibration, key: &str) -> Option<Value> {
     }
 }
 
+/// What Klipper's limits of the head and of Z are for the axes.
+fn of_head(m: &Machine, axes: impl Fn(&Klipper) -> [f64; 3]) -> Option<[f64; 3]> {
+    match &m.firmware {
+        Firmware::Klipper(k) => Some(axes(k)),
+        _ => None,
+    }
+}
+
 fn of_klipper(k: &Klipper, key: &str) -> Option<f64> {
     Some(match key {
         "max_velocity" => k.max_velocity,
@@ -380,6 +413,8 @@ fn of_klipper(k: &Klipper, key: &str) -> Option<f64> {
         "max_z_velocity" => k.max_z_velocity,
         "max_z_accel" => k.max_z_accel,
         "arc_resolution" => k.arc_resolution?,
+        "slow_radius" => k.rim?.slow_radius,
+        "very_slow_radius" => k.rim?.very_slow_radius,
         _ => return None,
     })
 }

@@ -213,9 +213,7 @@ mod tests {
             for figure in machine.figures() {
                 let plain = ["name", "firmware", "arcs", "least_arc", "greatest_radius"];
                 let plain = plain.contains(&figure.name.as_str())
-                    || ["upright_arcs", "arc_format", "power_min"].contains(&figure.name.as_str())
-                    || matches!(machine.firmware, crate::machine::Firmware::Klipper(_))
-                        && ["max_speed", "acceleration"].contains(&figure.name.as_str());
+                    || ["upright_arcs", "arc_format", "power_min"].contains(&figure.name.as_str());
                 assert!(
                     plain || machine.sources.contains_key(&figure.name),
                     "{}: {} has no source",

@@ -49,6 +49,8 @@
 //! max_velocity = 300
 //! max_accel = 3000
 //! arc_resolution = 1                   # [gcode_arcs]
+//! slow_radius = 120                    # of a delta: beyond it half of the limits count,
+//! very_slow_radius = 130               # and beyond this a quarter
 //!
 //! [klipper.extruder]
 //! nozzle_diameter = 0.4

@@ -94,7 +94,9 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::geom::{Bounds, Point3};
-    use crate::machine::{Calibration, Machine, Source, Wait, presets, read};
+    use crate::machine::{
+        ArcFormat, ArcSupport, Calibration, Firmware, Machine, Source, Wait, presets, read,
+    };
     use proptest::prelude::*;
 
     fn comes_back(machine: &Machine) {
@@ -132,7 +134,16 @@ mod tests {
         let config = b"default_seek_rate 4001\nacceleration 2000.5\nz_junction_deviation 0\n\
             mm_max_arc_error 0.01\njunction_deviation 0.01\nextruder.e.max_speed 49\n";
         comes_back(&read("smoothie", config).unwrap().0);
+        let config = b"[printer]\nkinematics: delta\nmax_velocity: 300\nmax_accel: 3000\n\
+            max_accel_to_decel: 1200\ndelta_radius: 174.75\n[stepper_a]\narm_length: 333\n";
+        let delta = read("delta.cfg", config).unwrap().0;
+        let Firmware::Klipper(klipper) = &delta.firmware else {
+            panic!("{:?}", delta.firmware)
+        };
+        assert!(klipper.rim.is_some() && klipper.accel_to_decel);
+        comes_back(&delta);
         odd.idle_delay = None;
+        odd.arcs = Some(ArcSupport::default().with_format(ArcFormat::Radius));
         odd.calibration = Some(Calibration::new(1.03, Some([0.96, 1.05]), 12));
         comes_back(&odd);
     }

@@ -6,7 +6,7 @@ use super::step::Step;
 use super::tally::Tally;
 use crate::diag::{Diagnostics, Severity};
 use crate::geom::Point;
-use crate::machine::{ARCS_NOT_RUN, Firmware, HOW_ARCS_RUN, Machine};
+use crate::machine::{ARCS_NOT_RUN, HOW_ARCS_RUN, Machine};
 
 /// Radii at the two ends may differ by this much, mm: three decimals in the
 /// program round no further, and GRBL and LinuxCNC take it in any arc.
@@ -22,23 +22,23 @@ pub(super) struct Arcs {
 
 impl Arcs {
     pub(super) fn new(machine: Option<&Machine>) -> Self {
-        let left_out = |m: &Machine| match &m.firmware {
-            Firmware::Klipper(klipper) => klipper.arc_resolution.is_none(),
-            _ => false,
-        };
         Self {
             found: Tally::default(),
             worst: 0.0,
-            run: !machine.is_some_and(left_out),
+            run: machine.is_none_or(Machine::runs_arcs),
             left_out: Tally::default(),
         }
     }
 
-    pub(super) fn step(&mut self, step: &Step<'_>) {
+    /// Whether the machine does what a step says, or leaves its arc out.
+    pub(super) fn step(&mut self, step: &Step<'_>) -> bool {
+        let mut done = true;
         for (from, m) in step.moves() {
             let Some(arc) = m.arc else { continue };
             if !self.run {
                 let _ = self.left_out.add(step.place(b"G"));
+                done = false;
+                continue;
             }
             let [i, j, _] = arc.plane.axes();
             let way = (m.to - from).to_array();
@@ -49,6 +49,7 @@ impl Arcs {
                 self.worst = self.worst.max(off);
             }
         }
+        done
     }
 
     pub(super) fn finish(self, found: &mut Diagnostics) {

@@ -74,12 +74,13 @@ pub fn program(source: &Source, how: impl Into<Reading>, machine: Option<&Machin
             after: run.machine().modal(),
             from,
         };
-        arcs.step(&step);
-        bed.step(&step);
-        if let Some(limits) = &mut limits {
-            limits.step(&step);
+        if arcs.step(&step) {
+            bed.step(&step);
+            if let Some(limits) = &mut limits {
+                limits.step(&step);
+            }
+            beam.step(&step);
         }
-        beam.step(&step);
         from = run.machine().position();
         before = *run.machine().modal();
     }

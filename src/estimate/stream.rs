@@ -7,7 +7,7 @@ use super::{Breakdown, Estimate};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::gcode::{Dialect, Done, Meaning, Reading, Run, RunLimits, findings};
-use crate::machine::{ARCS_NOT_RUN, Firmware, HOW_ARCS_RUN, Machine};
+use crate::machine::{ARCS_NOT_RUN, HOW_ARCS_RUN, Machine};
 use crate::motion::{Beam, Command, Planner, SpindleMode, planner_for};
 use crate::source::{InOrder, Lines, Source, Stream};
 use std::io::{Chain, Cursor, Read};
@@ -230,9 +230,7 @@ pub(super) fn measure<L: Lines, W: Watch<L>>(
         planner.keep_spent();
     }
     let mut run = Run::new(lines, how);
-    if let Firmware::Klipper(limits) = &machine.firmware {
-        run.machine_mut().set_arcs(limits.arc_resolution.is_some());
-    }
+    run.machine_mut().set_arcs(machine.runs_arcs());
     let (mut spindle_used, mut on) = (false, false);
     while let Some(done) = run.step() {
         watch.line(&mut run, &done);

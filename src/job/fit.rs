@@ -61,6 +61,7 @@ impl Job {
             } else {
                 ArcFit::new(fitting)
                     .with_helices(options.helices)
+                    .with_format(self.arc_format)
                     .run(&mut fitted, &mut context)
             }?;
             done.diagnostics.extend(context.diagnostics);

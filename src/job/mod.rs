@@ -154,7 +154,7 @@ impl Job {
             form: Form::Program(Box::new(program)),
             reading,
             tolerance: options.tolerance,
-            arc_format: arc_format(machine),
+            arc_format: arc_format(machine, dialect),
         })
     }
 
@@ -222,7 +222,7 @@ impl Job {
             // What is written for a drawing is GRBL's.
             reading: Reading::from(Dialect::GRBL),
             tolerance: options.tolerance,
-            arc_format: arc_format(machine),
+            arc_format: arc_format(machine, Dialect::GRBL),
             diagnostics,
         })
     }
@@ -524,11 +524,13 @@ impl Job {
 /// Least tolerance of the options, mm: numbers are written with eight decimals at most.
 pub const LEAST_TOLERANCE: f64 = 1e-6;
 
-/// How a machine's arcs are written.
-fn arc_format(machine: Option<&Machine>) -> ArcFormat {
+/// How a machine's arcs are written, where the dialect reads them so.
+fn arc_format(machine: Option<&Machine>, dialect: &Dialect) -> ArcFormat {
     machine
         .and_then(|m| m.arcs)
-        .map_or(ArcFormat::default(), |arcs| arcs.format)
+        .map(|arcs| arcs.format)
+        .filter(|format| *format == ArcFormat::Center || dialect.grammar.arc_radius)
+        .unwrap_or_default()
 }
 
 /// Checks a tolerance, mm.

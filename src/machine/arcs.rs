@@ -1,3 +1,4 @@
+use super::{Firmware, Machine};
 use crate::diag::Code;
 
 /// The machine leaves arcs out.
@@ -93,6 +94,17 @@ impl Default for ArcSupport {
             greatest_radius: 10_000.0,
             upright: true,
             format: ArcFormat::Center,
+        }
+    }
+}
+
+impl Machine {
+    /// Whether G2 and G3 move it at all. What [`Machine::arcs`] says besides is a wish.
+    #[must_use]
+    pub fn runs_arcs(&self) -> bool {
+        match &self.firmware {
+            Firmware::Klipper(klipper) => klipper.arc_resolution.is_some(),
+            _ => true,
         }
     }
 }

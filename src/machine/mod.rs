@@ -65,7 +65,8 @@ pub struct Machine {
     /// Where the head can go, mm, in the coordinates of a program that sets no
     /// offset; an axis of unknown travel has no bounds. `None`: not known.
     pub bed: Option<Bounds>,
-    /// How far a corner may be cut in the model of junction speeds, mm (`$11`).
+    /// How far a corner may be cut in the model of junction speeds, mm (`$11`); with 0
+    /// each corner is a stop.
     pub junction_deviation: f64,
     /// The arcs (G2 and G3) that it runs; `None`: none, and drawings become lines.
     pub arcs: Option<ArcSupport>,

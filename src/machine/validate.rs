@@ -53,8 +53,13 @@ impl Machine {
         let arcs = self.arcs.unwrap_or_default();
         check("the greatest radius", arcs.greatest_radius)?;
         check_0("the least arc", arcs.least_length)?;
-        if arcs.format == ArcFormat::Radius && matches!(self.firmware, Firmware::Klipper(_)) {
-            return wrong("Klipper reads arcs with I and J only, not with R".into());
+        let center_only = matches!(
+            self.firmware,
+            Firmware::Klipper(_) | Firmware::Smoothieware(_)
+        );
+        if arcs.format == ArcFormat::Radius && center_only {
+            let name = self.firmware.name();
+            return wrong(format!("{name} reads arcs with I and J only, not with R"));
         }
         check("the greatest power", self.power_max)?;
         check_0("the least power", self.power_min)?;

@@ -42,6 +42,9 @@ pub struct ArcFit {
     /// Whether lines on one slope become helices: arcs along which the height changes
     /// evenly. Default not: lines of another height are never joined.
     pub helices: bool,
+    /// How the arcs will be written. By their radius none turns farther than that can
+    /// say, as on a machine that wants it so. Default by their centre.
+    pub format: ArcFormat,
 }
 
 impl ArcFit {
@@ -52,6 +55,7 @@ impl ArcFit {
             fitting,
             kink: 0.1,
             helices: false,
+            format: ArcFormat::Center,
         }
     }
 
@@ -69,16 +73,23 @@ impl ArcFit {
         self
     }
 
+    /// The same for arcs that will be written so.
+    #[must_use]
+    pub const fn with_format(mut self, format: ArcFormat) -> Self {
+        self.format = format;
+        self
+    }
+
     fn limits(&self, arcs: &ArcSupport) -> Limits {
         Limits::new(self.fitting.tolerance)
             .with_corner(self.fitting.corner)
             .with_kink(self.kink)
             .with_greatest_radius(arcs.greatest_radius)
             .with_least_length(arcs.least_length)
-            .with_greatest_sweep(match arcs.format {
+            .with_greatest_sweep(match (self.format, arcs.format) {
+                (ArcFormat::Center, ArcFormat::Center) => TAU,
                 // Rounding may turn what is written a hair farther.
-                ArcFormat::Radius => ArcFormat::MOST_BY_RADIUS * (1.0 - 1e-3),
-                ArcFormat::Center => TAU,
+                _ => ArcFormat::MOST_BY_RADIUS * (1.0 - 1e-3),
             })
     }
 }

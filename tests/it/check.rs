@@ -8,6 +8,7 @@ use std::path::Path;
 use trajet::check;
 use trajet::diag::{Code, Diagnostic, Diagnostics, RenderOptions, Severity, render, summary};
 use trajet::gcode::{self, Dialect, findings};
+use trajet::geom::{Bounds, Point3};
 use trajet::machine::{self, Machine};
 use trajet::{Lang, Source};
 
@@ -30,6 +31,26 @@ fn mill() -> Machine {
 fn without_arcs() -> Machine {
     let cfg = b"[printer]\nmax_velocity: 100\nmax_accel: 1000\nkinematics: cartesian\n";
     machine::read("printer.cfg", cfg).unwrap().0
+}
+
+/// An arc that is left out leaves no bed.
+#[test]
+fn what_the_machine_leaves_out_is_not_checked() {
+    let mut machine = without_arcs();
+    machine.bed = Some(Bounds {
+        min: Point3::default(),
+        max: Point3::new(100.0, 100.0, 100.0),
+    });
+    let program = "G1 X90 Y50 F6000\nG3 X90 Y80 J15\nG1 X10\n";
+    let klipper = Setup {
+        machine: Some(machine),
+        ..by("klipper")
+    };
+    let said = found(program, &klipper);
+    assert!(
+        said.has(machine::ARCS_NOT_RUN) && !said.has(check::OUTSIDE_BED),
+        "{said:?}"
+    );
 }
 
 /// Who reads the program, and on which machine it runs.

@@ -105,6 +105,20 @@ fn rings_become_circles_and_all_else_stays() {
 }
 
 #[test]
+fn words_of_straight_moves_that_are_not_known_here_keep_their_lines() {
+    // To RepRapFirmware R is a place to count from.
+    for word in [" R1", " I1", " J0"] {
+        let turned = |l: &str| {
+            let lays = l.contains(" E0.");
+            format!("{l}{}\n", if lays { word } else { "" })
+        };
+        let text: String = layer().lines().map(turned).collect();
+        let program = read(&text, Dialect::REPRAPFIRMWARE);
+        assert_eq!(fitted(&program), text);
+    }
+}
+
+#[test]
 fn arcs_may_be_written_with_their_radius() {
     let mut machine = preset("prusa-mk3s").unwrap();
     if let Firmware::Marlin(marlin) = &mut machine.firmware {

@@ -12,7 +12,7 @@ pub(crate) type Axes = [f64; 9];
 pub(crate) const LETTERS: [u8; 9] = *b"XYZABCUVW";
 
 /// What program coordinates are added to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Frames {
     /// Work offsets, G54 first.
     pub(crate) systems: [Axes; 9],

@@ -242,7 +242,8 @@ impl Interpreter {
     }
 
     /// Says whether the firmware runs arcs, which it does at first. Where it does not,
-    /// it knows no such command: its place, E and F count for nothing.
+    /// it knows no such command: its place, E and F count for nothing. Dialects in which
+    /// a line is a block always run them.
     pub const fn set_arcs(&mut self, on: bool) {
         self.arcs = on;
     }
@@ -347,12 +348,12 @@ impl Interpreter {
         if line.held.is_some() && self.dialect.lexis.limit.is_some_and(refuses) {
             return Some(Outcome::ignored(Ignored::Refused(Refusal::TooLong)));
         }
-        let homes = self.homes(line);
-        let is_axis = |f: &Fault| {
+        let bare = self.may_be_bare(line);
+        let is_fine = |f: &Fault| {
             let letter = bytes.get(f.at as usize).map(u8::to_ascii_uppercase);
-            f.kind == FaultKind::NoNumber && matches!(letter, Some(b'X' | b'Y' | b'Z'))
+            f.kind == FaultKind::NoNumber && letter.is_some_and(|l| bare.contains(&l))
         };
-        let faults = line.faults.iter().filter(|f| !(homes && is_axis(f)));
+        let faults = line.faults.iter().filter(|f| !is_fine(f));
         self.notices.extend(faults.map(|f| Notice::Fault(*f)));
         None
     }

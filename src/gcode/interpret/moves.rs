@@ -30,13 +30,18 @@ impl Step {
     /// Whether a machine could reach all places.
     pub(super) fn is_reachable(&self) -> bool {
         let fine = |p: &Point3| p.to_array().into_iter().all(is_reachable);
+        let around = |arc: &Arc| {
+            [arc.radius, arc.offset.x, arc.offset.y]
+                .into_iter()
+                .all(is_reachable)
+        };
         match self {
             Self::None => true,
-            Self::Line(to) | Self::Arc(to, _) | Self::Probe(to) => {
-                to.iter().copied().all(is_reachable)
-            }
+            Self::Line(to) | Self::Probe(to) => to.iter().copied().all(is_reachable),
+            Self::Arc(to, arc) => to.iter().copied().all(is_reachable) && around(arc),
             Self::Many(legs, _) => legs.iter().all(|leg| match leg {
-                Leg::Rapid(p) | Leg::Line(p) | Leg::Arc(p, ..) => fine(p),
+                Leg::Rapid(p) | Leg::Line(p) => fine(p),
+                Leg::Arc(p, arc) => fine(p) && around(arc),
                 Leg::Synced(p, _) | Leg::Place(p) => fine(p),
                 Leg::Axes(to) => to.iter().copied().all(is_reachable),
                 Leg::Dwell(_) | Leg::Spindle(_) | Leg::Wait(_) => true,

@@ -9,7 +9,7 @@
 use super::super::dialect::{Does, Saves, Sets};
 use super::super::lex::Line;
 use super::{Effect, Ignored, Interpreter, Outcome, settings};
-use crate::motion::{Command, Wait};
+use crate::motion::Command;
 
 /// The values behind a name.
 #[derive(Debug)]
@@ -86,10 +86,7 @@ impl Interpreter {
                 return Outcome::of(Effect::Fence);
             }
             Some(does) => does,
-            None => {
-                out.push(Command::Wait(Wait::Macro));
-                return Outcome::ignored(Ignored::Macro);
-            }
+            None => return self.run_macro(out),
         };
         let text = if line.words.is_empty() {
             &text[end..]
@@ -99,6 +96,8 @@ impl Interpreter {
         let values = Values::of(text);
         let done = match does {
             Does::SaveState(Saves::Keep) => self.keep_state(&values),
+            // A macro may have saved it, and what that is nobody knows here.
+            Does::SaveState(_) if self.is_of_macro(&values) => return self.run_macro(out),
             Does::SaveState(_) => self.restore_state(&values, out),
             Does::Sets(Sets::Offset) => self.offset_all(&values, out),
             Does::Sets(sets) => {

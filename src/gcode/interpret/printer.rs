@@ -2,10 +2,14 @@
 //! and nothing refused but what is not known.
 
 use super::super::block::{Block, Refusal};
-use super::super::dialect::{Does, Lines};
+use super::super::dialect::{Does, Lines, Sets};
 use super::super::lex::{Fault, FaultKind, Form, Kind, Line, Word};
 use super::{Effect, Ignored, Interpreter, Notice, Outcome, Then};
 use crate::motion::{Command, Wait};
+use std::ops::Range;
+
+/// The command whose factor can be kept and brought back.
+const FACTOR: Does = Does::Sets(Sets::WholeFeedFactor);
 
 impl Interpreter {
     /// A line of commands.
@@ -29,11 +33,12 @@ impl Interpreter {
         // T is a command only where a line begins with it.
         let begins = |w: &Word| matches!(w.letter, b'G' | b'M');
         let mut all = Outcome::default();
-        let bare = bare(bytes, line);
         let mut rest = words;
         while let Some(first) = rest.first() {
             let next = rest.iter().skip(1).position(begins).map(|at| at + 1);
             let (own, more) = rest.split_at(next.unwrap_or(rest.len()));
+            let end = more.first().map_or(u32::MAX, |w| w.at);
+            let bare = bare(bytes, line, first.at..end);
             let done = self.command(first, own, bare, out);
             all.effect = all.effect.max(done.effect);
             all.ignored = all.ignored.or(done.ignored);
@@ -95,11 +100,15 @@ impl Interpreter {
         !plain && command.value >= 0.0 && known().is_some()
     }
 
-    /// Whether the line finds the switches of axes, which it may name without numbers.
-    pub(super) fn homes(&self, line: &Line) -> bool {
+    /// The letters that the command of a line may have without a number: the axes that
+    /// G28 homes, and what becomes of the factor of M220.
+    pub(super) fn may_be_bare(&self, line: &Line) -> &'static [u8] {
         let command = line.words.iter().find(|w| w.letter != b'N');
-        let is_g28 = |w: &Word| w.letter == b'G' && matches!(w.value, 28.0);
-        command.is_some_and(is_g28) && self.dialect.g(280) == Some(Does::FindHome)
+        match command.map(|w| (w.letter, w.value)) {
+            Some((b'G', 28.0)) if self.dialect.g(280) == Some(Does::FindHome) => b"XYZ",
+            Some((b'M', 220.0)) if self.dialect.m(2200) == Some(FACTOR) => b"BR",
+            _ => b"",
+        }
     }
 
     /// `bare` are the letters without a number on the line.
@@ -159,9 +168,10 @@ impl Interpreter {
     }
 }
 
-/// The letters without a number on a line, a bit each.
-fn bare(bytes: &[u8], line: &Line) -> u32 {
-    let bare = line.faults.iter().filter(|f| f.kind == FaultKind::NoNumber);
+/// The letters without a number in a range of a line, a bit each.
+fn bare(bytes: &[u8], line: &Line, range: Range<u32>) -> u32 {
+    let is_bare = |f: &&Fault| f.kind == FaultKind::NoNumber && range.contains(&f.at);
+    let bare = line.faults.iter().filter(is_bare);
     bare.filter_map(|f| bytes.get(f.at as usize))
         .map(u8::to_ascii_uppercase)
         .filter(u8::is_ascii_uppercase)
@@ -174,6 +184,12 @@ pub(super) fn is_plain(line: &Line) -> bool {
     let Some((first, rest)) = line.words.split_first() else {
         return false;
     };
+    // What else a firmware takes R, I or J of a straight move for is not known here.
+    let letters: &[u8] = if matches!(first.value, 2.0 | 3.0) {
+        b"XYEFIJR"
+    } else {
+        b"XYEF"
+    };
     let mut seen = 0_u32;
     line.kind == Kind::Block
         && first.letter == b'G'
@@ -182,7 +198,7 @@ pub(super) fn is_plain(line: &Line) -> bool {
         && line.held.is_none()
         && line.text.is_none()
         && rest.iter().all(|w| {
-            let Some(at) = b"XYEFIJR".iter().position(|l| *l == w.letter) else {
+            let Some(at) = letters.iter().position(|l| *l == w.letter) else {
                 return false;
             };
             let new = seen & 1 << at == 0;

@@ -2,7 +2,7 @@
 //! fixed order, whatever their order on the line. A refused block changes nothing.
 
 use super::super::block::{Block, Flow, Once, Refusal};
-use super::super::dialect::{Dwell, Extruder, Length, Lines, Saves};
+use super::super::dialect::{Dwell, Extruder, Grammar, Length, Lines, Saves};
 use super::super::lex::{Form, Line, Word};
 use super::super::modal::{FeedMode, Modal, Motion};
 use super::moves::{Setting, Step, is_reachable};
@@ -115,7 +115,7 @@ impl Interpreter {
         let seeks = grammar.seek_apart && word.is_some() && new.motion == Motion::Rapid;
         // Where modes that cannot run are refused, a motion word has to have its F as well.
         let asks = moves || block.motion.is_some() && !grammar.idle_modes;
-        new.feed = feed(&old, &new, word, asks)?;
+        new.feed = feed(&old, &new, word, asks, grammar)?;
         let seek = seeks.then_some(new.feed).map(motion::Setting::SeekSpeed);
         if seeks {
             new.feed = old.feed;
@@ -139,6 +139,17 @@ impl Interpreter {
         }
 
         let change = self.change(&mut block, &new, owner == Owner::ToolLength)?;
+        if !change
+            .home
+            .iter()
+            .flatten()
+            .flatten()
+            .flatten()
+            .copied()
+            .all(is_reachable)
+        {
+            return Err(Refusal::Mode("no machine reaches this place"));
+        }
         let step = self.step(&mut block, &new, owner, moves, change.frames.as_deref())?;
         let set_tool = self.set_loaded(&mut block)?;
         if block.saves == Some(Saves::Restore) && !self.has_saved() {
@@ -182,7 +193,10 @@ impl Interpreter {
         // A tool length that stays as it was is nothing to wait for.
         let same_length = new.system == old.system
             && block.once == Once::None
-            && change.frames.as_deref() == Some(&self.frames);
+            && change
+                .frames
+                .as_ref()
+                .is_some_and(|f| f.tool.map(f64::to_bits) == self.frames.tool.map(f64::to_bits));
         if offsets_change && !same_length {
             out.push(Command::Wait(Wait::Offsets));
         }
@@ -518,7 +532,13 @@ struct Feed {
 
 /// The feed after a line, in the unit of its mode; `asks` says whether the line cuts if its
 /// motion mode does.
-fn feed(old: &Modal, new: &Modal, word: Option<Feed>, asks: bool) -> Result<f64, Refusal> {
+fn feed(
+    old: &Modal,
+    new: &Modal,
+    word: Option<Feed>,
+    asks: bool,
+    grammar: &Grammar,
+) -> Result<f64, Refusal> {
     if let Some(Feed { f, unit }) = word {
         return Ok(match new.feed_mode {
             // Once per so many minutes; it must stand on each line that cuts.
@@ -527,11 +547,14 @@ fn feed(old: &Modal, new: &Modal, word: Option<Feed>, asks: bool) -> Result<f64,
             FeedMode::PerTurn => f * unit,
         });
     }
-    let cuts = asks && new.motion.is_cutting() && !new.motion.is_synchronous();
+    // Where there are no rapids, G0 goes as G1 does.
+    let goes = new.motion.is_cutting() || new.motion == Motion::Rapid && !grammar.rapids;
+    let cuts = asks && goes && !new.motion.is_synchronous();
     if new.feed_mode == FeedMode::Inverse && cuts {
         return Err(Refusal::NoFeed);
     }
-    // F of one line under G93 says nothing about another.
-    let lasts = old.feed_mode == new.feed_mode && new.feed_mode != FeedMode::Inverse;
+    // F of one line under G93 says nothing about another, and GRBL forgets it.
+    let forgets = new.feed_mode == FeedMode::Inverse && !grammar.idle_modes;
+    let lasts = old.feed_mode == new.feed_mode && !forgets;
     Ok(if lasts { old.feed } else { 0.0 })
 }

@@ -11,9 +11,9 @@
 
 use super::super::block::Refusal;
 use super::super::dialect::Sets;
-use super::Interpreter;
 use super::moves::is_reachable;
 use super::named::Values;
+use super::{Ignored, Interpreter, Outcome};
 use crate::geom::Point3;
 use crate::motion::{Command, Setting, Wait};
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub(super) struct States {
     offset: [f64; 4],
     /// Shares of the feed and of the filament that are run (M220, M221).
     factors: [f64; 2],
+    /// Whether a macro has run.
+    has_macros: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +52,7 @@ impl Default for States {
             kept: BTreeMap::new(),
             offset: [0.0; 4],
             factors: [1.0; 2],
+            has_macros: false,
         }
     }
 }
@@ -100,6 +103,19 @@ impl Interpreter {
         Ok(())
     }
 
+    /// Waits for what a macro does.
+    pub(super) fn run_macro(&mut self, out: &mut Vec<Command>) -> Outcome {
+        self.states.has_macros = true;
+        out.push(Command::Wait(Wait::Macro));
+        Outcome::ignored(Ignored::Macro)
+    }
+
+    /// Whether the state of a name can only have been saved by a macro.
+    pub(super) fn is_of_macro(&self, values: &Values) -> bool {
+        let name = values.text("NAME").unwrap_or(b"default");
+        self.states.has_macros && !self.states.kept.contains_key(name)
+    }
+
     /// `RESTORE_GCODE_STATE`.
     pub(super) fn restore_state(
         &mut self,
@@ -148,7 +164,13 @@ impl Interpreter {
         }
         let [x, y, z, e] = std::array::from_fn(|i| new[i] - old[i]);
         let to = self.position + Point3::new(x, y, z);
-        if !new.into_iter().chain(to.to_array()).all(is_reachable) {
+        let fed = e / self.states.factors[1];
+        if !new
+            .into_iter()
+            .chain(to.to_array())
+            .chain([fed])
+            .all(is_reachable)
+        {
             return Err(Refusal::Mode("no machine reaches so far"));
         }
         self.states.offset = new;
@@ -156,7 +178,6 @@ impl Interpreter {
             *slot += by;
         }
         self.shifted(out);
-        let fed = e / self.states.factors[1];
         if !self.follow(values, to, fed, out) {
             // The same filament counts as less.
             self.filament -= fed;

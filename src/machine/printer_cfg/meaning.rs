@@ -206,13 +206,15 @@ impl Reader<'_> {
         if kinematics.is_none_or(|k| k.text != DELTA) {
             return Ok(None);
         }
-        let (mut arm, mut steps) = (first, f64::INFINITY);
+        // The shortest step counts.
+        let (mut arm, mut step) = (first, f64::INFINITY);
         for tower in TOWERS {
             let own = self.number(tower, "arm_length", Least::Above)?;
             arm = arm.min(own.unwrap_or(first));
-            steps = self.steps(tower)?.map_or(steps, |s| s.min(steps));
+            step = self.steps(tower)?.map_or(step, |s| step.min(1.0 / s));
         }
-        Ok(Some(DeltaRim::new(arm, radius, 1.0 / steps, max_v, max_a)))
+        let step = if step.is_finite() { step } else { 0.0 };
+        Ok(Some(DeltaRim::new(arm, radius, step, max_v, max_a)))
     }
 
     /// Where the head can go; Klipper's coordinates are those of its steppers.

@@ -1,8 +1,8 @@
 //! GRBL 1.1's planner: how long its firmware takes for a stream of commands.
 //!
 //! The model is that of the firmware, in double precision where single precision decides
-//! nothing: targets rounded to steps, per-axis limits along each straight piece, junction speeds by junction
-//! deviation, a plan over the blocks that the ring buffer holds with standstill
+//! nothing: targets rounded to steps, per-axis limits along each straight piece,
+//! junction speeds by junction deviation, a plan over the blocks that the ring buffer holds with standstill
 //! at its end, and a full stop wherever the firmware drains the buffer. A block's
 //! exit speed is fixed when it begins to run; what comes later cannot change it.
 //!
@@ -137,11 +137,12 @@ impl GrblPlanner {
         // No number, and so no chords, where half the tolerance is more than the radius.
         let chord_d = (tolerance * (2.0 * arc.radius - tolerance)).sqrt();
         let count = (0.5 * angle * arc.radius).abs() / chord_d;
-        let count = (count as u16).min(MOST_CHORDS);
+        let asked = count as u16;
+        let count = asked.min(MOST_CHORDS);
         // F times the number of chords, which the firmware then takes for mm/min: chords of
         // 1 mm would be in time.
         let rate = match m.rate {
-            Rate::Inverse(f) if count > 0 => Rate::Feed(f * f64::from(count)),
+            Rate::Inverse(f) if asked > 0 => Rate::Feed(f * f64::from(asked)),
             rate => rate,
         };
         let mut chords = Chords::new(out, angle / f64::from(count.max(1)));

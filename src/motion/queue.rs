@@ -20,6 +20,16 @@ pub(super) struct Block {
     pub(super) mark: u32,
     /// Steps of the axis that makes the most; 0 where no planner asks.
     pub(super) steps: f64,
+    /// What of it the planner has in single precision; 0 where no planner asks.
+    pub(super) single: Single,
+}
+
+/// Of a block, in mm and min.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Single {
+    pub(super) length_d: f32,
+    pub(super) accel_a: f32,
+    pub(super) nominal_v: f32,
 }
 
 /// The blocks that have not run.

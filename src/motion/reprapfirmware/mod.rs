@@ -23,7 +23,7 @@
 mod tests;
 
 use super::marlin::settings::Settings;
-use super::queue::{Block, Queue};
+use super::queue::{Block, Queue, Single};
 use super::sweep::Sweep;
 use super::tally::Tally;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
@@ -221,6 +221,7 @@ impl RepRapFirmwarePlanner {
             beam,
             mark: self.tally.mark,
             steps: 0.0,
+            single: Single::default(),
         };
         self.queue.push(block, cap_v * cap_v, &mut self.tally);
     }

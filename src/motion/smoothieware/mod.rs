@@ -19,7 +19,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::queue::{Block, Queue};
+use super::queue::{Block, Queue, Single};
 use super::sweep::Sweep;
 use super::tally::Tally;
 use super::{Arc, Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
@@ -203,6 +203,7 @@ impl SmoothiewarePlanner {
             beam,
             mark: self.tally.mark,
             steps: 0.0,
+            single: Single::default(),
         };
         self.queue.push(block, cap_v2, &mut self.tally);
     }

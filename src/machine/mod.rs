@@ -25,6 +25,7 @@ mod smoothieware;
 mod source;
 mod switching;
 mod validate;
+mod values;
 mod wait;
 
 pub(crate) use arcs::HOW_ARCS_RUN;

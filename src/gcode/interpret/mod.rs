@@ -8,6 +8,7 @@
 
 mod change;
 mod frames;
+mod modes;
 mod moves;
 mod named;
 mod plain;

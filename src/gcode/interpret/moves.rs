@@ -30,18 +30,13 @@ impl Step {
     /// Whether a machine could reach all places.
     pub(super) fn is_reachable(&self) -> bool {
         let fine = |p: &Point3| p.to_array().into_iter().all(is_reachable);
-        let around = |arc: &Arc| {
-            [arc.radius, arc.offset.x, arc.offset.y]
-                .into_iter()
-                .all(is_reachable)
-        };
         match self {
             Self::None => true,
-            Self::Line(to) | Self::Probe(to) => to.iter().copied().all(is_reachable),
-            Self::Arc(to, arc) => to.iter().copied().all(is_reachable) && around(arc),
+            Self::Line(to) | Self::Arc(to, _) | Self::Probe(to) => {
+                to.iter().copied().all(is_reachable)
+            }
             Self::Many(legs, _) => legs.iter().all(|leg| match leg {
-                Leg::Rapid(p) | Leg::Line(p) => fine(p),
-                Leg::Arc(p, arc) => fine(p) && around(arc),
+                Leg::Rapid(p) | Leg::Line(p) | Leg::Arc(p, ..) => fine(p),
                 Leg::Synced(p, _) | Leg::Place(p) => fine(p),
                 Leg::Axes(to) => to.iter().copied().all(is_reachable),
                 Leg::Dwell(_) | Leg::Spindle(_) | Leg::Wait(_) => true,
@@ -201,6 +196,10 @@ impl Interpreter {
         let place = |p: &Axes| Point3::new(p[0], p[1], p[2]);
         let clockwise = new.motion == Motion::ArcCw;
         let arc = arc::resolve(place(&from), place(&to), &form, new.plane, clockwise)?;
+        let circle = [arc.radius, arc.offset.x, arc.offset.y];
+        if !circle.into_iter().all(is_reachable) {
+            return Err(Refusal::Mode("no machine reaches this place"));
+        }
         if !by_radius {
             for c in [b'I', b'J', b'K'] {
                 let _ = block.take(c);

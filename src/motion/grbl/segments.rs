@@ -21,7 +21,7 @@
 //!
 //! # Limits
 //! The speeds at which a block is entered and left are those of double precision, rounded.
-//! The middle of a steady stretch of more than 10 s is run at once: what is left after it
+//! The middle of a steady stretch of more than 1.28 s is run at once: what is left after it
 //! is the firmware's number, its ticks may be one off.
 //!
 //! # Words
@@ -42,7 +42,10 @@ const TWICE: u32 = 2000;
 /// The timer has 16 bits.
 const LONGEST: u32 = 65_535;
 /// A steady speed is run segment by segment for so many of them.
-const LONG: f32 = 1024.0;
+const LONG: f32 = 128.0;
+/// A block that takes longer, s, is run as its ramps: what the rest makes of it is less
+/// than one in a thousand, and a program may have millions that no machine will run.
+const LONGEST_BLOCK_T: f64 = 120.0;
 /// Bits of the exponent of a number.
 const EXPONENT: u32 = 0x7f80_0000;
 /// A block of more segments than this, whole ones at a steady speed not counted, is one of
@@ -54,15 +57,24 @@ const MOST_SEGMENTS: u32 = 16_384;
 /// # Complexity
 /// O(its segments), and no more than some thousand.
 pub(super) fn seconds(b: &Block, entry_v: f64, exit_v: f64) -> f64 {
+    if b.length_d > b.nominal_v * LONGEST_BLOCK_T {
+        let ramps = trapezoid::seconds(b.length_d, entry_v, exit_v, b.nominal_v, b.accel_a);
+        // The timer goes no slower than this, however low the feed.
+        let slow = b.steps * f64::from(LONGEST << 3) * TICK_T;
+        let is_slow = b.length_d / b.nominal_v > slow;
+        return if is_slow { ramps.min(slow) } else { ramps };
+    }
     let steady = |v: f64| v.to_bits() == b.nominal_v.to_bits();
     if steady(entry_v) && steady(exit_v) {
-        // Much of a raster: what comes out of the below for one segment.
+        // Much of a raster: what comes out of the below for one segment. Of very many each
+        // has the same ticks, too.
         let Single {
             length_d,
             nominal_v,
             ..
         } = b.single;
-        if length_d > 0.0 && length_d < nominal_v * SEGMENT_MIN {
+        let segments = length_d / (nominal_v * SEGMENT_MIN);
+        if segments > LONG || segments > 0.0 && segments < 1.0 {
             let step_t = length_d / nominal_v / b.steps as f32;
             return b.steps * ticks(step_t) * TICK_T;
         }

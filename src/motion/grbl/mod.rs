@@ -79,18 +79,20 @@ impl GrblPlanner {
     /// A planner for `machine` at rest at the origin.
     #[must_use]
     pub fn new(machine: &Machine) -> Self {
+        let single =
+            matches!(machine.firmware, Firmware::Grbl).then(|| single::Settings::of(machine));
+        let depth = machine.planner_blocks;
         Self {
             feed: machine.feed_override / 100.0,
             rapid: machine.rapid_override / 100.0,
             limits: Limits::of(machine),
-            single: matches!(machine.firmware, Firmware::Grbl)
-                .then(|| single::Settings::of(machine)),
+            queue: match single {
+                Some(_) => Queue::timed(depth, segments::seconds),
+                None => Queue::new(depth),
+            },
+            single,
             machine: machine.clone(),
             tally: Tally::default(),
-            queue: match machine.firmware {
-                Firmware::Grbl => Queue::timed(machine.planner_blocks, segments::seconds),
-                _ => Queue::new(machine.planner_blocks),
-            },
             last: None,
             at: Point3::default(),
             steps: [0.0; 3],
@@ -138,8 +140,7 @@ impl GrblPlanner {
         let start = Point::new(from[a], from[b]);
         let center = start + arc.offset;
         let end = Point::new(to[a], to[b]);
-        let single = matches!(self.machine.firmware, Firmware::Grbl);
-        let angle = chords::angle(start, end, arc, single);
+        let angle = chords::angle(start, end, arc, self.single.is_some());
         let length_d = (arc.radius * angle).hypot(to[c] - from[c]);
         self.tally.commanded(m.beam, self.at, length_d);
         let tolerance = self.machine.arc_tolerance;

@@ -43,9 +43,6 @@ const TWICE: u32 = 2000;
 const LONGEST: u32 = 65_535;
 /// A steady speed is run segment by segment for so many of them.
 const LONG: f32 = 128.0;
-/// A block that takes longer, s, is run as its ramps: what the rest makes of it is less
-/// than one in a thousand, and a program may have millions that no machine will run.
-const LONGEST_BLOCK_T: f64 = 120.0;
 /// Bits of the exponent of a number.
 const EXPONENT: u32 = 0x7f80_0000;
 /// A block of more segments than this, whole ones at a steady speed not counted, is one of
@@ -55,15 +52,8 @@ const MOST_SEGMENTS: u32 = 16_384;
 /// Seconds for a block that is entered and left at these speeds, mm/s.
 ///
 /// # Complexity
-/// O(its segments), and no more than some thousand.
+/// O(its segments), and no more than some thousand; O(1) at a steady speed throughout.
 pub(super) fn seconds(b: &Block, entry_v: f64, exit_v: f64) -> f64 {
-    if b.length_d > b.nominal_v * LONGEST_BLOCK_T {
-        let ramps = trapezoid::seconds(b.length_d, entry_v, exit_v, b.nominal_v, b.accel_a);
-        // The timer goes no slower than this, however low the feed.
-        let slow = b.steps * f64::from(LONGEST << 3) * TICK_T;
-        let is_slow = b.length_d / b.nominal_v > slow;
-        return if is_slow { ramps.min(slow) } else { ramps };
-    }
     let steady = |v: f64| v.to_bits() == b.nominal_v.to_bits();
     if steady(entry_v) && steady(exit_v) {
         // Much of a raster: what comes out of the below for one segment. Of very many each

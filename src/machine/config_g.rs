@@ -99,11 +99,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
     let commands = Commands::read(text);
     let mut draft = Draft::new(name);
     let mut guessed = Vec::new();
-    let mut set = |name: &str, value| {
-        draft
-            .set(name, value)
-            .map_err(|what| Error::new(ErrorKind::InvalidConfig, what))
-    };
+    let mut set = |name: &str, value| draft.put(name, value);
     set("firmware", Value::Text("reprapfirmware".into()))?;
     for row in &ROWS {
         let least = if row.above_0 { f64::MIN_POSITIVE } else { 0.0 };

@@ -23,8 +23,8 @@ pub(super) struct Draft {
     has_arcs: bool,
     arcs: ArcSupport,
     klipper: Klipper,
-    /// A delta's radii, NaN where there is none.
-    rim: [f64; 2],
+    /// A delta's radii.
+    rim: [Option<f64>; 2],
     extruder: KlipperExtruder,
     marlin: Marlin,
     reprapfirmware: RepRapFirmware,
@@ -86,7 +86,7 @@ impl Draft {
                 arc_resolution: None,
                 rim: None,
             },
-            rim: [f64::NAN; 2],
+            rim: [None; 2],
             extruder: KlipperExtruder {
                 max_only_velocity: 0.0,
                 max_only_accel: 0.0,
@@ -138,6 +138,12 @@ impl Draft {
             Some((_, key)) => number(&value).and_then(|v| self.set_number(known, key, v)),
         };
         set.map_err(|what| format!("{name} {what}"))
+    }
+
+    /// The same with an error of its own, for what comes from no line of a profile.
+    pub(super) fn put(&mut self, name: &str, value: Value) -> Result<(), Error> {
+        self.set(name, value)
+            .map_err(|what| Error::new(ErrorKind::InvalidConfig, what))
     }
 
     fn set_shared(&mut self, name: &str, value: &Value) -> Result<(), String> {
@@ -215,8 +221,8 @@ impl Draft {
             "max_z_velocity" => &mut k.max_z_velocity,
             "max_z_accel" => &mut k.max_z_accel,
             "arc_resolution" => k.arc_resolution.insert(v),
-            "slow_radius" => &mut self.rim[0],
-            "very_slow_radius" => &mut self.rim[1],
+            "slow_radius" => self.rim[0].insert(v),
+            "very_slow_radius" => self.rim[1].insert(v),
             "nozzle_diameter" => &mut e.nozzle_diameter,
             "filament_diameter" => &mut e.filament_diameter,
             "max_extrude_only_velocity" => &mut e.max_only_velocity,
@@ -410,8 +416,8 @@ impl Draft {
         k.max_z_velocity = given(z_v, k.max_z_velocity, k.max_velocity);
         k.max_z_accel = given(z_a, k.max_z_accel, k.max_accel);
         k.retraction = retraction;
-        let [slow_radius, very_slow_radius] = self.rim;
-        k.rim = (!slow_radius.is_nan()).then_some(DeltaRim {
+        let both = self.rim[0].zip(self.rim[1]);
+        k.rim = both.map(|(slow_radius, very_slow_radius)| DeltaRim {
             slow_radius,
             very_slow_radius,
             max_velocity: k.max_velocity,

@@ -338,9 +338,7 @@ impl Making<'_> {
     }
 
     fn set(&mut self, name: &str, value: Value, source: Source) -> Result<(), Error> {
-        self.draft
-            .set(name, value)
-            .map_err(|what| Error::new(ErrorKind::InvalidConfig, what))?;
+        self.draft.put(name, value)?;
         self.sources.push((name.into(), source));
         Ok(())
     }

@@ -84,11 +84,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Machine, Diagnostics), Err
     }
     let mut draft = Draft::new(name);
     let mut guessed = Vec::new();
-    let mut set = |name: &str, value| {
-        draft
-            .set(name, value)
-            .map_err(|what| Error::new(ErrorKind::InvalidConfig, what))
-    };
+    let mut set = |name: &str, value| draft.put(name, value);
     set("firmware", Value::Text("smoothieware".into()))?;
     let accel = config.number("acceleration")?;
     for (figure, key, scale) in ROWS {

@@ -15,6 +15,8 @@ mod smoothieware;
 mod spent;
 mod sweep;
 mod tally;
+#[cfg(test)]
+mod testing;
 mod times;
 mod trapezoid;
 

@@ -83,3 +83,27 @@ impl Tally {
         }
     }
 }
+
+/// What every [`Planner`](super::Planner) with a `tally` does alike; the method that is
+/// named brings it to rest.
+macro_rules! tallied {
+    ($rest:ident) => {
+        fn mark(&mut self, mark: u32) {
+            self.tally.mark = mark;
+        }
+
+        fn keep_spent(&mut self) {
+            self.tally.keep();
+        }
+
+        fn take_spent(&mut self, into: &mut Vec<$crate::motion::Spent>) {
+            self.tally.take(into);
+        }
+
+        fn finish(&mut self) -> $crate::motion::Times {
+            self.$rest();
+            std::mem::take(&mut self.tally.times)
+        }
+    };
+}
+pub(super) use tallied;

@@ -12,7 +12,7 @@ mod printers;
 use super::draft::Draft;
 use super::figures::Value;
 use super::{Machine, Source};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// A machine that is known by name.
 #[derive(Debug)]
@@ -68,9 +68,7 @@ impl Preset {
         let mut draft = Draft::new(self.name);
         for (_, figures) in self.facts {
             for (name, is) in *figures {
-                draft
-                    .set(name, is.value())
-                    .map_err(|what| Error::new(ErrorKind::InvalidConfig, what))?;
+                draft.put(name, is.value())?;
             }
         }
         let mut machine = draft.finish()?;

@@ -17,8 +17,8 @@ mod segments;
 mod single;
 
 use super::queue::{Block, Queue, Single};
-use super::tally::Tally;
-use super::{Arc, Beam, Command, Move, Planner, Rate, Spent, SpindleMode, Times};
+use super::tally::{Tally, tallied};
+use super::{Arc, Beam, Command, Move, Planner, Rate, SpindleMode};
 use crate::geom::{Point, Point3};
 use crate::machine::{Firmware, Machine};
 use chords::Chords;
@@ -396,22 +396,7 @@ impl Planner for GrblPlanner {
         }
     }
 
-    fn mark(&mut self, mark: u32) {
-        self.tally.mark = mark;
-    }
-
-    fn keep_spent(&mut self) {
-        self.tally.keep();
-    }
-
-    fn take_spent(&mut self, into: &mut Vec<Spent>) {
-        self.tally.take(into);
-    }
-
-    fn finish(&mut self) -> Times {
-        self.sync();
-        std::mem::take(&mut self.tally.times)
-    }
+    tallied!(sync);
 }
 
 /// The nearest whole number, halves away from 0: [`f64::round`], which is a call on

@@ -45,8 +45,8 @@ mod naive;
 #[cfg(test)]
 mod tests;
 
-use super::tally::Tally;
-use super::{Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
+use super::tally::{Tally, tallied};
+use super::{Beam, Command, Move, Planner, Rate, Setting, Wait};
 use crate::geom::Point3;
 use crate::machine::Klipper;
 use corner::{Joint, least};
@@ -342,20 +342,5 @@ impl Planner for KlipperPlanner {
         }
     }
 
-    fn mark(&mut self, mark: u32) {
-        self.tally.mark = mark;
-    }
-
-    fn keep_spent(&mut self) {
-        self.tally.keep();
-    }
-
-    fn take_spent(&mut self, into: &mut Vec<Spent>) {
-        self.tally.take(into);
-    }
-
-    fn finish(&mut self) -> Times {
-        self.stop();
-        std::mem::take(&mut self.tally.times)
-    }
+    tallied!(stop);
 }

@@ -2,6 +2,7 @@ use super::naive::{self, Fixed, Head, Told};
 use super::*;
 use crate::geom::Point;
 use crate::machine::{KlipperExtruder, Retraction};
+use crate::motion::Times;
 use crate::motion::{Arc, Plane};
 use proptest::prelude::*;
 

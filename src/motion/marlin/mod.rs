@@ -38,8 +38,8 @@ pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 
-use super::tally::Tally;
-use super::{Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
+use super::tally::{Tally, tallied};
+use super::{Beam, Command, Move, Planner, Rate, Setting, Wait};
 use crate::geom::Point3;
 use crate::machine::{Corners, Machine, Marlin};
 use corner::Leg;
@@ -311,20 +311,5 @@ impl Planner for MarlinPlanner {
         }
     }
 
-    fn mark(&mut self, mark: u32) {
-        self.tally.mark = mark;
-    }
-
-    fn keep_spent(&mut self) {
-        self.tally.keep();
-    }
-
-    fn take_spent(&mut self, into: &mut Vec<Spent>) {
-        self.tally.take(into);
-    }
-
-    fn finish(&mut self) -> Times {
-        self.sync();
-        std::mem::take(&mut self.tally.times)
-    }
+    tallied!(sync);
 }

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::machine::{Firmware, Retraction};
+use crate::motion::Times;
+use crate::motion::testing::near;
 use crate::motion::{Arc, Plane, Setting};
 use proptest::prelude::*;
 
@@ -84,10 +86,6 @@ fn ramped(d: f64, from: f64, v: f64, to: f64, a: f64) -> f64 {
 fn peaked(d: f64, from: f64, to: f64, a: f64) -> f64 {
     let peak = (a * d + 0.5 * (from * from + to * to)).sqrt();
     (2.0 * peak - from - to) / a
-}
-
-fn near(a: f64, b: f64) {
-    assert!((a - b).abs() < 1e-9, "{a} {b}");
 }
 
 const JERK: Corners = Corners::Jerk([8.0, 8.0, 0.4, 5.0]);

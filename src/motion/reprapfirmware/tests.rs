@@ -4,6 +4,8 @@ use super::*;
 use crate::geom::Point;
 use crate::machine::{Firmware, Retraction};
 use crate::motion::Plane;
+use crate::motion::Times;
+use crate::motion::testing::{self, near};
 use proptest::prelude::*;
 
 /// 100 steps/mm for all axes; 200 mm/s and 2000 mm/s², prints at 800 and travel at 1000.
@@ -49,9 +51,7 @@ fn to(x: f64, y: f64, z: f64, filament: f64, feed_v: f64) -> Command {
 }
 
 fn run(limits: RepRapFirmware, commands: &[Command]) -> Times {
-    let mut planner = crate::motion::planner_for(&machine(limits));
-    commands.iter().for_each(|c| planner.push(c));
-    planner.finish()
+    testing::run(&machine(limits), commands)
 }
 
 fn seconds(commands: &[Command]) -> f64 {
@@ -60,10 +60,6 @@ fn seconds(commands: &[Command]) -> f64 {
 
 fn total(times: &Times) -> f64 {
     times.of(Beam::Rapid).0 + times.of(Beam::On).0 + times.dwell_s
-}
-
-fn near(a: f64, b: f64) {
-    assert!((a - b).abs() < 1e-9, "{a} {b}");
 }
 
 /// From rest to rest: d/v + v/a where it gets so fast.

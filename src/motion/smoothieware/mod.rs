@@ -21,8 +21,8 @@ mod tests;
 
 use super::queue::{Block, Queue, Single};
 use super::sweep::Sweep;
-use super::tally::Tally;
-use super::{Arc, Beam, Command, Move, Planner, Rate, Setting, Spent, Times, Wait};
+use super::tally::{Tally, tallied};
+use super::{Arc, Beam, Command, Move, Planner, Rate, Setting, Wait};
 use crate::geom::Point3;
 use crate::machine::{Machine, Smoothieware};
 
@@ -254,22 +254,7 @@ impl Planner for SmoothiewarePlanner {
         }
     }
 
-    fn mark(&mut self, mark: u32) {
-        self.tally.mark = mark;
-    }
-
-    fn keep_spent(&mut self) {
-        self.tally.keep();
-    }
-
-    fn take_spent(&mut self, into: &mut Vec<Spent>) {
-        self.tally.take(into);
-    }
-
-    fn finish(&mut self) -> Times {
-        self.sync();
-        std::mem::take(&mut self.tally.times)
-    }
+    tallied!(sync);
 }
 
 impl SmoothiewarePlanner {

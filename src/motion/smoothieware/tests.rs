@@ -2,6 +2,8 @@ use super::*;
 use crate::geom::Point;
 use crate::machine::Firmware;
 use crate::motion::Plane;
+use crate::motion::Times;
+use crate::motion::testing::{self, near};
 use proptest::prelude::*;
 
 fn limits() -> Smoothieware {
@@ -44,18 +46,12 @@ fn feed(x: f64, y: f64, feed_v: f64) -> Command {
 }
 
 fn run(limits: Smoothieware, commands: &[Command]) -> Times {
-    let mut planner = crate::motion::planner_for(&machine(limits));
-    commands.iter().for_each(|c| planner.push(c));
-    planner.finish()
+    testing::run(&machine(limits), commands)
 }
 
 fn seconds(commands: &[Command]) -> f64 {
     let times = run(limits(), commands);
     times.of(Beam::On).0 + times.dwell_s
-}
-
-fn near(a: f64, b: f64) {
-    assert!((a - b).abs() < 1e-9, "{a} {b}");
 }
 
 /// From rest to rest: d/v + v/a where it gets so fast.

@@ -2,11 +2,12 @@
 //!
 //! # Speed
 //! [`estimate_stream`] holds one line at a time. On one core of an EPYC server, with the
-//! planner of GRBL: a raster (`X12.30 S456`, 1.8 million lines) at 6 to 7 million lines a
-//! second, a print (`G1 X109.821 Y92.71 E.00589`, corners all the way) at 5 million, which
-//! is 135 MB/s; with Klipper's planner the whole program reads 895,000 lines of a print at
-//! 6.4 million a second (168 MB/s), with Marlin's at 4.4 million. Where a print's nanoseconds go, 190 a line: 8 to find its end, 35 to its
-//! words, 50 to its move, 100 to its seconds, of which the three lengths of vectors and
+//! planner of GRBL: a raster (`X12.30 S456`, 1.8 million lines) at 6 million lines a
+//! second, a print (`G1 X109.821 Y92.71 E.00589`, corners all the way) at 4 to 5 million;
+//! with Klipper's planner the whole program reads 1.3 million lines of a print at 6.8
+//! million a second (178 MB/s), with Marlin's at 4.4 million. Where a print's nanoseconds
+//! go, 190 a line: 8 to find its end, 35 to its words, 50 to its move, 100 to its
+//! seconds, of which the three lengths of vectors and
 //! the limits along them are most. `cargo bench --bench stream -- seconds/` measures it
 //! again on programs that it makes, and `benches/rivals/times.py` beside
 //! klipper_estimator on any print.

@@ -263,8 +263,8 @@ impl Job {
     /// A toolpath of this job as a program.
     pub(super) fn written(&self, toolpath: &Toolpath, tolerance: f64) -> Result<Vec<u8>, Error> {
         match &self.form {
-            Form::Program(p) => gcode::emit(p, toolpath, &self.decimals(4, tolerance)),
-            Form::Drawing(_) => gcode::encode(toolpath, &self.decimals(3, tolerance)),
+            Form::Program(p) => gcode::emit(p, toolpath, &self.emit_options(4, tolerance)),
+            Form::Drawing(_) => gcode::encode(toolpath, &self.emit_options(3, tolerance)),
         }
     }
 }

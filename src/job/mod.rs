@@ -280,7 +280,7 @@ impl Job {
         match &self.form {
             Form::Program(p) => Ok(p.source.bytes().to_vec()),
             Form::Drawing(art) => {
-                gcode::encode(&art.toolpath, &self.decimals(3, self.tolerance / 2.0))
+                gcode::encode(&art.toolpath, &self.emit_options(3, self.tolerance / 2.0))
             }
         }
     }
@@ -496,7 +496,7 @@ impl Job {
     /// How a result is written: coordinates with `least` decimals at least, and such that
     /// rounding takes no more than an eighth of the tolerance. Inches get one more, which
     /// makes their step 2.54 times that of millimetres.
-    fn decimals(&self, least: u8, tolerance: f64) -> EmitOptions {
+    fn emit_options(&self, least: u8, tolerance: f64) -> EmitOptions {
         let needed = (2.54 * 4.0 / tolerance)
             .log10()
             .ceil()

@@ -4,6 +4,7 @@ use super::super::block::{Block, Once, Refusal};
 use super::super::dialect::Length;
 use super::super::modal::Modal;
 use super::frames::{Axes, Frames, LETTERS};
+use super::moves::is_reachable;
 use super::{Interpreter, Notice};
 
 /// The most tools in the table.
@@ -25,6 +26,12 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// Whether a machine could reach the places of G28 and G30.
+    pub(super) fn is_reachable(&self) -> bool {
+        let mut places = self.home.iter().flatten().flatten();
+        places.all(|to| to.iter().copied().all(is_reachable))
+    }
+
     pub(super) fn notice(&self) -> Option<Notice> {
         self.unknown_tool.map(Notice::ToolLength)
     }

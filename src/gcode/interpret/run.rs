@@ -134,21 +134,14 @@ impl Interpreter {
             Some(t) => t as u32,
             None => old.tool,
         };
-        let e = block.get(b'E').unwrap_or(0.0) * new.unit_mm();
-        if grammar.extruder.is_some() && !is_reachable(e) {
+        let e = block.get(b'E').filter(|_| grammar.extruder.is_some());
+        let e = e.map(|e| e * new.unit_mm());
+        if !e.is_none_or(is_reachable) {
             return Err(Refusal::Mode("no machine has so much filament"));
         }
 
         let change = self.change(&mut block, &new, owner == Owner::ToolLength)?;
-        if !change
-            .home
-            .iter()
-            .flatten()
-            .flatten()
-            .flatten()
-            .copied()
-            .all(is_reachable)
-        {
+        if !change.is_reachable() {
             return Err(Refusal::Mode("no machine reaches this place"));
         }
         let step = self.step(&mut block, &new, owner, moves, change.frames.as_deref())?;
@@ -156,8 +149,7 @@ impl Interpreter {
         if block.saves == Some(Saves::Restore) && !self.has_saved() {
             return Err(Refusal::Mode("no state was kept by M70 or M73"));
         }
-        let shifts = grammar.extruder.is_some() && block.once == Once::Shift;
-        let filament_place = block.get(b'E').filter(|_| shifts);
+        let filament_place = e.filter(|_| block.once == Once::Shift);
         let filament = self.feed_filament(&mut block, &new);
         let mut then = self.then(&mut block)?;
         let contour = match block.once {
@@ -201,10 +193,11 @@ impl Interpreter {
         if offsets_change && !same_length {
             out.push(Command::Wait(Wait::Offsets));
         }
-        if let Some(e) = filament_place {
-            let e = e * new.unit_mm();
-            out.push(Command::Setting(motion::Setting::FilamentPlace(e)));
-        }
+        out.extend(
+            filament_place
+                .map(motion::Setting::FilamentPlace)
+                .map(Command::Setting),
+        );
         if let Some(frames) = change.frames {
             self.frames = *frames;
         }

@@ -17,6 +17,7 @@
 use super::super::arc::radii_agree;
 use crate::geom::{Point, arc_center, arc_from_center, midpoint, sweep};
 use crate::machine::ArcFormat;
+use crate::motion::Plane;
 use std::f64::consts::{PI, TAU};
 
 /// Radii above this are written as lines, mm: firmware that counts in single
@@ -35,6 +36,18 @@ pub(super) enum Words {
     /// From its start to its centre.
     Center(Point),
     Radius(f64),
+}
+
+impl Words {
+    /// Letters and lengths, mm, of an arc in a plane.
+    pub(super) fn letters(self, plane: Plane) -> impl Iterator<Item = (u8, f64)> {
+        let [i, j, _] = plane.axes();
+        let all = match self {
+            Self::Center(p) => [Some((b'I' + i as u8, p.x)), Some((b'I' + j as u8, p.y))],
+            Self::Radius(radius) => [Some((b'R', radius)), None],
+        };
+        all.into_iter().flatten()
+    }
 }
 
 /// An arc that is meant, in its plane, mm and rad.
@@ -95,6 +108,22 @@ impl Meant {
         step: f64,
         format: ArcFormat,
     ) -> Option<Words> {
+        let nearly_full = self.from != self.to && self.sweep.abs() > MOST_TURN * TAU;
+        if nearly_full {
+            return None;
+        }
+        self.words_exact(start, end, step, format)
+    }
+
+    /// The same for ends that are no more rounded than they were, which can be told
+    /// apart however near they are.
+    pub(super) fn words_exact(
+        &self,
+        start: Point,
+        end: Point,
+        step: f64,
+        format: ArcFormat,
+    ) -> Option<Words> {
         match format {
             ArcFormat::Center => self.offset(start, end, step).map(Words::Center),
             ArcFormat::Radius => self.radius_of(start, end, step).map(Words::Radius),
@@ -103,7 +132,7 @@ impl Meant {
 
     /// The radius, in whole `step`s, with which an arc between the emitted ends passes
     /// nearest to where it is meant; `None` when it turns too far for that.
-    pub(super) fn radius_of(&self, start: Point, end: Point, step: f64) -> Option<f64> {
+    fn radius_of(&self, start: Point, end: Point, step: f64) -> Option<f64> {
         let turn = self.sweep.abs();
         if !(LEAST_SWEEP..=ArcFormat::MOST_BY_RADIUS).contains(&turn) {
             return None;
@@ -122,16 +151,6 @@ impl Meant {
     /// From the start to the centre, in whole `step`s, for an arc between the
     /// emitted ends `start` and `end`; `None` when no centre fits.
     fn offset(&self, start: Point, end: Point, step: f64) -> Option<Point> {
-        let full = self.from == self.to;
-        if !full && self.sweep.abs() > MOST_TURN * TAU {
-            return None;
-        }
-        self.offset_exact(start, end, step)
-    }
-
-    /// The same for ends that are no more rounded than they were, which can be told
-    /// apart however near they are.
-    pub(super) fn offset_exact(&self, start: Point, end: Point, step: f64) -> Option<Point> {
         let full = self.from == self.to;
         if full != (start == end) {
             return None;
@@ -186,6 +205,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    impl Meant {
+        fn offset_between(&self, start: Point, end: Point, step: f64) -> Option<Point> {
+            match self.words(start, end, step, ArcFormat::Center)? {
+                Words::Center(offset) => Some(offset),
+                Words::Radius(_) => None,
+            }
+        }
+    }
+
     fn on_grid(p: Point, step: f64) -> Point {
         Point::new((p.x / step).round() * step, (p.y / step).round() * step)
     }
@@ -233,7 +261,7 @@ mod tests {
                 middle: on(at + sweep / 2.0),
             };
             let (start, end) = (on_grid(from, step), on_grid(to, step));
-            let Some(offset) = meant.offset(start, end, step) else {
+            let Some(offset) = meant.offset_between(start, end, step) else {
                 // Only what is small, nearly full or very flat may be without centre.
                 let flat = meant.height() < 8.0 * step;
                 prop_assert!(flat || r < 8.0 * step || turn.abs() > 0.5, "{meant:?}");
@@ -295,7 +323,7 @@ mod tests {
             };
             let (from, to) = (on(at), on(at + sweep));
             let meant = Meant::of(from, to, (sweep / 4.0).tan()).unwrap();
-            prop_assert!(meant.offset(on_grid(from, step), on_grid(to, step), step).is_some());
+            prop_assert!(meant.offset_between(on_grid(from, step), on_grid(to, step), step).is_some());
         }
     }
 
@@ -305,10 +333,22 @@ mod tests {
         let p = Point::new;
         // A full circle whose emitted ends are a step apart.
         let meant = Meant::whole([p(0.0, 0.0), p(10.0, 0.0), p(0.0, 0.0)], 1.0, step).unwrap();
-        assert!(meant.offset(p(0.0, 0.0), p(0.0, 1e-4), step).is_none());
-        assert!(meant.offset(p(0.0, 0.0), p(0.0, 0.0), step).is_some());
+        assert!(
+            meant
+                .offset_between(p(0.0, 0.0), p(0.0, 1e-4), step)
+                .is_none()
+        );
+        assert!(
+            meant
+                .offset_between(p(0.0, 0.0), p(0.0, 0.0), step)
+                .is_some()
+        );
         // A short arc whose emitted ends are one.
         let meant = Meant::of(p(0.0, 0.0), p(2e-5, 0.0), 0.5).unwrap();
-        assert!(meant.offset(p(0.0, 0.0), p(0.0, 0.0), step).is_none());
+        assert!(
+            meant
+                .offset_between(p(0.0, 0.0), p(0.0, 0.0), step)
+                .is_none()
+        );
     }
 }

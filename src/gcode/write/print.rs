@@ -13,7 +13,7 @@ use super::Writer;
 use super::arc::Meant;
 use super::decimal::Decimal;
 use crate::geom::Point3;
-use crate::machine::ArcFormat;
+use crate::motion::Plane;
 use crate::source::Source;
 use crate::toolpath::{Path, Segment, Toolpath};
 use std::ops::Range;
@@ -134,15 +134,9 @@ impl Writer {
             _ => return None,
         };
         let (start, end) = (from.xy(), to.xy());
-        let arc = match (&meant, self.arc_format) {
-            (None, _) => [None; 2],
-            (Some(meant), ArcFormat::Center) => {
-                let center = meant.offset_exact(start, end, step)?;
-                [(b'I', center.x), (b'J', center.y)].map(Some)
-            }
-            (Some(meant), ArcFormat::Radius) => {
-                [Some((b'R', meant.radius_of(start, end, step)?)), None]
-            }
+        let arc = match &meant {
+            None => None,
+            Some(meant) => Some(meant.words_exact(start, end, step, self.arc_format)?),
         };
         self.word(match meant {
             None => "G1",
@@ -151,7 +145,7 @@ impl Writer {
         });
         self.copied(b'X', words.x);
         self.copied(b'Y', words.y);
-        for (letter, v) in arc.into_iter().flatten() {
+        for (letter, v) in arc.into_iter().flat_map(|a| a.letters(Plane::Xy)) {
             self.letter(letter);
             let v = Decimal::new((v / step).round() as i64, decimals);
             v.write(&mut self.text, bare);

@@ -36,14 +36,9 @@ impl Writer {
 
     /// The words of an arc in the plane of its attributes beside those of its end.
     pub(super) fn arc_words(&mut self, words: arc::Words, plane: Plane) {
-        let [i, j, _] = plane.axes();
         let unit = self.modal().unit_mm();
-        let offset = match words {
-            arc::Words::Center(offset) => offset,
-            arc::Words::Radius(radius) => return self.length(b'R', radius / unit),
-        };
-        for (axis, v) in [(i, offset.x), (j, offset.y)] {
-            self.length(b'I' + axis as u8, v / unit);
+        for (letter, v) in words.letters(plane) {
+            self.length(letter, v / unit);
         }
     }
 

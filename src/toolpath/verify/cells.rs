@@ -8,6 +8,12 @@ pub(super) type Square = [i64; 2];
 /// A cube.
 pub(super) type Cube = [i64; 3];
 
+/// Which cell a coordinate lies in. Saturates for coordinates beyond any machine: what is
+/// found there still has its distance to be asked.
+pub(super) fn cell(v: f64, side: f64) -> i64 {
+    (v / side).floor() as i64
+}
+
 /// Numbers by square or cube, found by a hash of it: a few bytes each, wherever they are.
 pub(super) struct Cells {
     /// The bits of a hash that are not those of its bucket.

@@ -1,6 +1,6 @@
 //! Whether segments lie on others, however those are cut up.
 
-use super::cells::{Cells, Square};
+use super::cells::{Cells, Square, cell};
 use super::{Difference, Piece};
 use crate::geom::Point3;
 use std::cell::Cell;
@@ -50,7 +50,7 @@ impl<'a> Cover<'a> {
             let steps = (piece.length() / (side / 2.0)).ceil().clamp(1.0, most);
             let mut last = None;
             (0..=steps as u32).filter_map(move |k| {
-                let cell = Some(cell(piece.at(f64::from(k) / steps), side));
+                let cell = Some(square(piece.at(f64::from(k) / steps), side));
                 let is_new = std::mem::replace(&mut last, cell) != cell;
                 cell.filter(|_| is_new).map(|cell| (cell, i))
             })
@@ -68,7 +68,7 @@ impl<'a> Cover<'a> {
 
     /// Calls `f` with the number of each piece that may be within reach of `p`.
     pub(super) fn near(&self, p: Point3, mut f: impl FnMut(u32, &Piece)) {
-        let [x, y] = cell(p, self.side);
+        let [x, y] = square(p, self.side);
         let mut there = self.there.take();
         if self.around.replace(Some([x, y])) != Some([x, y]) {
             there.clear();
@@ -117,10 +117,9 @@ impl<'a> Cover<'a> {
     }
 }
 
-/// The cell that a point lies in. Saturates for coordinates beyond any machine; the
-/// distance still decides.
-fn cell(p: Point3, side: f64) -> Square {
-    [(p.x / side).floor() as i64, (p.y / side).floor() as i64]
+/// The square that a point lies in.
+fn square(p: Point3, side: f64) -> Square {
+    [cell(p.x, side), cell(p.y, side)]
 }
 
 /// Checks that two sets of segments cover each other; gives the worst distance.

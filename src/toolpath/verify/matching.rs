@@ -1,6 +1,6 @@
 //! Matching of segments one to one.
 
-use super::cells::{Cells, Cube};
+use super::cells::{Cells, Cube, cell};
 use super::{Cover, Piece};
 use crate::geom::Point3;
 
@@ -11,7 +11,7 @@ use crate::geom::Point3;
 pub(super) fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -> f64 {
     let size = 4.0 * tolerance;
     let middles: Vec<Point3> = b.iter().map(Piece::middle).collect();
-    let cubes = middles.iter().map(|m| m.to_array().map(|v| cell(v / size)));
+    let cubes = middles.iter().map(|m| m.to_array().map(|v| cell(v, size)));
     let mut cells = Cells::new(cubes.zip(0..));
     let mut matched = vec![false; b.len()];
     let mut worst = 0.0_f64;
@@ -49,17 +49,11 @@ pub(super) fn match_up(a: &mut Vec<Piece>, b: &mut Vec<Piece>, tolerance: f64) -
     worst
 }
 
-/// A coordinate's cell. Saturates for coordinates beyond any machine; the distance still
-/// decides.
-fn cell(v: f64) -> i64 {
-    v.floor() as i64
-}
-
 /// The cubes of edge `size` within a quarter of it of a place.
 fn around(p: Point3, size: f64) -> impl Iterator<Item = Cube> {
     let [x, y, z] = p.to_array().map(|v| {
-        let low = cell(v / size - NEAR);
-        low..=cell(v / size + NEAR)
+        let near = NEAR * size;
+        cell(v - near, size)..=cell(v + near, size)
     });
     x.flat_map(move |x| {
         let z = z.clone();

@@ -13,9 +13,7 @@ as it is built there and is no part of trajet; without it trajet is run alone.
 import argparse
 import os
 import pathlib
-import resource
 import shlex
-import subprocess
 import sys
 import tempfile
 
@@ -23,16 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / ".ci"))
 import check_prints  # noqa: E402
 
-
-def seconds(command):
-    """Processor seconds of a command; an error when it fails or does not end."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        command, check=True, timeout=600,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+import race
 
 
 def commands(path):
@@ -67,16 +56,15 @@ def main():
         if args.arcwelder:
             put = {"in": args.file, "out": out["arcwelder"], "resolution": 2 * args.tolerance}
             to_run["arcwelder"] = [w.format(**put) for w in shlex.split(args.arcwelder)]
-        times = {name: [] for name in to_run}
-        for _ in range(args.rounds):
-            for name, command in to_run.items():
-                # A result is never written over one that is there.
-                pathlib.Path(out[name]).unlink(missing_ok=True)
-                times[name].append(seconds(command))
+
+        def clear(name):
+            # A result is never written over one that is there.
+            pathlib.Path(out[name]).unlink(missing_ok=True)
+
+        times = race.least(to_run, args.rounds, clear)
         print(f"{size:.1f} MB, {commands(args.file)} commands, {args.tolerance} mm to each side")
         print("| program | commands | s | s/MB |\n|---|---|---|---|")
-        for name, all_of in times.items():
-            best = min(all_of)
+        for name, best in times.items():
             print(f"| {name} | {commands(out[name])} | {best:.3f} | {best / size:.3f} |")
     if not args.arcwelder:
         print("without --arcwelder trajet is alone", file=sys.stderr)

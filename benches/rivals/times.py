@@ -10,11 +10,11 @@ is run as it is built there and is no part of trajet; without it trajet is timed
 import argparse
 import json
 import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
+
+import race
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Round figures of a common printer.
@@ -26,17 +26,6 @@ LIMITS = {
     "max_accel_to_decel": 1500.0,
     "square_corner_velocity": 5.0,
 }
-
-
-def seconds(command):
-    """Processor seconds of a command; an error when it fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        command, check=True, timeout=600,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main():
@@ -68,15 +57,11 @@ def main():
                 # Without a terminal its table for people does not end.
                 tool, "--config_file", config, "estimate", "--format", "json", args.file,
             ]  # fmt: skip
-        times = {name: [] for name in commands}
-        for _ in range(args.rounds):
-            for name, command in commands.items():
-                times[name].append(seconds(command))
+        times = race.least(commands, args.rounds)
 
     print(f"{lines} lines, {size / 1e6:.1f} MB, the least of {args.rounds} rounds")
     print("| program | s | M lines/s | MB/s |\n|---|---|---|---|")
-    for name, all_of in times.items():
-        best = min(all_of)
+    for name, best in times.items():
         print(f"| {name} | {best:.3f} | {lines / best / 1e6:.2f} | {size / best / 1e6:.0f} |")
     if not args.klipper_estimator:
         print("klipper_estimator is not on the path: give --klipper-estimator", file=sys.stderr)

@@ -63,7 +63,7 @@ impl Preset {
     /// The machine, with the sources of its figures.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConfig`] where the table is wrong, which a test rules out.
+    /// [`crate::ErrorKind::InvalidConfig`] where the table is wrong, which a test rules out.
     pub fn machine(&self) -> Result<Machine, Error> {
         let mut draft = Draft::new(self.name);
         for (_, figures) in self.facts {
